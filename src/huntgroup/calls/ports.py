@@ -1,0 +1,165 @@
+"""All that a call needs from outside. Each port has a real and an in-memory implementation and one contract suite."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from huntgroup.domain.analytics import Analytics
+from huntgroup.domain.call import CallSummary
+from huntgroup.domain.clock import Clock
+from huntgroup.domain.facts import Fact
+from huntgroup.media.formats import AudioFormat
+from huntgroup.wire.realtime import ClientEvent, ServerEvent
+
+__all__ = [
+    "CallStore",
+    "Clock",
+    "Line",
+    "LineAudio",
+    "LineBadInput",
+    "LineDtmf",
+    "LineEnded",
+    "LineEvent",
+    "LineMark",
+    "ModelSession",
+    "Profile",
+    "RealtimeModel",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a realtime backend can do; one event means one thing on every backend, and these are the differences."""
+
+    name: str
+    model: str
+    supports_pcmu: bool = True
+    supports_out_of_band: bool = True
+    supports_parallel_tool_calls: bool = False
+    supports_transcription: bool = True
+    speaks_offline: bool = False
+    default_voice: str = "marin"
+
+
+class ModelSession(Protocol):
+    """One open session with a realtime model."""
+
+    def send(self, event: ClientEvent) -> None:
+        """Queue an event; order is kept and the call never blocks. Raises `ModelLost` when the session is over."""
+        ...
+
+    async def receive(self) -> ServerEvent:
+        """Return the next event in order. Raises `ModelLost` when the session is over."""
+        ...
+
+
+class RealtimeModel(Protocol):
+    """A server of the Realtime protocol."""
+
+    @property
+    def profile(self) -> Profile: ...
+
+    def open(self) -> AbstractAsyncContextManager[ModelSession]:
+        """Open a session; leaving the context closes it. Entering raises `ModelUnavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineAudio:
+    """Caller's sound in the line's format, in order."""
+
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LineDtmf:
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """An echo of our mark: everything played before it was heard, or dropped by `clear`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBadInput:
+    """The line sent something malformed; it was dropped and the line goes on."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineEnded:
+    """The caller's side is over; the last event. `lost` is True when nobody said goodbye (a socket that broke)."""
+
+    reason: str
+    lost: bool
+
+
+LineEvent = LineAudio | LineDtmf | LineMark | LineBadInput | LineEnded
+
+
+class Line(Protocol):
+    """How one caller reaches us."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def format(self) -> AudioFormat:
+        """The format of `LineAudio` and of `play`."""
+        ...
+
+    def now_ms(self) -> int:
+        """Return milliseconds since the line opened, by the line's own media clock."""
+        ...
+
+    async def receive(self) -> LineEvent:
+        """Return the next event; after `LineEnded` it returns `LineEnded` again."""
+        ...
+
+    def play(self, audio: bytes) -> None:
+        """Queue sound for the caller; never blocks. Does nothing after the end."""
+        ...
+
+    def mark(self, name: str) -> None:
+        """Queue a mark; it comes back as `LineMark` when everything before it was heard."""
+        ...
+
+    def clear(self) -> None:
+        """Drop everything that is queued and not heard; pending marks come back at once."""
+        ...
+
+    async def pump(self) -> None:
+        """Write the queue out until the line is over; the call runs this as one of its tasks."""
+        ...
+
+    async def hang_up(self) -> None:
+        """Let queued sound be heard (with a limit), then close our side."""
+        ...
+
+
+class CallStore(Protocol):
+    """Where facts go. Every method raises `StoreUnavailable` while the database is away."""
+
+    async def append(self, facts: Sequence[Fact]) -> None:
+        """Store a batch; idempotent on call id and sequence number."""
+        ...
+
+    async def facts(self, call_id: str) -> list[Fact]:
+        """Return a call's facts in order; [] when it is unknown."""
+        ...
+
+    async def calls(self, *, limit: int = 50, team: str | None = None) -> list[CallSummary]:
+        """Return calls, newest first."""
+        ...
+
+    async def save_analytics(self, call_id: str, analytics: Analytics) -> None:
+        """Store the analytics of a call; a later one replaces an earlier one."""
+        ...
+
+    async def analytics(self, call_id: str) -> Analytics | None: ...

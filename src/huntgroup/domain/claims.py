@@ -1,0 +1,39 @@
+"""Claims: what has been proven about the caller, and about whom."""
+
+from collections.abc import Iterable
+
+from huntgroup.domain.errors import ClaimMissing
+
+
+class Claims:
+    """The claims of one call.
+
+    Tools grant them, never the model; nothing removes or widens them at a handoff. A claim holds for one `subject`
+    (a patient's id, say), and tools take identity from there and from no argument.
+    """
+
+    def __init__(self) -> None:
+        self._subjects: dict[str, str] = {}
+
+    def grant(self, name: str, subject: str) -> None:
+        """Hold `name` for `subject`; a later grant of the same name replaces the subject."""
+        self._subjects[name] = subject
+
+    def has(self, name: str) -> bool:
+        return name in self._subjects
+
+    def subject(self, name: str) -> str:
+        """Return whom the claim is about. Raises `ClaimMissing` when it is not held."""
+        try:
+            return self._subjects[name]
+        except KeyError:
+            raise ClaimMissing([name]) from None
+
+    def names(self) -> frozenset[str]:
+        return frozenset(self._subjects)
+
+    def require(self, names: Iterable[str]) -> None:
+        """Raise `ClaimMissing` with all of `names` that are not held."""
+        missing = [name for name in names if name not in self._subjects]
+        if missing:
+            raise ClaimMissing(missing)

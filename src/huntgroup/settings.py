@@ -1,0 +1,337 @@
+"""What the operator can set, by environment variable.
+
+`load_settings()` is the only way in: it reads the environment once, checks each value and the combinations, and
+raises `SettingsError` with one line that says which variable is wrong and why, without repeating a secret. The README's table is
+`settings_table()`; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from huntgroup.domain.errors import SettingsError
+
+ModelKind = Literal["openai", "offline"]
+
+
+def _env(name: str, default: Any, description: str, **limits: Any) -> Any:
+    return Field(
+        default, validation_alias=AliasChoices(name), description=description, **limits
+    )
+
+
+class Settings(BaseSettings):
+    """Every field is one environment variable, its description one row of the README."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    model: Literal["auto", "openai", "offline"] = _env(
+        "HUNTGROUP_MODEL",
+        "auto",
+        "Who thinks and speaks: `openai` (any Realtime server), `offline` (the embedded engine), "
+        "or `auto`: `openai` when a key or a Realtime URL is set, else `offline`.",
+    )
+    openai_api_key: SecretStr | None = _env(
+        "OPENAI_API_KEY",
+        None,
+        "Key for OpenAI Realtime, or for the server at `HUNTGROUP_REALTIME_URL`.",
+    )
+    realtime_url: str | None = _env(
+        "HUNTGROUP_REALTIME_URL",
+        None,
+        "WebSocket address of any server of the Realtime protocol, Azure included (`wss://…`).",
+    )
+    realtime_headers: Annotated[dict[str, SecretStr], NoDecode] = _env(
+        "HUNTGROUP_REALTIME_HEADERS",
+        {},
+        "Extra headers for that server: a JSON object, or `Name: value` pairs separated by `;`.",
+    )
+    realtime_model: str = _env(
+        "HUNTGROUP_REALTIME_MODEL",
+        "gpt-realtime",
+        "Model name asked of the Realtime server.",
+    )
+    chat_url: str | None = _env(
+        "HUNTGROUP_CHAT_URL",
+        None,
+        "Base URL of a chat-completions server (`http://host/v1`): a language model in place of the offline "
+        "engine's own understanding, and for the analytics.",
+    )
+    chat_model: str | None = _env(
+        "HUNTGROUP_CHAT_MODEL", None, "Model name asked of that chat server."
+    )
+    chat_key: SecretStr | None = _env(
+        "HUNTGROUP_CHAT_KEY", None, "Key for that chat server, when it wants one."
+    )
+    whisper: Literal["base", "tiny"] = _env(
+        "HUNTGROUP_WHISPER",
+        "base",
+        "Speech recognition of the offline engine: `base`, or `tiny` (English, faster).",
+    )
+    models_dir: Path | None = _env(
+        "HUNTGROUP_MODELS_DIR",
+        None,
+        "Folder searched first for the offline engine's weights.",
+    )
+    database_url: str | None = _env(
+        "HUNTGROUP_DATABASE_URL",
+        None,
+        "`postgresql://user:password@host/name`. Unset: an embedded PostgreSQL under the data folder.",
+    )
+    data_dir: Path = _env(
+        "HUNTGROUP_DATA_DIR",
+        Path(".huntgroup"),
+        "Folder for the embedded database, recordings and caches.",
+    )
+    host: str = _env(
+        "HUNTGROUP_HOST",
+        "127.0.0.1",
+        "Address the server listens on (`0.0.0.0` for all).",
+    )
+    port: int = _env(
+        "HUNTGROUP_PORT",
+        8084,
+        "Port the server listens on (0 picks a free one).",
+        ge=0,
+        le=65535,
+    )
+    public_url: str | None = _env(
+        "HUNTGROUP_PUBLIC_URL",
+        None,
+        "Address by which carriers reach this server (`https://calls.example.com`).",
+    )
+    api_token: SecretStr | None = _env(
+        "HUNTGROUP_API_TOKEN",
+        None,
+        "Bearer token asked by the API. Unset: the API answers this machine only.",
+    )
+    twilio_auth_token: SecretStr | None = _env(
+        "TWILIO_AUTH_TOKEN",
+        None,
+        "When set, Twilio's signature is checked on every webhook and media socket.",
+    )
+    phone_audio: Literal["pcm16", "passthrough"] = _env(
+        "HUNTGROUP_PHONE_AUDIO",
+        "pcm16",
+        "Audio towards the model on phone lines: `pcm16` (24 kHz) or `passthrough` (µ-law untouched).",
+    )
+    max_calls: int = _env(
+        "HUNTGROUP_MAX_CALLS",
+        32,
+        "Calls at once; a further caller is told the line is busy.",
+        ge=1,
+    )
+    max_call_minutes: float = _env(
+        "HUNTGROUP_MAX_CALL_MINUTES",
+        30.0,
+        "A call is ended politely after this long.",
+        gt=0,
+        le=1440,
+    )
+    silence_seconds: float = _env(
+        "HUNTGROUP_SILENCE_SECONDS",
+        8.0,
+        "Silence before the agent asks again; after the second time it says goodbye.",
+        gt=0.5,
+        le=300,
+    )
+    otlp_endpoint: str | None = _env(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        None,
+        "OTLP/HTTP collector for traces. Unset: traces stay in the call's record.",
+    )
+
+    @field_validator("realtime_headers", mode="before")
+    @classmethod
+    def _read_headers(cls, value: Any) -> Any:
+        return _parse_headers(value) if isinstance(value, str) else value
+
+    @field_validator("realtime_url")
+    @classmethod
+    def _check_realtime_url(cls, value: str | None) -> str | None:
+        return _checked_url(value, ("ws", "wss"))
+
+    @field_validator("chat_url", "otlp_endpoint")
+    @classmethod
+    def _check_http_url(cls, value: str | None) -> str | None:
+        return _checked_url(value, ("http", "https"))
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        checked = _checked_url(value, ("http", "https"))
+        if checked is not None and (
+            urlsplit(checked).query or urlsplit(checked).fragment
+        ):
+            raise ValueError("must not carry a query or a fragment")
+        return checked.rstrip("/") if checked is not None else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: str | None) -> str | None:
+        schemes = ("postgresql", "postgres", "postgresql+asyncpg")
+        if value is not None and urlsplit(value).scheme not in schemes:
+            raise ValueError(
+                "must be a PostgreSQL address such as postgresql://user:password@host/name"
+            )
+        return value
+
+    @property
+    def model_kind(self) -> ModelKind:
+        """The backend that `auto` comes to."""
+        if self.model != "auto":
+            return self.model
+        return (
+            "openai"
+            if self.openai_api_key is not None or self.realtime_url is not None
+            else "offline"
+        )
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.data_dir / "recordings"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment, once; `overrides` are field names and win. Raises `SettingsError`."""
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_first_line(error)) from None
+    complaint = _combination_complaint(settings)
+    if complaint is not None:
+        raise SettingsError(complaint)
+    return settings
+
+
+def env_name(field: str) -> str:
+    """The environment variable of a field."""
+    alias = Settings.model_fields[field].validation_alias
+    assert isinstance(alias, AliasChoices)
+    return str(alias.choices[0])
+
+
+def settings_table() -> str:
+    """The README's table: one Markdown row per field, in order."""
+    rows = ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(
+            f"| `{env_name(name)}` | {_shown_default(field.default)} | {field.description} |"
+        )
+    return "\n".join(rows)
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """`HUNTGROUP_…` variables that no field reads: most often a spelling mistake."""
+    known = {env_name(field) for field in Settings.model_fields}
+    return sorted(
+        name for name in environ if name.startswith("HUNTGROUP_") and name not in known
+    )
+
+
+def _shown_default(default: Any) -> str:
+    if default is PydanticUndefined or default is None or default == {}:
+        return "–"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def _parse_headers(text: str) -> dict[str, str]:
+    if text.lstrip().startswith("{"):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            raise ValueError(
+                "is not a JSON object of header names and values"
+            ) from None
+        return {str(name): str(value) for name, value in found.items()}
+    headers: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(";"))):
+        name, colon, value = pair.partition(":")
+        if not colon or not name.strip():
+            raise ValueError(
+                "must be a JSON object, or `Name: value` pairs separated by `;`"
+            )
+        headers[name.strip()] = value.strip()
+    return headers
+
+
+def _checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is not an address") from None
+    if parts.scheme not in schemes or not host:
+        raise ValueError(
+            f"must be an address that begins with {' or '.join(scheme + '://' for scheme in schemes)}"
+        )
+    return value
+
+
+def _combination_complaint(settings: Settings) -> str | None:
+    if (
+        settings.model == "openai"
+        and settings.openai_api_key is None
+        and settings.realtime_url is None
+    ):
+        return "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)"
+    if settings.realtime_headers and settings.realtime_url is None:
+        return "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not"
+    if settings.chat_url is not None and settings.chat_model is None:
+        return "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not"
+    if settings.chat_url is None and (
+        settings.chat_model is not None or settings.chat_key is not None
+    ):
+        named = (
+            "HUNTGROUP_CHAT_MODEL"
+            if settings.chat_model is not None
+            else "HUNTGROUP_CHAT_KEY"
+        )
+        return f"{named} is set, but HUNTGROUP_CHAT_URL, the server it is for, is not"
+    if settings.models_dir is not None and not settings.models_dir.is_dir():
+        return f"HUNTGROUP_MODELS_DIR={settings.models_dir} is not a folder"
+    if settings.data_dir.exists() and not settings.data_dir.is_dir():
+        return f"HUNTGROUP_DATA_DIR={settings.data_dir} is a file, not a folder"
+    return None
+
+
+def _first_line(error: ValidationError) -> str:
+    problem = error.errors(
+        include_url=False, include_context=False, include_input=True
+    )[0]
+    location = str(problem["loc"][0]) if problem["loc"] else "settings"
+    named = env_name(location) if location in Settings.model_fields else location
+    shown = _shown_input(named, problem.get("input"))
+    return (
+        f"{named}{shown}: {problem['msg'].removeprefix('Value error, ')[:200]}".replace(
+            "\n", " "
+        )
+    )
+
+
+def _shown_input(name: str, value: Any) -> str:
+    secret = any(
+        word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "ENDPOINT")
+    )
+    return (
+        ""
+        if secret or not isinstance(value, str | int | float)
+        else f"={str(value)[:60]}"
+    )

@@ -1,6 +1,6 @@
 """Claims: what has been proven about the caller, and about whom."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from huntgroup.domain.errors import ClaimMissing
 
@@ -9,15 +9,18 @@ class Claims:
     """The claims of one call.
 
     Tools grant them, never the model; nothing removes or widens them at a handoff. A claim holds for one `subject`
-    (a patient's id, say), and tools take identity from there and from no argument.
+    (a patient's id, say), and tools take identity from there and from no argument. `on_grant` is told of each grant.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_grant: Callable[[str, str], None] | None = None) -> None:
         self._subjects: dict[str, str] = {}
+        self._on_grant = on_grant
 
     def grant(self, name: str, subject: str) -> None:
         """Hold `name` for `subject`; a later grant of the same name replaces the subject."""
         self._subjects[name] = subject
+        if self._on_grant is not None:
+            self._on_grant(name, subject)
 
     def has(self, name: str) -> bool:
         return name in self._subjects

@@ -1,0 +1,89 @@
+"""Tools: the SDK's function tools with an effect, claims and patience."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from agents import FunctionTool, function_tool
+
+from huntgroup.domain.errors import TeamError
+
+Effect = Literal["read", "write", "terminal"]
+DEFAULT_PATIENCE_MS = 600
+DEFAULT_TIMEOUT_MS = 8_000
+_SECTIONS = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields):\s*$", re.MULTILINE)
+
+
+@dataclass
+class VoiceTool(FunctionTool):
+    """A function tool that knows what it does to the world.
+
+    `effect`: `read` changes nothing; `write` changes data and happens at most once per tool call; `terminal` ends or
+    leaves the call. `requires` names the claims that must be held. After `patience_ms` the agent says a filler; after
+    `timeout_ms` the call is answered without the tool.
+    """
+
+    effect: Effect = field(default="read", kw_only=True)
+    requires: tuple[str, ...] = field(default=(), kw_only=True)
+    patience_ms: int = field(default=DEFAULT_PATIENCE_MS, kw_only=True)
+    timeout_ms: int = field(default=DEFAULT_TIMEOUT_MS, kw_only=True)
+
+
+def tool(
+    *,
+    effect: Effect = "read",
+    requires: tuple[str, ...] = (),
+    patience_ms: int = DEFAULT_PATIENCE_MS,
+    timeout_ms: int = DEFAULT_TIMEOUT_MS,
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], VoiceTool]:
+    """Make a `VoiceTool` of a typed async function.
+
+    The docstring is what a model reads: everything before `Args:`, with an `Examples:` section of one caller's phrase
+    per line, which the offline engine matches. Lines that name the effect and the required claims are added. The
+    schema is not the strict one, so that `required` lists just the arguments without a default. The function returns
+    a JSON-able dict; by convention `{"ok": bool, "message": "a sentence for the phone", ...}`.
+    Raises `TeamError` for a function without a docstring.
+    """
+
+    def make(function: Callable[..., Any]) -> VoiceTool:
+        base = function_tool(
+            function,
+            name_override=name,
+            description_override=describe(function, effect, requires),
+            failure_error_function=None,
+            strict_mode=False,
+        )
+        inherited = {spec.name: getattr(base, spec.name) for spec in fields(FunctionTool) if spec.init}
+        return VoiceTool(
+            **inherited, effect=effect, requires=requires, patience_ms=patience_ms, timeout_ms=timeout_ms
+        )
+
+    return make
+
+
+def describe(function: Callable[..., Any], effect: Effect, requires: tuple[str, ...]) -> str:
+    """Return the text that a model reads about the tool. Raises `TeamError` when there is no docstring."""
+    text = inspect.getdoc(function)
+    if not text:
+        raise TeamError(f"the tool {function.__name__} has no docstring: a model cannot know what it is for")
+    lines = [_SECTIONS.split(text)[0].rstrip()]
+    if requires:
+        lines.append(f"Requires: {', '.join(requires)}")
+    if effect == "write":
+        lines.append("Effect: write. Read the details back and get a yes before calling.")
+    if effect == "terminal":
+        lines.append("Effect: terminal. This ends or leaves the call.")
+    return "\n\n".join(lines)
+
+
+def effect_of(function: FunctionTool) -> Effect:
+    """Return a tool's effect; a plain SDK tool counts as `write`, the careful guess, unless its name says it reads."""
+    if isinstance(function, VoiceTool):
+        return function.effect
+    return "read" if _READS.match(function.name) else "write"
+
+
+_READS = re.compile(r"^(get|find|list|look|lookup|search|check|show|read|fetch|count|describe|is|has)(_|$)")

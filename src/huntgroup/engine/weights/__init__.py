@@ -1,0 +1,27 @@
+"""Model files: which we know, where they may lie, and whether they are the right ones."""
+
+from huntgroup.engine.weights.catalogue import (
+    KOKORO,
+    SILERO,
+    WHISPER_BASE,
+    WHISPER_TINY,
+    Bundle,
+    Part,
+    WeightFile,
+)
+from huntgroup.engine.weights.finder import Progress, Weights
+from huntgroup.engine.weights.trouble import WeightsDamaged, WeightsMissing
+
+__all__ = [
+    "KOKORO",
+    "SILERO",
+    "WHISPER_BASE",
+    "WHISPER_TINY",
+    "Bundle",
+    "Part",
+    "Progress",
+    "WeightFile",
+    "Weights",
+    "WeightsDamaged",
+    "WeightsMissing",
+]

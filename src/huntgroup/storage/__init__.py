@@ -1,0 +1,1 @@
+"""PostgreSQL: sessions, the shared tables, the store of calls, and an embedded server."""

@@ -1,7 +1,7 @@
-"""What the offline engine's session needs from its three crafts: hearing, speaking, understanding.
+"""What an engine session needs from outside: an ear, a voice and a mind.
 
-Sound towards an `Ear` is PCM16 mono at 16 kHz; sound out of a `Voice` is PCM16 mono at 24 kHz. Every time is in
-milliseconds of audio fed since the ear was made, never wall time: a caller may be heard faster than real time.
+One `Ear` listens to one caller. One `Voice` serves the whole process. One `Mind` belongs to one session.
+All times are milliseconds of audio fed to the ear since it was made, never wall time.
 """
 
 from __future__ import annotations
@@ -11,28 +11,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-Role = Literal["user", "assistant", "system"]
-Eagerness = Literal["low", "medium", "high", "auto"]
-Expectation = Literal["digits", "name"]
+Expects = Literal["digits", "name"]
+"""What the caller is about to be asked for; a hint that lets the ear prefer the likely reading."""
+
+
+@dataclass(frozen=True)
+class EarOptions:
+    """How an ear decides that a turn begins and ends, and what it should expect to hear.
+
+    `enabled=False` is push-to-talk: the ear reports no speech by itself and only `transcribe` is used.
+    `eagerness` is set for semantic turn detection and None for silence-based detection.
+    `prompt` is vocabulary the transcriber should expect (names, places, products).
+    """
+
+    enabled: bool = True
+    threshold: float = 0.5
+    prefix_padding_ms: int = 300
+    silence_ms: int = 500
+    eagerness: Literal["low", "medium", "high", "auto"] | None = None
+    prompt: str = ""
+    language: str | None = None
+    expects: Expects | None = None
 
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """The caller began to speak; `start_ms` already includes the prefix padding."""
+    """The caller began to speak; `start_ms` is before the prefix padding is taken off."""
 
     start_ms: int
 
 
 @dataclass(frozen=True)
 class SpeechStopped:
-    """The caller's turn is over; a `Heard` for the same turn follows."""
+    """The caller's turn is over; the transcript follows as `Heard`."""
 
     end_ms: int
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The transcript of the turn just stopped; `text` is empty when it was only noise."""
+    """The transcript of the turn just stopped; `text` may be "" when it was only noise."""
 
     text: str
     language: str
@@ -41,54 +59,39 @@ class Heard:
     end_ms: int
 
 
-@dataclass(frozen=True)
-class EarOptions:
-    """How one ear listens. `enabled=False` is push-to-talk: no events, only `Ear.transcribe`.
-
-    `silence_ms` is the base of the turn end: a finished phrase ends after about half of it, an unfinished one waits
-    longer. `eagerness` replaces it where the session asked for `semantic_vad`. `prompt` holds words to expect.
-    """
-
-    threshold: float = 0.5
-    prefix_padding_ms: int = 300
-    silence_ms: int = 500
-    eagerness: Eagerness | None = None
-    prompt: str = ""
-    language: str | None = None
-    expects: Expectation | None = None
-    enabled: bool = True
+EarEvent = SpeechStarted | SpeechStopped | Heard
 
 
 class Ear(Protocol):
-    """One caller's ear."""
+    """Hears one caller. Events come in the order started, stopped, heard for each turn."""
 
     def feed(self, pcm16: bytes) -> None:
-        """Take more sound of any length; never blocks."""
+        """Take 16 kHz mono PCM16 of any length. Never blocks."""
 
     def configure(self, options: EarOptions) -> None:
-        """Listen differently from the next frame on."""
+        """Apply from the next audio on."""
 
-    async def receive(self) -> SpeechStarted | SpeechStopped | Heard:
-        """Return the next event in order."""
+    async def receive(self) -> EarEvent:
+        """The next event, in order."""
         ...
 
     async def transcribe(self, pcm16: bytes) -> Heard:
-        """Write down one piece of sound, for manual commits."""
+        """The transcript of 16 kHz mono PCM16 that the client committed by hand."""
         ...
 
     async def close(self) -> None:
-        """Stop the work; safe to call twice."""
+        """Stop all work for this caller."""
 
 
 class Voice(Protocol):
     """Text to speech for the whole process."""
 
     def voices(self) -> Sequence[str]:
-        """Names that `speak` accepts."""
+        """The names `speak` accepts."""
         ...
 
     def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
-        """Yield PCM16 24 kHz mono chunks as they are made; closing the iterator stops the work."""
+        """PCM16 24 kHz mono chunks as they are made. Closing the iterator stops the work."""
         ...
 
 
@@ -101,7 +104,7 @@ class Say:
 
 @dataclass(frozen=True)
 class CallTool:
-    """A wish to run a tool; `arguments` is the text of a JSON object."""
+    """A call of one of the session's tools; `arguments` is the text of a JSON object."""
 
     name: str
     arguments: str
@@ -109,15 +112,15 @@ class CallTool:
 
 @dataclass(frozen=True)
 class Said:
-    """Words in the history."""
+    """Something said in the conversation; for the assistant only what was heard."""
 
-    role: Role
+    role: Literal["user", "assistant", "system"]
     text: str
 
 
 @dataclass(frozen=True)
 class ToolUse:
-    """A tool call in the history."""
+    """A tool call the assistant made."""
 
     call_id: str
     name: str
@@ -126,33 +129,40 @@ class ToolUse:
 
 @dataclass(frozen=True)
 class ToolResult:
-    """A tool's answer in the history."""
+    """The answer to a tool call."""
 
     call_id: str
     output: str
 
 
+HistoryEntry = Said | ToolUse | ToolResult
+
+
 @dataclass(frozen=True)
 class Thought:
-    """All a mind may look at for one response."""
+    """All that a mind may know when it is asked for a response.
+
+    `tools` are the session's function tools as the protocol writes them (name, description, parameters).
+    `response_instructions` are those of this one response, None when it has none of its own.
+    """
 
     instructions: str
+    response_instructions: str | None
     tools: Sequence[Mapping[str, Any]]
-    history: Sequence[Said | ToolUse | ToolResult]
+    tool_choice: str | Mapping[str, Any]
+    history: Sequence[HistoryEntry]
     now: datetime
-    response_instructions: str | None = None
-    tool_choice: str | Mapping[str, Any] | None = None
     out_of_band: bool = False
 
 
 class Mind(Protocol):
-    """Decides what to say and do; one per engine session."""
+    """Decides what to say and which tools to call; one per session."""
 
     @property
-    def expects(self) -> Expectation | None:
-        """What the caller is about to be asked for; a hint for the ear."""
+    def expects(self) -> Expects | None:
+        """What the caller is about to be asked for."""
         ...
 
     def think(self, request: Thought) -> AsyncIterator[Say | CallTool]:
-        """Yield sentences and tool wishes in the order they are to happen."""
+        """One response, as it is made. Closing the iterator stops the work."""
         ...

@@ -1,0 +1,1 @@
+"""The offline realtime backend: hearing, understanding, speaking and the protocol session."""

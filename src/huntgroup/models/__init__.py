@@ -1,0 +1,1 @@
+"""Realtime backends over the network, with a capability profile each."""

@@ -1,0 +1,1 @@
+"""Routes, one file each; every file builds one router."""

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, MetaData, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from huntgroup.storage.base import metadata_for
 
 SCHEMA = "healthcare_voice"
 
@@ -31,19 +33,11 @@ APPOINTMENT_TYPES = (
     "telehealth",
 )
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
 
 class Base(DeclarativeBase):
     """Declarative base of the clinic; its metadata holds this schema and nothing else."""
 
-    metadata = MetaData(schema=SCHEMA, naming_convention=NAMES)
+    metadata = metadata_for(SCHEMA)
 
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]

@@ -59,7 +59,9 @@ class Appointment(Base):
     occupied_until: Mapped[Instant]
     status: Mapped[str] = mapped_column(default="scheduled")
     cancel_reason: Mapped[str | None]
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("healthcare_voice.appointments.id"), unique=True)
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("healthcare_voice.appointments.id"), unique=True
+    )
     booked_by: Mapped[str] = mapped_column(default="voice")
     booked_key: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]

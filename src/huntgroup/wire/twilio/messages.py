@@ -1,0 +1,128 @@
+"""The messages of Media Streams, field for field. `payload` is sound; msgspec does the base64.
+
+Twilio sends its numbers as strings; plain numbers are read too, for the carriers that copy the protocol.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+Number = str | int
+
+
+class _Message(msgspec.Struct, frozen=True, gc=False, tag_field="event", rename="camel"):
+    """A text frame."""
+
+
+class _Body(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A nested object."""
+
+
+class MediaFormat(_Body):
+    encoding: str
+    sample_rate: int
+    channels: int = 1
+
+
+class StartBody(_Body):
+    """`customParameters` hold what the TwiML's `<Parameter>` elements said."""
+
+    stream_sid: str
+    call_sid: str
+    media_format: MediaFormat
+    account_sid: str = ""
+    tracks: list[str] = []
+    custom_parameters: dict[str, str] = {}
+
+
+class MediaBody(_Body):
+    track: str
+    chunk: Number
+    timestamp: Number
+    payload: bytes
+
+
+class DtmfBody(_Body):
+    digit: str
+    track: str = "inbound_track"
+
+
+class MarkBody(_Body):
+    name: str
+
+
+class StopBody(_Body):
+    call_sid: str = ""
+    account_sid: str = ""
+
+
+class Connected(_Message, tag="connected"):
+    protocol: str = "Call"
+    version: str = "1.0.0"
+
+
+class Start(_Message, tag="start"):
+    start: StartBody
+    stream_sid: str
+    sequence_number: Number
+
+
+class Media(_Message, tag="media"):
+    media: MediaBody
+    stream_sid: str
+    sequence_number: Number
+
+
+class Dtmf(_Message, tag="dtmf"):
+    dtmf: DtmfBody
+    stream_sid: str
+    sequence_number: Number
+
+
+class Mark(_Message, tag="mark"):
+    mark: MarkBody
+    stream_sid: str
+    sequence_number: Number
+
+
+class Stop(_Message, tag="stop"):
+    stop: StopBody
+    stream_sid: str
+    sequence_number: Number
+
+
+class PlayBody(_Body):
+    payload: bytes
+
+
+class Play(_Message, tag="media"):
+    """Server to Twilio: sound to be played, of any length."""
+
+    stream_sid: str
+    media: PlayBody
+
+
+class PlaceMark(_Message, tag="mark"):
+    """Server to Twilio: to be echoed when everything before it was played."""
+
+    stream_sid: str
+    mark: MarkBody
+
+
+class Clear(_Message, tag="clear"):
+    """Server to Twilio: drop what waits to be played."""
+
+    stream_sid: str
+
+
+FromTwilio = Connected | Start | Media | Dtmf | Mark | Stop
+ToTwilio = Play | PlaceMark | Clear
+
+decode_from_twilio = msgspec.json.Decoder(FromTwilio).decode
+decode_to_twilio = msgspec.json.Decoder(ToTwilio).decode
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: FromTwilio | ToTwilio) -> str:
+    """The text frame of a message."""
+    return _encoder.encode(message).decode()

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from huntgroup.domain.errors import SettingsError
-from huntgroup.settings import (
-    Settings,
-    env_name,
-    load_settings,
-    settings_table,
-    unknown_variables,
-)
+from huntgroup.settings import Settings, env_name, load_settings, settings_table, unknown_variables
 
 
 @pytest.fixture
@@ -28,11 +22,7 @@ def environment() -> Iterator[dict[str, str]]:
 
 def test_defaults_need_no_key(environment: dict[str, str]) -> None:
     settings = load_settings()
-    assert (settings.model_kind, settings.port, settings.phone_audio) == (
-        "offline",
-        8084,
-        "pcm16",
-    )
+    assert (settings.model_kind, settings.port, settings.phone_audio) == ("offline", 8084, "pcm16")
 
 
 @pytest.mark.parametrize(
@@ -44,9 +34,7 @@ def test_defaults_need_no_key(environment: dict[str, str]) -> None:
         ({"OPENAI_API_KEY": ""}, "offline"),
     ],
 )
-def test_auto_chooses_the_backend(
-    environment: dict[str, str], variables: dict[str, str], kind: str
-) -> None:
+def test_auto_chooses_the_backend(environment: dict[str, str], variables: dict[str, str], kind: str) -> None:
     environment.update(variables)
     assert load_settings().model_kind == kind
 
@@ -73,9 +61,7 @@ def test_auto_chooses_the_backend(
         ({"HUNTGROUP_DATA_DIR": __file__}, "is a file"),
     ],
 )
-def test_a_wrong_value_is_one_line(
-    environment: dict[str, str], variables: dict[str, str], said: str
-) -> None:
+def test_a_wrong_value_is_one_line(environment: dict[str, str], variables: dict[str, str], said: str) -> None:
     environment.update(variables)
     with pytest.raises(SettingsError) as caught:
         load_settings()
@@ -98,10 +84,7 @@ def test_secrets_do_not_show_in_the_settings(environment: dict[str, str]) -> Non
 
 def test_headers_are_read_in_both_spellings(environment: dict[str, str]) -> None:
     environment.update(
-        {
-            "HUNTGROUP_REALTIME_URL": "wss://x.example",
-            "HUNTGROUP_REALTIME_HEADERS": "api-key: k; a: b",
-        }
+        {"HUNTGROUP_REALTIME_URL": "wss://x.example", "HUNTGROUP_REALTIME_HEADERS": "api-key: k; a: b"}
     )
     first = load_settings().realtime_headers
     environment["HUNTGROUP_REALTIME_HEADERS"] = '{"api-key": "k", "a": "b"}'
@@ -110,9 +93,9 @@ def test_headers_are_read_in_both_spellings(environment: dict[str, str]) -> None
 
 
 def test_a_misspelt_variable_is_found() -> None:
-    assert unknown_variables(
-        {"HUNTGROUP_PROT": "1", "HUNTGROUP_PORT": "1", "HOME": "/"}
-    ) == ["HUNTGROUP_PROT"]
+    assert unknown_variables({"HUNTGROUP_PROT": "1", "HUNTGROUP_PORT": "1", "HOME": "/"}) == [
+        "HUNTGROUP_PROT"
+    ]
 
 
 def test_the_table_has_a_row_for_every_field() -> None:

@@ -23,20 +23,14 @@ ModelKind = Literal["openai", "offline"]
 
 
 def _env(name: str, default: Any, description: str, **limits: Any) -> Any:
-    return Field(
-        default, validation_alias=AliasChoices(name), description=description, **limits
-    )
+    return Field(default, validation_alias=AliasChoices(name), description=description, **limits)
 
 
 class Settings(BaseSettings):
     """Every field is one environment variable, its description one row of the README."""
 
     model_config = SettingsConfigDict(
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        populate_by_name=True,
-        hide_input_in_errors=True,
+        env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True
     )
 
     model: Literal["auto", "openai", "offline"] = _env(
@@ -46,9 +40,7 @@ class Settings(BaseSettings):
         "or `auto`: `openai` when a key or a Realtime URL is set, else `offline`.",
     )
     openai_api_key: SecretStr | None = _env(
-        "OPENAI_API_KEY",
-        None,
-        "Key for OpenAI Realtime, or for the server at `HUNTGROUP_REALTIME_URL`.",
+        "OPENAI_API_KEY", None, "Key for OpenAI Realtime, or for the server at `HUNTGROUP_REALTIME_URL`."
     )
     realtime_url: str | None = _env(
         "HUNTGROUP_REALTIME_URL",
@@ -61,9 +53,7 @@ class Settings(BaseSettings):
         "Extra headers for that server: a JSON object, or `Name: value` pairs separated by `;`.",
     )
     realtime_model: str = _env(
-        "HUNTGROUP_REALTIME_MODEL",
-        "gpt-realtime",
-        "Model name asked of the Realtime server.",
+        "HUNTGROUP_REALTIME_MODEL", "gpt-realtime", "Model name asked of the Realtime server."
     )
     chat_url: str | None = _env(
         "HUNTGROUP_CHAT_URL",
@@ -71,9 +61,7 @@ class Settings(BaseSettings):
         "Base URL of a chat-completions server (`http://host/v1`): a language model in place of the offline "
         "engine's own understanding, and for the analytics.",
     )
-    chat_model: str | None = _env(
-        "HUNTGROUP_CHAT_MODEL", None, "Model name asked of that chat server."
-    )
+    chat_model: str | None = _env("HUNTGROUP_CHAT_MODEL", None, "Model name asked of that chat server.")
     chat_key: SecretStr | None = _env(
         "HUNTGROUP_CHAT_KEY", None, "Key for that chat server, when it wants one."
     )
@@ -83,9 +71,7 @@ class Settings(BaseSettings):
         "Speech recognition of the offline engine: `base`, or `tiny` (English, faster).",
     )
     models_dir: Path | None = _env(
-        "HUNTGROUP_MODELS_DIR",
-        None,
-        "Folder searched first for the offline engine's weights.",
+        "HUNTGROUP_MODELS_DIR", None, "Folder searched first for the offline engine's weights."
     )
     database_url: str | None = _env(
         "HUNTGROUP_DATABASE_URL",
@@ -93,21 +79,11 @@ class Settings(BaseSettings):
         "`postgresql://user:password@host/name`. Unset: an embedded PostgreSQL under the data folder.",
     )
     data_dir: Path = _env(
-        "HUNTGROUP_DATA_DIR",
-        Path(".huntgroup"),
-        "Folder for the embedded database, recordings and caches.",
+        "HUNTGROUP_DATA_DIR", Path(".huntgroup"), "Folder for the embedded database, recordings and caches."
     )
-    host: str = _env(
-        "HUNTGROUP_HOST",
-        "127.0.0.1",
-        "Address the server listens on (`0.0.0.0` for all).",
-    )
+    host: str = _env("HUNTGROUP_HOST", "127.0.0.1", "Address the server listens on (`0.0.0.0` for all).")
     port: int = _env(
-        "HUNTGROUP_PORT",
-        8084,
-        "Port the server listens on (0 picks a free one).",
-        ge=0,
-        le=65535,
+        "HUNTGROUP_PORT", 8084, "Port the server listens on (0 picks a free one).", ge=0, le=65535
     )
     public_url: str | None = _env(
         "HUNTGROUP_PUBLIC_URL",
@@ -130,17 +106,10 @@ class Settings(BaseSettings):
         "Audio towards the model on phone lines: `pcm16` (24 kHz) or `passthrough` (µ-law untouched).",
     )
     max_calls: int = _env(
-        "HUNTGROUP_MAX_CALLS",
-        32,
-        "Calls at once; a further caller is told the line is busy.",
-        ge=1,
+        "HUNTGROUP_MAX_CALLS", 32, "Calls at once; a further caller is told the line is busy.", ge=1
     )
     max_call_minutes: float = _env(
-        "HUNTGROUP_MAX_CALL_MINUTES",
-        30.0,
-        "A call is ended politely after this long.",
-        gt=0,
-        le=1440,
+        "HUNTGROUP_MAX_CALL_MINUTES", 30.0, "A call is ended politely after this long.", gt=0, le=1440
     )
     silence_seconds: float = _env(
         "HUNTGROUP_SILENCE_SECONDS",
@@ -174,9 +143,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
         checked = _checked_url(value, ("http", "https"))
-        if checked is not None and (
-            urlsplit(checked).query or urlsplit(checked).fragment
-        ):
+        if checked is not None and (urlsplit(checked).query or urlsplit(checked).fragment):
             raise ValueError("must not carry a query or a fragment")
         return checked.rstrip("/") if checked is not None else None
 
@@ -185,9 +152,7 @@ class Settings(BaseSettings):
     def _check_database_url(cls, value: str | None) -> str | None:
         schemes = ("postgresql", "postgres", "postgresql+asyncpg")
         if value is not None and urlsplit(value).scheme not in schemes:
-            raise ValueError(
-                "must be a PostgreSQL address such as postgresql://user:password@host/name"
-            )
+            raise ValueError("must be a PostgreSQL address such as postgresql://user:password@host/name")
         return value
 
     @property
@@ -195,11 +160,7 @@ class Settings(BaseSettings):
         """The backend that `auto` comes to."""
         if self.model != "auto":
             return self.model
-        return (
-            "openai"
-            if self.openai_api_key is not None or self.realtime_url is not None
-            else "offline"
-        )
+        return "openai" if self.openai_api_key is not None or self.realtime_url is not None else "offline"
 
     @property
     def recordings_dir(self) -> Path:
@@ -229,18 +190,14 @@ def settings_table() -> str:
     """The README's table: one Markdown row per field, in order."""
     rows = ["| variable | default | what it does |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        rows.append(
-            f"| `{env_name(name)}` | {_shown_default(field.default)} | {field.description} |"
-        )
+        rows.append(f"| `{env_name(name)}` | {_shown_default(field.default)} | {field.description} |")
     return "\n".join(rows)
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
     """`HUNTGROUP_…` variables that no field reads: most often a spelling mistake."""
     known = {env_name(field) for field in Settings.model_fields}
-    return sorted(
-        name for name in environ if name.startswith("HUNTGROUP_") and name not in known
-    )
+    return sorted(name for name in environ if name.startswith("HUNTGROUP_") and name not in known)
 
 
 def _shown_default(default: Any) -> str:
@@ -254,17 +211,13 @@ def _parse_headers(text: str) -> dict[str, str]:
         try:
             found = json.loads(text)
         except ValueError:
-            raise ValueError(
-                "is not a JSON object of header names and values"
-            ) from None
+            raise ValueError("is not a JSON object of header names and values") from None
         return {str(name): str(value) for name, value in found.items()}
     headers: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):
         name, colon, value = pair.partition(":")
         if not colon or not name.strip():
-            raise ValueError(
-                "must be a JSON object, or `Name: value` pairs separated by `;`"
-            )
+            raise ValueError("must be a JSON object, or `Name: value` pairs separated by `;`")
         headers[name.strip()] = value.strip()
     return headers
 
@@ -286,24 +239,18 @@ def _checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:
 
 
 def _combination_complaint(settings: Settings) -> str | None:
-    if (
-        settings.model == "openai"
-        and settings.openai_api_key is None
-        and settings.realtime_url is None
-    ):
-        return "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)"
+    if settings.model == "openai" and settings.openai_api_key is None and settings.realtime_url is None:
+        return (
+            "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)"
+        )
     if settings.realtime_headers and settings.realtime_url is None:
-        return "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not"
+        return (
+            "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not"
+        )
     if settings.chat_url is not None and settings.chat_model is None:
         return "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not"
-    if settings.chat_url is None and (
-        settings.chat_model is not None or settings.chat_key is not None
-    ):
-        named = (
-            "HUNTGROUP_CHAT_MODEL"
-            if settings.chat_model is not None
-            else "HUNTGROUP_CHAT_KEY"
-        )
+    if settings.chat_url is None and (settings.chat_model is not None or settings.chat_key is not None):
+        named = "HUNTGROUP_CHAT_MODEL" if settings.chat_model is not None else "HUNTGROUP_CHAT_KEY"
         return f"{named} is set, but HUNTGROUP_CHAT_URL, the server it is for, is not"
     if settings.models_dir is not None and not settings.models_dir.is_dir():
         return f"HUNTGROUP_MODELS_DIR={settings.models_dir} is not a folder"
@@ -313,25 +260,13 @@ def _combination_complaint(settings: Settings) -> str | None:
 
 
 def _first_line(error: ValidationError) -> str:
-    problem = error.errors(
-        include_url=False, include_context=False, include_input=True
-    )[0]
+    problem = error.errors(include_url=False, include_context=False, include_input=True)[0]
     location = str(problem["loc"][0]) if problem["loc"] else "settings"
     named = env_name(location) if location in Settings.model_fields else location
     shown = _shown_input(named, problem.get("input"))
-    return (
-        f"{named}{shown}: {problem['msg'].removeprefix('Value error, ')[:200]}".replace(
-            "\n", " "
-        )
-    )
+    return f"{named}{shown}: {problem['msg'].removeprefix('Value error, ')[:200]}".replace("\n", " ")
 
 
 def _shown_input(name: str, value: Any) -> str:
-    secret = any(
-        word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "ENDPOINT")
-    )
-    return (
-        ""
-        if secret or not isinstance(value, str | int | float)
-        else f"={str(value)[:60]}"
-    )
+    secret = any(word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "ENDPOINT"))
+    return "" if secret or not isinstance(value, str | int | float) else f"={str(value)[:60]}"

@@ -127,9 +127,7 @@ def trace_a_call(clock: HandClock, *sinks: TraceSink) -> CallTracer:
     tracer.guardrail("no_advice", "resp_1").set(triggered=True).end()
     clock.ms += 50
     response.set(input_tokens=10, output_tokens=5).end()
-    tool = tracer.tool("find_slot", "desk", "fc_1").set_personal(
-        arguments='{"name": "Ann"}'
-    )
+    tool = tracer.tool("find_slot", "desk", "fc_1").set_personal(arguments='{"name": "Ann"}')
     clock.ms += 30
     tool.set(error="tool_failed").end("error")
     tracer.consult("nurse", "desk").end()
@@ -144,20 +142,8 @@ def trace_a_call(clock: HandClock, *sinks: TraceSink) -> CallTracer:
 def test_the_summary_has_every_kind_in_order(clock: HandClock) -> None:
     summary = trace_a_call(clock).trace_summary()
     kinds = [span["kind"] for span in summary]
-    assert kinds == [
-        "call",
-        "turn",
-        "response",
-        "guardrail",
-        "tool",
-        "consult",
-        "handoff",
-    ]
-    assert [(span["start_ms"], span["end_ms"]) for span in summary[:3]] == [
-        (0, 200),
-        (100, 200),
-        (100, 150),
-    ]
+    assert kinds == ["call", "turn", "response", "guardrail", "tool", "consult", "handoff"]
+    assert [(span["start_ms"], span["end_ms"]) for span in summary[:3]] == [(0, 200), (100, 200), (100, 150)]
 
 
 def test_times_come_from_the_line_when_it_is_given(clock: HandClock) -> None:
@@ -183,11 +169,7 @@ def test_what_is_open_ends_with_the_call(clock: HandClock) -> None:
     tracer.turn(1)
     tracer.response("resp_1", "desk")
     tracer.end("line_lost", status="error")
-    assert [span["status"] for span in tracer.trace_summary()] == [
-        "error",
-        "ok",
-        "cancelled",
-    ]
+    assert [span["status"] for span in tracer.trace_summary()] == ["error", "ok", "cancelled"]
 
 
 def test_the_next_turn_ends_the_one_before(clock: HandClock) -> None:
@@ -205,9 +187,7 @@ def test_opentelemetry_gets_one_tree(
     assert len({span.context.trace_id for span in spans.values()}) == 1
     assert spans["call"].parent is None
     assert spans["turn"].parent.span_id == spans["call"].context.span_id
-    assert (
-        spans["guardrail no_advice"].parent.span_id == spans["response"].context.span_id
-    )
+    assert spans["guardrail no_advice"].parent.span_id == spans["response"].context.span_id
 
 
 def test_opentelemetry_gets_times_status_and_gap(
@@ -223,33 +203,21 @@ def test_opentelemetry_gets_times_status_and_gap(
 
 @pytest.mark.parametrize(("personal", "shown"), [(False, False), (True, True)])
 def test_personal_attributes_leave_only_on_request(
-    clock: HandClock,
-    provider: TracerProvider,
-    exporter: InMemorySpanExporter,
-    personal: bool,
-    shown: bool,
+    clock: HandClock, provider: TracerProvider, exporter: InMemorySpanExporter, personal: bool, shown: bool
 ) -> None:
     trace_a_call(clock, OtelSink(provider, personal=personal))
-    assert (
-        "Ann" in str([dict(span.attributes) for span in exporter.get_finished_spans()])
-    ) is shown
+    assert ("Ann" in str([dict(span.attributes) for span in exporter.get_finished_spans()])) is shown
 
 
-def test_the_sdk_gets_one_trace_with_its_own_span_types(
-    clock: HandClock, collector: Collector
-) -> None:
+def test_the_sdk_gets_one_trace_with_its_own_span_types(clock: HandClock, collector: Collector) -> None:
     trace_a_call(clock, AgentsSdkSink())
-    assert [trace.export()["group_id"] for trace in collector.ended_traces] == [
-        "call_1"
-    ]
+    assert [trace.export()["group_id"] for trace in collector.ended_traces] == ["call_1"]
     kinds = {span.span_data.type for span in collector.spans}
     assert kinds == {"turn", "response", "guardrail", "function", "custom", "handoff"}
     assert len({span.trace_id for span in collector.spans}) == 1
 
 
-def test_the_sdk_gets_details_and_no_personal_data(
-    clock: HandClock, collector: Collector
-) -> None:
+def test_the_sdk_gets_details_and_no_personal_data(clock: HandClock, collector: Collector) -> None:
     trace_a_call(clock, AgentsSdkSink())
     assert collector.named("response").export()["span_data"]["response_id"] == "resp_1"
     assert collector.named("guardrail").span_data.triggered
@@ -260,14 +228,9 @@ def test_the_sdk_gets_details_and_no_personal_data(
 
 
 def test_foreign_spans_attach_to_the_active_one(
-    clock: HandClock,
-    provider: TracerProvider,
-    exporter: InMemorySpanExporter,
-    collector: Collector,
+    clock: HandClock, provider: TracerProvider, exporter: InMemorySpanExporter, collector: Collector
 ) -> None:
-    tracer = CallTracer(
-        "call_1", "clinic", clock, [OtelSink(provider), AgentsSdkSink()]
-    )
+    tracer = CallTracer("call_1", "clinic", clock, [OtelSink(provider), AgentsSdkSink()])
     tool = tracer.tool("find_slot", "desk", "fc_1")
     with tool.active():
         provider.get_tracer("database").start_span("SELECT").end()

@@ -85,9 +85,7 @@ class CallTracer:
         self._time: TimeSource = time_source if time_source is not None else clock
         self._origin_ms = self._time.now_ms()
         self._records: list[SpanRecord] = []
-        self._sinks = _open_sinks(
-            sinks, TraceInfo(call_id=call_id, team=team, started_at=clock.utc_now())
-        )
+        self._sinks = _open_sinks(sinks, TraceInfo(call_id=call_id, team=team, started_at=clock.utc_now()))
         self._root = self._begin("call", "call", None, {"team": team})
         self._turn: SpanRecord | None = None
         self._responses: dict[str, SpanRecord] = {}
@@ -101,9 +99,7 @@ class CallTracer:
         """Open the next turn; the one before it ends now."""
         if self._turn is not None:
             self.end_span(self._turn, "ok", None)
-        self._turn = self._begin(
-            "turn", "turn", self._root, _given(turn=number, agent=agent)
-        )
+        self._turn = self._begin("turn", "turn", self._root, _given(turn=number, agent=agent))
         return Span(self, self._turn)
 
     def response(self, response_id: str, agent: str, reason: str = "") -> Span:
@@ -124,31 +120,18 @@ class CallTracer:
     def handoff(self, frm: str, to: str) -> Span:
         """Open a handoff; set `gap_ms` and end it when the receiver is heard."""
         attributes: dict[str, Value] = {"from": frm, "to": to}
-        return Span(
-            self,
-            self._begin("handoff", f"handoff {frm} to {to}", self._here(), attributes),
-        )
+        return Span(self, self._begin("handoff", f"handoff {frm} to {to}", self._here(), attributes))
 
     def guardrail(self, name: str, response_id: str | None = None) -> Span:
         """Open a guardrail's check, under the response it looks at when that is known; set `triggered`."""
         parent = self._responses.get(response_id or "", self._here())
-        return Span(
-            self,
-            self._begin(
-                "guardrail", f"guardrail {name}", parent, _given(guardrail=name)
-            ),
-        )
+        return Span(self, self._begin("guardrail", f"guardrail {name}", parent, _given(guardrail=name)))
 
     def consult(self, specialist: str, agent: str) -> Span:
         attributes = _given(specialist=specialist, agent=agent)
-        return Span(
-            self,
-            self._begin("consult", f"consult {specialist}", self._here(), attributes),
-        )
+        return Span(self, self._begin("consult", f"consult {specialist}", self._here(), attributes))
 
-    def end(
-        self, reason: str, status: SpanStatus = "ok", at_ms: int | None = None
-    ) -> None:
+    def end(self, reason: str, status: SpanStatus = "ok", at_ms: int | None = None) -> None:
         """End the call's trace: spans still open end as cancelled, turns as ok, the call itself last."""
         for record in reversed(self._records[1:]):
             self.end_span(record, "ok" if record.kind == "turn" else "cancelled", at_ms)
@@ -160,9 +143,7 @@ class CallTracer:
         """Return all spans in order of their start: id, parent, kind, name, start_ms, end_ms, status, attributes."""
         return [_summary(record) for record in self._records]
 
-    def end_span(
-        self, record: SpanRecord, status: SpanStatus, at_ms: int | None
-    ) -> None:
+    def end_span(self, record: SpanRecord, status: SpanStatus, at_ms: int | None) -> None:
         """End `record` unless it has ended; used by `Span`."""
         if record.end_ms is not None:
             return
@@ -179,22 +160,13 @@ class CallTracer:
                 try:
                     stack.enter_context(sink.active(record))
                 except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-                    logger.warning(
-                        "a trace sink could not make its span current: %s",
-                        type(error).__name__,
-                    )
+                    logger.warning("a trace sink could not make its span current: %s", type(error).__name__)
             yield
 
     def _begin(
-        self,
-        kind: SpanKind,
-        name: str,
-        parent: SpanRecord | None,
-        attributes: dict[str, Value],
+        self, kind: SpanKind, name: str, parent: SpanRecord | None, attributes: dict[str, Value]
     ) -> SpanRecord:
-        record = SpanRecord(
-            len(self._records), kind, name, self._now_ms(), parent, attributes
-        )
+        record = SpanRecord(len(self._records), kind, name, self._now_ms(), parent, attributes)
         self._records.append(record)
         for sink in list(self._sinks):
             self._guarded(sink, "start", record)
@@ -204,10 +176,7 @@ class CallTracer:
         try:
             sink.start(record) if step == "start" else sink.end(record)
         except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-            logger.warning(
-                "a trace sink failed and is dropped for this call: %s",
-                type(error).__name__,
-            )
+            logger.warning("a trace sink failed and is dropped for this call: %s", type(error).__name__)
             self._sinks.remove(sink)
 
     def _here(self) -> SpanRecord:
@@ -223,10 +192,7 @@ def _open_sinks(sinks: Sequence[TraceSink], trace: TraceInfo) -> list[CallSink]:
         try:
             opened.append(sink.open(trace))
         except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-            logger.warning(
-                "a trace sink could not be opened for this call: %s",
-                type(error).__name__,
-            )
+            logger.warning("a trace sink could not be opened for this call: %s", type(error).__name__)
     return opened
 
 

@@ -18,9 +18,7 @@ def stop_vendor_export() -> None:
     provider = tracing.get_trace_provider()
     registered = getattr(getattr(provider, "_multi_processor", None), "_processors", ())
     vendor = _default_processor()
-    provider.set_processors(
-        [processor for processor in registered if processor is not vendor]
-    )
+    provider.set_processors([processor for processor in registered if processor is not vendor])
 
 
 def _default_processor() -> object:
@@ -48,9 +46,7 @@ class AgentsSdkCall:
     def __init__(self, trace: TraceInfo, personal: bool) -> None:
         self._personal = personal
         self._trace = tracing.get_trace_provider().create_trace(
-            name=f"huntgroup {trace.team}",
-            group_id=trace.call_id,
-            metadata={"team": trace.team},
+            name=f"huntgroup {trace.team}", group_id=trace.call_id, metadata={"team": trace.team}
         )
         self._spans: dict[int, tracing.Span[Any]] = {}
 
@@ -59,9 +55,7 @@ class AgentsSdkCall:
             self._trace.start()
             return
         parent = self._spans.get(span.parent.span_id, self._trace)
-        live = tracing.get_trace_provider().create_span(
-            span_data=_span_data(span), parent=parent
-        )
+        live = tracing.get_trace_provider().create_span(span_data=_span_data(span), parent=parent)
         self._spans[span.span_id] = live
         live.start()
 
@@ -99,17 +93,11 @@ def _span_data(span: SpanRecord) -> tracing.SpanData:
             data._response_id = str(given.get("response_id", "")) or None
             return data
         case "tool":
-            return tracing.FunctionSpanData(
-                name=str(given.get("tool", span.name)), input=None, output=None
-            )
+            return tracing.FunctionSpanData(name=str(given.get("tool", span.name)), input=None, output=None)
         case "handoff":
-            return tracing.HandoffSpanData(
-                from_agent=str(given.get("from")), to_agent=str(given.get("to"))
-            )
+            return tracing.HandoffSpanData(from_agent=str(given.get("from")), to_agent=str(given.get("to")))
         case "guardrail":
-            return tracing.GuardrailSpanData(
-                name=str(given.get("guardrail", span.name))
-            )
+            return tracing.GuardrailSpanData(name=str(given.get("guardrail", span.name)))
         case _:
             return tracing.CustomSpanData(name=span.name, data={})
 
@@ -119,16 +107,12 @@ def _complete(data: tracing.SpanData, span: SpanRecord, personal: bool) -> None:
     match data:
         case tracing.FunctionSpanData():
             data.input = (
-                str(span.personal["arguments"])
-                if personal and "arguments" in span.personal
-                else None
+                str(span.personal["arguments"]) if personal and "arguments" in span.personal else None
             )
             data.output = span.personal.get("output") if personal else None
         case tracing.ResponseSpanData():
             data.usage = {
-                name: value
-                for name, value in span.attributes.items()
-                if name.endswith("_tokens")
+                name: value for name, value in span.attributes.items() if name.endswith("_tokens")
             } or None
         case tracing.GuardrailSpanData():
             data.triggered = bool(span.attributes.get("triggered", False))

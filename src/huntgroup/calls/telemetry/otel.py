@@ -13,11 +13,7 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo
 
-_STATUS = {
-    "ok": StatusCode.OK,
-    "error": StatusCode.ERROR,
-    "cancelled": StatusCode.UNSET,
-}
+_STATUS = {"ok": StatusCode.OK, "error": StatusCode.ERROR, "cancelled": StatusCode.UNSET}
 
 
 def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvider:
@@ -34,9 +30,7 @@ def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvide
 class OtelSink:
     """One trace per call. Attributes are prefixed `huntgroup.`, personal ones `huntgroup.personal.` and only on request."""
 
-    def __init__(
-        self, provider: otel.TracerProvider, *, personal: bool = False
-    ) -> None:
+    def __init__(self, provider: otel.TracerProvider, *, personal: bool = False) -> None:
         self._tracer = provider.get_tracer("huntgroup")
         self._personal = personal
 
@@ -55,38 +49,21 @@ class OtelCall:
         self._spans: dict[int, Span] = {}
 
     def start(self, span: SpanRecord) -> None:
-        parent = (
-            self._spans.get(span.parent.span_id) if span.parent is not None else None
-        )
-        context = (
-            otel.set_span_in_context(parent, Context())
-            if parent is not None
-            else Context()
-        )
-        attributes = {
-            "huntgroup.call_id": self._trace.call_id,
-            "huntgroup.kind": span.kind,
-        }
+        parent = self._spans.get(span.parent.span_id) if span.parent is not None else None
+        context = otel.set_span_in_context(parent, Context()) if parent is not None else Context()
+        attributes = {"huntgroup.call_id": self._trace.call_id, "huntgroup.kind": span.kind}
         if parent is None:
             attributes["huntgroup.team"] = self._trace.team
         self._spans[span.span_id] = self._tracer.start_span(
-            span.name,
-            context=context,
-            attributes=attributes,
-            start_time=self._ns(span.start_ms),
+            span.name, context=context, attributes=attributes, start_time=self._ns(span.start_ms)
         )
 
     def end(self, span: SpanRecord) -> None:
         live = self._spans[span.span_id]
-        live.set_attributes(
-            {f"huntgroup.{name}": value for name, value in span.attributes.items()}
-        )
+        live.set_attributes({f"huntgroup.{name}": value for name, value in span.attributes.items()})
         if self._personal:
             live.set_attributes(
-                {
-                    f"huntgroup.personal.{name}": value
-                    for name, value in span.personal.items()
-                }
+                {f"huntgroup.personal.{name}": value for name, value in span.personal.items()}
             )
         live.set_attribute("huntgroup.status", span.status or "ok")
         live.set_status(Status(_STATUS[span.status or "ok"]))
@@ -94,11 +71,7 @@ class OtelCall:
 
     @contextmanager
     def active(self, span: SpanRecord) -> Iterator[None]:
-        with otel.use_span(
-            self._spans[span.span_id],
-            record_exception=False,
-            set_status_on_exception=False,
-        ):
+        with otel.use_span(self._spans[span.span_id], record_exception=False, set_status_on_exception=False):
             yield
 
     def _ns(self, at_ms: int) -> int:

@@ -9,7 +9,7 @@ from huntgroup.verticals.healthcare.tables.clinical import (
     RefillRequest,
     TriageAssessment,
 )
-from huntgroup.verticals.healthcare.tables.desk import CallbackRequest, IdentityCheck
+from huntgroup.verticals.healthcare.tables.desk import CallbackRequest
 from huntgroup.verticals.healthcare.tables.patients import InsurancePlan, Patient, PatientInsurance
 from huntgroup.verticals.healthcare.tables.practice import (
     Department,
@@ -34,7 +34,6 @@ __all__ = [
     "CallbackRequest",
     "Department",
     "Holiday",
-    "IdentityCheck",
     "InsurancePlan",
     "Invoice",
     "MedicalRecord",

@@ -1,25 +1,10 @@
-"""What the front desk itself keeps: checks of identity and promised calls back."""
+"""What the front desk itself keeps: promised calls back."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from huntgroup.verticals.healthcare.tables.base import Base, CreatedAt, Key, one_of
 from huntgroup.verticals.healthcare.tables.patients import Patient
-
-
-class IdentityCheck(Base):
-    """One attempt to verify a caller. Names and dates that were tried are not kept; misses are counted per call."""
-
-    __tablename__ = "identity_checks"
-    __table_args__ = (one_of("method", ("name_and_birth", "phone_and_birth", "registration")),)
-
-    id: Mapped[Key]
-    call_id: Mapped[str] = mapped_column(index=True)
-    attempt_key: Mapped[str] = mapped_column(unique=True)
-    method: Mapped[str]
-    matched: Mapped[bool]
-    patient_id: Mapped[int | None] = mapped_column(ForeignKey(Patient.id))
-    created_at: Mapped[CreatedAt]
 
 
 class CallbackRequest(Base):

@@ -102,7 +102,7 @@ def _make_folders(home: Path) -> None:
     missing = [folder for folder in (home, *home.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir()
-        folder.chmod(0o755)
+        folder.chmod(0o711)
 
 
 def _may_enter(folder: Path, account: Account) -> bool:

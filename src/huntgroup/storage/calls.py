@@ -1,0 +1,132 @@
+"""The store of calls in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from huntgroup.domain.analytics import Analytics
+from huntgroup.domain.call import CallSummary
+from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.storage.base import Database
+from huntgroup.storage.facts import insert_facts, select_facts, storable_text
+from huntgroup.storage.tables import DEFAULT_TENANT
+
+_STARTED = text(
+    """
+    insert into huntgroup.calls (call_id, tenant_id, team, line, caller, callee, model, started_at, keep_until)
+    select :call_id, id, :team, :line, :caller, :callee, :model, :started_at,
+           :started_at + make_interval(days => keep_calls_days)
+    from huntgroup.tenants where id = :tenant
+    on conflict (call_id) do nothing
+    """
+)
+_ENDED = text(
+    """
+    update huntgroup.calls
+    set duration_ms = (body ->> 'duration_ms')::integer, end_reason = body ->> 'reason',
+        ended_at = started_at + (body ->> 'duration_ms')::integer * interval '1 ms'
+    from huntgroup.facts
+    where facts.call_id = calls.call_id and calls.call_id = any(cast(:call_ids as text[]))
+        and facts.type = 'CallEnded' and calls.ended_at is null
+    """
+)
+_LIST = text(
+    """
+    select call_id, team, line, caller, started_at, ended_at, duration_ms, end_reason,
+           sentiment_score, lead_score, resolution
+    from huntgroup.calls left join huntgroup.analytics using (call_id)
+    where cast(:team as text) is null or team = :team
+    order by started_at desc, call_id desc
+    limit :limit
+    """
+)
+_SAVE_ANALYTICS = text(
+    """
+    insert into huntgroup.analytics (call_id, sentiment_score, lead_score, resolution, body)
+    values (:call_id, :sentiment_score, :lead_score, :resolution, cast(:body as jsonb))
+    on conflict (call_id) do update set
+        sentiment_score = excluded.sentiment_score, lead_score = excluded.lead_score,
+        resolution = excluded.resolution, body = excluded.body, at = now()
+    """
+)
+_ANALYTICS = text("select cast(body as text) from huntgroup.analytics where call_id = :call_id")
+_EXPIRED = text("select call_id from huntgroup.calls where keep_until < :now order by call_id limit 1000 for update")
+
+
+class PgCallStore:
+    """`calls.ports.CallStore` in PostgreSQL; several processes may write, also facts of the same call."""
+
+    def __init__(self, db: Database, *, tenant: str = DEFAULT_TENANT) -> None:
+        self._db = db
+        self._tenant = tenant
+
+    async def append(self, facts: Sequence[Fact]) -> None:
+        """Store a batch in one transaction; idempotent on call id and sequence number."""
+        async with self._db.session() as session:
+            await insert_facts(session, facts)
+            for fact in facts:
+                if isinstance(fact, CallStarted):
+                    await session.execute(_STARTED, self._columns_of(fact))
+            await _close_ended(session, facts)
+
+    async def facts(self, call_id: str) -> list[Fact]:
+        """Return a call's facts in order; [] when it is unknown."""
+        async with self._db.session() as session:
+            return await select_facts(session, call_id)
+
+    async def calls(self, *, limit: int = 50, team: str | None = None) -> list[CallSummary]:
+        """Return calls, newest first."""
+        async with self._db.session() as session:
+            rows = await session.execute(_LIST, {"limit": limit, "team": team})
+            return [_summary(row) for row in rows.mappings()]
+
+    async def save_analytics(self, call_id: str, analytics: Analytics) -> None:
+        """Store the analytics of a call; a later one replaces an earlier one."""
+        body = msgspec.json.encode(analytics).decode()
+        columns = {name: getattr(analytics, name) for name in ("sentiment_score", "lead_score", "resolution")}
+        async with self._db.session() as session:
+            await session.execute(_SAVE_ANALYTICS, {"call_id": call_id, "body": body, **columns})
+
+    async def analytics(self, call_id: str) -> Analytics | None:
+        """Return the analytics of a call; None when there are none."""
+        async with self._db.session() as session:
+            body = (await session.execute(_ANALYTICS, {"call_id": call_id})).scalar()
+            return None if body is None else msgspec.json.decode(body, type=Analytics)
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
+        async with self._db.session() as session:
+            call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
+            for table in ("facts", "analytics", "tool_results", "calls"):
+                await session.execute(
+                    text(f"delete from huntgroup.{table} where call_id = any(cast(:call_ids as text[]))"),
+                    {"call_ids": call_ids},
+                )
+            return len(call_ids)
+
+    def _columns_of(self, fact: CallStarted) -> dict[str, Any]:
+        names = ("call_id", "team", "line", "caller", "callee", "model")
+        columns = {name: storable_text(getattr(fact, name)) for name in names}
+        return {**columns, "tenant": self._tenant, "started_at": datetime.fromisoformat(fact.started_at)}
+
+
+async def _close_ended(session: AsyncSession, facts: Sequence[Fact]) -> None:
+    """Derive the end of each call whose first or last fact is in the batch, in whatever order the two arrive."""
+    touched = {fact.call_id for fact in facts if isinstance(fact, CallStarted | CallEnded)}
+    if touched:
+        await session.execute(_ENDED, {"call_ids": sorted(touched)})
+
+
+def _summary(row: RowMapping) -> CallSummary:
+    ended_at = row["ended_at"]
+    return CallSummary(
+        **{
+            **row,
+            "started_at": row["started_at"].isoformat(),
+            "ended_at": None if ended_at is None else ended_at.isoformat(),
+        }
+    )

@@ -1,0 +1,66 @@
+"""Facts as rows: one statement for a batch of any size."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from huntgroup.domain.facts import Fact, decode_fact, encode_fact
+
+_INSERT = text(
+    """
+    insert into huntgroup.facts (call_id, seq, type, t_ms, agent, body)
+    select call_id, seq, body ->> 'type', t_ms, agent, body
+    from unnest(
+        cast(:call_ids as text[]), cast(:seqs as integer[]), cast(:times as integer[]),
+        cast(:agents as text[]), cast(:bodies as jsonb[])
+    ) as batch (call_id, seq, t_ms, agent, body)
+    on conflict (call_id, seq) do nothing
+    """
+)
+_SELECT = text("select cast(body as text) from huntgroup.facts where call_id = :call_id order by seq")
+
+
+async def insert_facts(session: AsyncSession, facts: Sequence[Fact]) -> None:
+    """Add the facts that are not there yet; the first with a call id and number stays."""
+    if not facts:
+        return
+    columns = {
+        "call_ids": [fact.call_id for fact in facts],
+        "seqs": [fact.seq for fact in facts],
+        "times": [fact.t_ms for fact in facts],
+        "agents": [storable_text(fact.agent) for fact in facts],
+        "bodies": [storable_json(fact) for fact in facts],
+    }
+    await session.execute(_INSERT, columns)
+
+
+async def select_facts(session: AsyncSession, call_id: str) -> list[Fact]:
+    """Return a call's facts in order."""
+    rows = await session.execute(_SELECT, {"call_id": call_id})
+    return [decode_fact(body) for body in rows.scalars()]
+
+
+def storable_json(fact: Fact) -> str:
+    """Return the fact as JSON that `jsonb` takes: callers and models can bring NUL characters, which it refuses."""
+    encoded = encode_fact(fact)
+    if b"\\u0000" not in encoded:
+        return encoded.decode()
+    return msgspec.json.encode(_without_nul(msgspec.to_builtins(fact))).decode()
+
+
+def storable_text(value: str | None) -> str | None:
+    """Return the text with each NUL character replaced, as `storable_json` does it."""
+    return None if value is None else value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _without_nul(value: object) -> object:
+    match value:
+        case str():
+            return storable_text(value)
+        case dict():
+            return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+        case list():
+            return [_without_nul(item) for item in value]
+    return value

@@ -1,0 +1,92 @@
+"""The tables that all verticals share, in the schema `huntgroup`."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from huntgroup.storage.base import COLUMN_TYPES, metadata_for
+
+SCHEMA = "huntgroup"
+DEFAULT_TENANT = "default"
+
+
+class Base(DeclarativeBase):
+    metadata = metadata_for(SCHEMA)
+    type_annotation_map = COLUMN_TYPES
+
+
+class Tenant(Base):
+    """A business that calls belong to. `keep_calls_days` is how long its calls are kept; null means for ever."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    keep_calls_days: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Call(Base):
+    """A call as lists show it; everything here but `tenant_id` and `keep_until` is derived from its facts."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_started_at", text("started_at desc")),
+        Index("ix_calls_team_started_at", "team", text("started_at desc")),
+        Index("ix_calls_keep_until", "keep_until", postgresql_where=text("keep_until is not null")),
+    )
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey(Tenant.id), server_default=DEFAULT_TENANT)
+    team: Mapped[str]
+    line: Mapped[str]
+    caller: Mapped[str | None]
+    callee: Mapped[str | None]
+    model: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    duration_ms: Mapped[int | None]
+    end_reason: Mapped[str | None]
+    keep_until: Mapped[datetime | None]
+
+
+class StoredFact(Base):
+    """One fact of a call; `body` is the fact as `encode_fact` writes it."""
+
+    __tablename__ = "facts"
+    __table_args__ = (Index("ix_facts_type_at", "type", "at"),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    t_ms: Mapped[int]
+    agent: Mapped[str | None]
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoredAnalytics(Base):
+    """The analytics of a call, with what lists show as columns of their own."""
+
+    __tablename__ = "analytics"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    sentiment_score: Mapped[float]
+    lead_score: Mapped[int]
+    resolution: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ToolResult(Base):
+    """What a tool call answered when it first did its work, by idempotency key."""
+
+    __tablename__ = "tool_results"
+    __table_args__ = (Index("ix_tool_results_call_id", "call_id"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str | None]
+    result: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

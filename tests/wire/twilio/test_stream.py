@@ -101,18 +101,24 @@ def test_long_sound_goes_out_in_short_pieces() -> None:
         ('{"event":"reboot","streamSid":"MZ1"}', "unknown_event"),
         ('{"event":"media","streamSid":"MZ1"}', "bad_message"),
         (
-            '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
-            '{"track":"inbound","chunk":"1","timestamp":"0","payload":"?!"}}',
+            (
+                '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
+                '{"track":"inbound","chunk":"1","timestamp":"0","payload":"?!"}}'
+            ),
             "bad_base64",
         ),
         (
-            '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
-            '{"track":"inbound","chunk":"one","timestamp":"0","payload":"AAAA"}}',
+            (
+                '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
+                '{"track":"inbound","chunk":"one","timestamp":"0","payload":"AAAA"}}'
+            ),
             "bad_number",
         ),
         (
-            '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
-            '{"track":"outbound","chunk":"1","timestamp":"0","payload":"AAAA"}}',
+            (
+                '{"event":"media","streamSid":"MZ1","sequenceNumber":"2","media":'
+                '{"track":"outbound","chunk":"1","timestamp":"0","payload":"AAAA"}}'
+            ),
             "unexpected_track",
         ),
         (

@@ -22,9 +22,9 @@ _SAID = 3
 class SlotTaken(Exception):
     """The wanted time is not free. Carries what is needed to offer other times once the work is rolled back."""
 
-    def __init__(self, provider: Provider, start: datetime, duration_min: int) -> None:
+    def __init__(self, provider_id: int, start: datetime, duration_min: int) -> None:
         super().__init__("slot taken")
-        self.provider = provider
+        self.provider_id = provider_id
         self.start = start
         self.duration_min = duration_min
 
@@ -53,10 +53,11 @@ async def book(desk: Desk, wish: Wish, key: str, *, replaces: Appointment | None
 
     Raises `SlotTaken` when the time is not free, `Refused` when it cannot be booked at all.
     """
-    service = await service_for(desk, wish.provider, wish.appointment_type)
+    service = await service_for(desk, wish.provider, wish.appointment_type, wish.reason)
     start = at_wall_clock(wish.day, wish.clock, desk.zone)
     minutes = wish.duration_min or (service.duration_min if service else wish.provider.default_duration_min)
     await _must_be_bookable(desk, wish, start, minutes)
+    provider_id = wish.provider.id
     row = _row(desk, wish, service, start, minutes, key)
     row.replaces_id = replaces.id if replaces else None
     desk.session.add(row)
@@ -65,7 +66,7 @@ async def book(desk: Desk, wish: Wish, key: str, *, replaces: Appointment | None
     except IntegrityError as error:
         if PATIENT_CONSTRAINT in str(error.orig):
             raise _busy_patient(start) from None
-        raise SlotTaken(wish.provider, start, minutes) from None
+        raise SlotTaken(provider_id, start, minutes) from None
     await desk.session.refresh(row)
     return row
 
@@ -101,7 +102,7 @@ async def _must_be_bookable(desk: Desk, wish: Wish, start: datetime, minutes: in
     if calendar.closed_on(wish.day):
         raise Refused("closed", f"We are closed on {say_date(wish.day)}. Which other day would you like?")
     if not calendar.fits(provider, start, minutes):
-        raise SlotTaken(provider, start, minutes)
+        raise SlotTaken(provider.id, start, minutes)
     if await _patient_is_busy(desk, start, start + timedelta(minutes=minutes)):
         raise _busy_patient(start)
 
@@ -150,8 +151,9 @@ def _state(row: Appointment, desk: Desk) -> str:
 
 async def offer_instead(desk: Desk, taken: SlotTaken) -> dict[str, Any]:
     """Return the refusal of a taken slot with up to five free ones near it, of which three are said."""
-    slots = await alternatives(desk, taken.provider, taken.start, taken.duration_min)
-    name, when = taken.provider.spoken_name, say_when(taken.start.astimezone(desk.zone))
+    provider = await desk.session.get_one(Provider, taken.provider_id)
+    slots = await alternatives(desk, provider, taken.start, taken.duration_min)
+    name, when = provider.spoken_name, say_when(taken.start.astimezone(desk.zone))
     if not slots:
         message = f"{name} is not free on {when}, and has no openings in the two weeks after. Shall I look at others?"
     else:

@@ -78,13 +78,19 @@ def in_field(providers: Sequence[Provider], wanted: str | None) -> list[Provider
     ]
 
 
-async def service_for(desk: Desk, provider: Provider, appointment_type: str) -> Service | None:
-    """Return the provider's own service for a type of appointment, if there is one."""
+async def service_for(desk: Desk, provider: Provider, appointment_type: str, reason: str) -> Service | None:
+    """Return the provider's own service for a type of appointment, the one whose name the reason is about.
+
+    Of several procedures none is guessed; of other types the usual one is taken when the reason names none.
+    """
     query = (
         select(Service)
         .join(ProviderService, ProviderService.service_id == Service.id)
         .where(ProviderService.provider_id == provider.id, Service.appointment_type == appointment_type)
         .order_by(Service.id)
-        .limit(1)
     )
-    return (await desk.session.scalars(query)).first()
+    offered = (await desk.session.scalars(query)).all()
+    said = {name_key(word) for word in reason.split()}
+    named = [one for one in offered if said & {name_key(word) for word in one.name.split()}]
+    usual = offered if appointment_type != "procedure" or len(offered) == 1 else []
+    return next(iter([*named, *usual]), None)

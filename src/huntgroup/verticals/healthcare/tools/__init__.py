@@ -1,0 +1,1 @@
+"""The tools of the clinic's agents, by desk."""

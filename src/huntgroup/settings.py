@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         return "openai" if self.openai_api_key is not None or self.realtime_url is not None else "offline"
 
     @property
+    def postgres_dir(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return self.data_dir / "postgres"
+
+    @property
     def recordings_dir(self) -> Path:
         return self.data_dir / "recordings"
 

@@ -1,0 +1,121 @@
+"""The trace of a call that is over, rebuilt from its facts: for the record, the API and the demo."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from huntgroup.calls.telemetry.spans import SpanKind
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallEnded,
+    CallerSpoke,
+    CallStarted,
+    Consulted,
+    Fact,
+    GuardrailTripped,
+    HandoffCommitted,
+    HandoffHeard,
+    ToolAnswered,
+    ToolCalled,
+)
+
+
+def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Return spans in the shape of `CallTracer.trace_summary`, without personal data, in order of their start.
+
+    `facts` are in order. A turn lasts from the caller's first sound to the next turn, a response as long as it was
+    heard, a handoff from the commit until the receiver was heard.
+    """
+    end_ms = max((fact.t_ms for fact in facts), default=0)
+    started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
+    ended = next((fact for fact in facts if isinstance(fact, CallEnded)), None)
+    attributes = {"team": started.team if started else None, "reason": ended.reason if ended else None}
+    spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms)]
+    for index, fact in enumerate(facts):
+        span = _span_of(fact, facts[index + 1 :], end_ms)
+        if span is not None:
+            spans.append(span)
+    ordered = sorted(spans, key=lambda span: span["start_ms"])
+    for number, span in enumerate(ordered):
+        span["id"] = number
+    return _with_parents(ordered)
+
+
+def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
+    turns = [fact for fact in facts if isinstance(fact, CallerSpoke)]
+    ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
+    return [
+        _span("turn", "turn", turn.start_ms, end, turn=turn.turn)
+        for turn, end in zip(turns, ends, strict=False)
+    ]
+
+
+def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:
+    match fact:
+        case AgentSpoke() if fact.start_ms is not None:
+            heard_until = fact.end_ms if fact.end_ms is not None else fact.start_ms
+            return _span(
+                "response", "response", fact.start_ms, heard_until, response_id=fact.response_id, agent=fact.agent,
+                heard_ms=fact.heard_ms, interrupted=fact.interrupted,
+            )  # fmt: skip
+        case ToolCalled():
+            answer = _answer(fact, later)
+            until = answer.t_ms if answer is not None else end_ms
+            error = answer.error if answer is not None else "unanswered"
+            return _span(
+                "tool", f"tool {fact.tool}", fact.t_ms, until, tool=fact.tool, agent=fact.agent, error=error
+            )
+        case HandoffCommitted():
+            heard = _heard(fact, later)
+            until = heard.t_ms if heard is not None else end_ms
+            name = f"handoff {fact.from_agent} to {fact.to_agent}"
+            ends = {"from": fact.from_agent, "to": fact.to_agent}
+            return _span("handoff", name, fact.t_ms, until, **ends, gap_ms=heard.gap_ms if heard else None)
+        case GuardrailTripped():
+            return _span("guardrail", f"guardrail {fact.guardrail}", fact.t_ms, fact.t_ms, triggered=True)
+        case Consulted():
+            start = max(0, fact.t_ms - fact.duration_ms)
+            return _span(
+                "consult", f"consult {fact.specialist}", start, fact.t_ms, specialist=fact.specialist
+            )
+        case _:
+            return None
+
+
+def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:
+    answers = (fact for fact in later if isinstance(fact, ToolAnswered))
+    return next((fact for fact in answers if fact.tool_call_id == called.tool_call_id), None)
+
+
+def _heard(committed: HandoffCommitted, later: Sequence[Fact]) -> HandoffHeard | None:
+    for fact in later:
+        if isinstance(fact, HandoffHeard) and fact.to_agent == committed.to_agent:
+            return fact
+        if isinstance(fact, HandoffCommitted):
+            return None
+    return None
+
+
+def _span(kind: SpanKind, name: str, start_ms: int, end_ms: int, **attributes: Any) -> dict[str, Any]:
+    given = {key: value for key, value in attributes.items() if value is not None}
+    return {
+        "id": 0,
+        "parent": None,
+        "kind": kind,
+        "name": name,
+        "start_ms": start_ms,
+        "end_ms": max(start_ms, end_ms),
+        "status": "error" if "error" in given else "ok",
+        "attributes": given,
+    }
+
+
+def _with_parents(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Everything hangs under the latest turn that had begun; turns hang under the call."""
+    root = next(span["id"] for span in spans if span["kind"] == "call")
+    turn = root
+    for span in spans:
+        if span["kind"] == "call":
+            continue
+        span["parent"] = root if span["kind"] == "turn" else turn
+        turn = span["id"] if span["kind"] == "turn" else turn
+    return spans

@@ -1,0 +1,16 @@
+"""What the commands print with: one console for people, plain lines when nobody looks on."""
+
+import sys
+
+from rich.console import Console
+
+
+def console(*, quiet: bool = False) -> Console:
+    """A console on standard output; `quiet` swallows everything."""
+    return Console(highlight=False, quiet=quiet, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Print one line on standard error."""
+    line = " ".join(message.split())
+    print(f"huntgroup: {line}", file=sys.stderr)

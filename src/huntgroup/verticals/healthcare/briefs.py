@@ -1,0 +1,31 @@
+"""What the two agents of the clinic tell each other when the call changes hands."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from huntgroup.teams import Brief
+
+
+class ClinicalBrief(Brief):
+    """What the front desk tells the clinical specialist."""
+
+    question: str = Field(description="The caller's clinical question or need, in the caller's words.")
+    patient_name: str | None = Field(default=None, description="The verified patient's name, if known.")
+    reason: str | None = Field(default=None, description="Why the call is handed over, if it is not plain.")
+    verified: bool = Field(default=False, description="True when the caller was verified as a patient.")
+
+
+class ClinicalResult(Brief):
+    """What the clinical specialist tells the front desk when giving the call back."""
+
+    question: str = Field(default="", description="What was asked.")
+    disposition: Literal[
+        "answered",
+        "refill_requested",
+        "nurse_message_sent",
+        "appointment_needed",
+        "emergency",
+        "not_answered",
+    ] = Field(default="answered", description="What came of it.")
+    follow_up: str = Field(default="", description="What the front desk should do next; empty when nothing.")

@@ -1,0 +1,137 @@
+"""The clinic's phone line: a front desk that manages the call, and a clinical specialist behind it."""
+
+from huntgroup.teams import Team, VoiceAgent, consult, handoff
+from huntgroup.verticals.healthcare.briefs import ClinicalBrief, ClinicalResult
+from huntgroup.verticals.healthcare.instructions import instructions_from
+from huntgroup.verticals.healthcare.tools.appointments import (
+    cancel_appointment,
+    get_patient_appointments,
+    reschedule_appointment,
+    schedule_appointment,
+)
+from huntgroup.verticals.healthcare.tools.availability import find_next_available, get_available_slots
+from huntgroup.verticals.healthcare.tools.clinical import (
+    assess_symptoms,
+    get_allergies,
+    get_medication_history,
+    request_refill,
+    send_nurse_message,
+)
+from huntgroup.verticals.healthcare.tools.directory import (
+    get_office_hours,
+    get_provider_info,
+    get_providers,
+    get_services,
+)
+from huntgroup.verticals.healthcare.tools.identity import (
+    create_new_patient,
+    get_patient_insurance,
+    lookup_patient,
+    lookup_patient_by_phone,
+)
+from huntgroup.verticals.healthcare.tools.safety import end_call, report_emergency, request_human
+
+CLINICAL_QUESTIONS = """Hand the call to the clinical specialist for anything medical: medications and doses, refills,
+allergies, test results, symptoms and how soon they must be seen. The front desk never answers these itself.
+
+Examples:
+    I have a question about my medication
+    what dose of my medicine should I take
+    I need a refill of my prescription
+    can I take this together with my other pills
+    how many refills do I have left
+    I've had a fever for three days
+    my throat hurts, what should I do
+    am I allergic to anything in my chart
+    can I talk to a nurse about my symptoms
+    how often do I have to take my blood pressure pills
+    I feel dizzy since I started the new tablets"""
+
+ASK_CLINICAL = """Ask the clinical specialist one question while the caller stays with you, when a short answer from
+the chart is enough. Prefer to transfer when the caller wants to talk about it."""
+
+front_desk = VoiceAgent(
+    name="front_desk",
+    handoff_description="Receptionist: appointments, providers, services, insurance, office hours.",
+    instructions=instructions_from("front_desk"),
+    opener="Thank you for calling Lakeside Family Health. How can I help you?",
+    filler="One moment, I'm looking that up.",
+    tools=[
+        lookup_patient,
+        lookup_patient_by_phone,
+        create_new_patient,
+        get_patient_insurance,
+        get_patient_appointments,
+        get_available_slots,
+        find_next_available,
+        schedule_appointment,
+        cancel_appointment,
+        reschedule_appointment,
+        get_providers,
+        get_provider_info,
+        get_services,
+        get_office_hours,
+        report_emergency,
+        request_human,
+        end_call,
+    ],
+)
+
+clinical = VoiceAgent(
+    name="clinical",
+    handoff_description="Clinical specialist: medications, refills, allergies, symptoms, messages to the nurse.",
+    instructions=instructions_from("clinical"),
+    filler="One moment, I'm looking at your chart.",
+    tools=[
+        lookup_patient,
+        get_medication_history,
+        get_allergies,
+        assess_symptoms,
+        request_refill,
+        send_nurse_message,
+        report_emergency,
+        request_human,
+        end_call,
+    ],
+)
+
+TEAM = Team(
+    name="healthcare",
+    first="front_desk",
+    agents=[front_desk, clinical],
+    edges=[
+        handoff(
+            frm="front_desk",
+            to="clinical",
+            description=CLINICAL_QUESTIONS,
+            brief=ClinicalBrief,
+            returns=ClinicalResult,
+            policy="full",
+            opener="silent",
+        )
+    ],
+    consults=[consult(frm="front_desk", to="clinical", description=ASK_CLINICAL, returns=ClinicalResult)],
+    vocabulary=(
+        "Lakeside Family Health",
+        "Dr. Chen",
+        "Dr. Johnson",
+        "Dr. Adams",
+        "Dr. Brooks",
+        "Dr. Garcia",
+        "Dr. Patel",
+        "Dr. Miller",
+        "Dr. Taylor",
+        "appointment",
+        "reschedule",
+        "routine checkup",
+        "follow-up",
+        "date of birth",
+        "blood pressure",
+        "lisinopril",
+        "atorvastatin",
+        "metformin",
+        "refill",
+        "prescription",
+        "allergy",
+    ),
+)

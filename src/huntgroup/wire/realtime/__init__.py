@@ -7,7 +7,9 @@ only in `encode` and `decode_…`. In process the structs are passed on as they 
 from msgspec import UNSET
 
 from huntgroup.wire.realtime.base import (
+    ClientEventBase,
     MalformedEvent,
+    ServerEventBase,
     UnknownServerEvent,
 )
 from huntgroup.wire.realtime.client_events import (
@@ -25,6 +27,7 @@ from huntgroup.wire.realtime.client_events import (
     SessionUpdate,
 )
 from huntgroup.wire.realtime.codec import (
+    KnownServerEvent,
     ServerEvent,
     decode_client,
     decode_server,
@@ -137,6 +140,7 @@ __all__ = [
     "AudioFormatSpec",
     "CachedTokensDetails",
     "ClientEvent",
+    "ClientEventBase",
     "ContentPart",
     "Conversation",
     "ConversationCreated",
@@ -174,6 +178,7 @@ __all__ = [
     "InputTokenDetails",
     "Item",
     "ItemReference",
+    "KnownServerEvent",
     "LogProb",
     "MalformedEvent",
     "McpApprovalRequestItem",
@@ -222,6 +227,7 @@ __all__ = [
     "ResponseOutputTextDelta",
     "ResponseOutputTextDone",
     "ServerEvent",
+    "ServerEventBase",
     "SessionConfig",
     "SessionCreated",
     "SessionUpdate",

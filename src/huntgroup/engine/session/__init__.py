@@ -1,0 +1,5 @@
+"""The protocol side of the offline engine: one Realtime session per object, without a network."""
+
+from huntgroup.engine.session.session import EngineSession, Parts
+
+__all__ = ["EngineSession", "Parts"]

@@ -45,9 +45,7 @@ class Span:
 
     def set(self, **attributes: Value | None) -> "Span":
         """Add attributes; None is left out. A late one, after the end, still shows in the summary."""
-        self._record.attributes.update(
-            {name: value for name, value in attributes.items() if value is not None}
-        )
+        self._record.attributes.update({name: value for name, value in attributes.items() if value is not None})
         return self
 
     def set_personal(self, **attributes: Value) -> "Span":
@@ -120,16 +118,25 @@ class CallTracer:
     def handoff(self, frm: str, to: str) -> Span:
         """Open a handoff; set `gap_ms` and end it when the receiver is heard."""
         attributes: dict[str, Value] = {"from": frm, "to": to}
-        return Span(self, self._begin("handoff", f"handoff {frm} to {to}", self._here(), attributes))
+        return Span(
+            self,
+            self._begin("handoff", f"handoff {frm} to {to}", self._here(), attributes),
+        )
 
     def guardrail(self, name: str, response_id: str | None = None) -> Span:
         """Open a guardrail's check, under the response it looks at when that is known; set `triggered`."""
         parent = self._responses.get(response_id or "", self._here())
-        return Span(self, self._begin("guardrail", f"guardrail {name}", parent, _given(guardrail=name)))
+        return Span(
+            self,
+            self._begin("guardrail", f"guardrail {name}", parent, _given(guardrail=name)),
+        )
 
     def consult(self, specialist: str, agent: str) -> Span:
         attributes = _given(specialist=specialist, agent=agent)
-        return Span(self, self._begin("consult", f"consult {specialist}", self._here(), attributes))
+        return Span(
+            self,
+            self._begin("consult", f"consult {specialist}", self._here(), attributes),
+        )
 
     def end(self, reason: str, status: SpanStatus = "ok", at_ms: int | None = None) -> None:
         """End the call's trace: spans still open end as cancelled, turns as ok, the call itself last."""
@@ -159,12 +166,19 @@ class CallTracer:
             for sink in self._sinks:
                 try:
                     stack.enter_context(sink.active(record))
-                except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-                    logger.warning("a trace sink could not make its span current: %s", type(error).__name__)
+                except Exception as error:
+                    logger.warning(
+                        "a trace sink could not make its span current: %s",
+                        type(error).__name__,
+                    )
             yield
 
     def _begin(
-        self, kind: SpanKind, name: str, parent: SpanRecord | None, attributes: dict[str, Value]
+        self,
+        kind: SpanKind,
+        name: str,
+        parent: SpanRecord | None,
+        attributes: dict[str, Value],
     ) -> SpanRecord:
         record = SpanRecord(len(self._records), kind, name, self._now_ms(), parent, attributes)
         self._records.append(record)
@@ -175,8 +189,11 @@ class CallTracer:
     def _guarded(self, sink: CallSink, step: str, record: SpanRecord) -> None:
         try:
             sink.start(record) if step == "start" else sink.end(record)
-        except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-            logger.warning("a trace sink failed and is dropped for this call: %s", type(error).__name__)
+        except Exception as error:
+            logger.warning(
+                "a trace sink failed and is dropped for this call: %s",
+                type(error).__name__,
+            )
             self._sinks.remove(sink)
 
     def _here(self) -> SpanRecord:
@@ -191,8 +208,11 @@ def _open_sinks(sinks: Sequence[TraceSink], trace: TraceInfo) -> list[CallSink]:
     for sink in sinks:
         try:
             opened.append(sink.open(trace))
-        except Exception as error:  # noqa: BLE001 - a foreign sink may raise anything
-            logger.warning("a trace sink could not be opened for this call: %s", type(error).__name__)
+        except Exception as error:
+            logger.warning(
+                "a trace sink could not be opened for this call: %s",
+                type(error).__name__,
+            )
     return opened
 
 

@@ -11,6 +11,8 @@ HuntgroupError
 │   ├── ClaimMissing          a claim that the tool or the edge requires is not held
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
+│   ├── ToolBlocked           a guardrail stopped the tool
+│   ├── OutputTooLarge        the tool answered more than a model can use
 │   └── HandoffRefused        no such edge, a missing claim, the hop limit, or a second transfer
 ├── TellCaller            the agent says so in plain words and carries on
 │   └── NotSaved              a write could not be stored
@@ -86,6 +88,14 @@ class ToolFailed(TellModel):
 
 class ToolTimedOut(TellModel):
     code = "tool_timed_out"
+
+
+class ToolBlocked(TellModel):
+    code = "blocked"
+
+
+class OutputTooLarge(TellModel):
+    code = "output_too_large"
 
 
 class HandoffRefused(TellModel):

@@ -57,9 +57,7 @@ def tool(
             strict_mode=False,
         )
         inherited = {spec.name: getattr(base, spec.name) for spec in fields(FunctionTool) if spec.init}
-        return VoiceTool(
-            **inherited, effect=effect, requires=requires, patience_ms=patience_ms, timeout_ms=timeout_ms
-        )
+        return VoiceTool(**inherited, effect=effect, requires=requires, patience_ms=patience_ms, timeout_ms=timeout_ms)
 
     return make
 

@@ -46,7 +46,9 @@ class AgentsSdkCall:
     def __init__(self, trace: TraceInfo, personal: bool) -> None:
         self._personal = personal
         self._trace = tracing.get_trace_provider().create_trace(
-            name=f"huntgroup {trace.team}", group_id=trace.call_id, metadata={"team": trace.team}
+            name=f"huntgroup {trace.team}",
+            group_id=trace.call_id,
+            metadata={"team": trace.team},
         )
         self._spans: dict[int, tracing.Span[Any]] = {}
 
@@ -85,9 +87,7 @@ def _span_data(span: SpanRecord) -> tracing.SpanData:
     given = span.attributes
     match span.kind:
         case "turn":
-            return tracing.TurnSpanData(
-                turn=int(given.get("turn", 0)), agent_name=str(given.get("agent", ""))
-            )
+            return tracing.TurnSpanData(turn=int(given.get("turn", 0)), agent_name=str(given.get("agent", "")))
         case "response":
             data = tracing.ResponseSpanData()
             data._response_id = str(given.get("response_id", "")) or None
@@ -106,14 +106,10 @@ def _complete(data: tracing.SpanData, span: SpanRecord, personal: bool) -> None:
     """Fill in what was learnt while the span was open."""
     match data:
         case tracing.FunctionSpanData():
-            data.input = (
-                str(span.personal["arguments"]) if personal and "arguments" in span.personal else None
-            )
+            data.input = str(span.personal["arguments"]) if personal and "arguments" in span.personal else None
             data.output = span.personal.get("output") if personal else None
         case tracing.ResponseSpanData():
-            data.usage = {
-                name: value for name, value in span.attributes.items() if name.endswith("_tokens")
-            } or None
+            data.usage = {name: value for name, value in span.attributes.items() if name.endswith("_tokens")} or None
         case tracing.GuardrailSpanData():
             data.triggered = bool(span.attributes.get("triggered", False))
         case tracing.TurnSpanData():

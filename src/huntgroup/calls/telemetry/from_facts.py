@@ -28,7 +28,10 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     end_ms = max((fact.t_ms for fact in facts), default=0)
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
     ended = next((fact for fact in facts if isinstance(fact, CallEnded)), None)
-    attributes = {"team": started.team if started else None, "reason": ended.reason if ended else None}
+    attributes = {
+        "team": started.team if started else None,
+        "reason": ended.reason if ended else None,
+    }
     spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms)]
     for index, fact in enumerate(facts):
         span = _span_of(fact, facts[index + 1 :], end_ms)
@@ -43,10 +46,7 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
     turns = [fact for fact in facts if isinstance(fact, CallerSpoke)]
     ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
-    return [
-        _span("turn", "turn", turn.start_ms, end, turn=turn.turn)
-        for turn, end in zip(turns, ends, strict=False)
-    ]
+    return [_span("turn", "turn", turn.start_ms, end, turn=turn.turn) for turn, end in zip(turns, ends, strict=False)]
 
 
 def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:
@@ -62,20 +62,43 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
             until = answer.t_ms if answer is not None else end_ms
             error = answer.error if answer is not None else "unanswered"
             return _span(
-                "tool", f"tool {fact.tool}", fact.t_ms, until, tool=fact.tool, agent=fact.agent, error=error
+                "tool",
+                f"tool {fact.tool}",
+                fact.t_ms,
+                until,
+                tool=fact.tool,
+                agent=fact.agent,
+                error=error,
             )
         case HandoffCommitted():
             heard = _heard(fact, later)
             until = heard.t_ms if heard is not None else end_ms
             name = f"handoff {fact.from_agent} to {fact.to_agent}"
             ends = {"from": fact.from_agent, "to": fact.to_agent}
-            return _span("handoff", name, fact.t_ms, until, **ends, gap_ms=heard.gap_ms if heard else None)
+            return _span(
+                "handoff",
+                name,
+                fact.t_ms,
+                until,
+                **ends,
+                gap_ms=heard.gap_ms if heard else None,
+            )
         case GuardrailTripped():
-            return _span("guardrail", f"guardrail {fact.guardrail}", fact.t_ms, fact.t_ms, triggered=True)
+            return _span(
+                "guardrail",
+                f"guardrail {fact.guardrail}",
+                fact.t_ms,
+                fact.t_ms,
+                triggered=True,
+            )
         case Consulted():
             start = max(0, fact.t_ms - fact.duration_ms)
             return _span(
-                "consult", f"consult {fact.specialist}", start, fact.t_ms, specialist=fact.specialist
+                "consult",
+                f"consult {fact.specialist}",
+                start,
+                fact.t_ms,
+                specialist=fact.specialist,
             )
         case _:
             return None

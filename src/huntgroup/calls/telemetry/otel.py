@@ -13,7 +13,11 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo
 
-_STATUS = {"ok": StatusCode.OK, "error": StatusCode.ERROR, "cancelled": StatusCode.UNSET}
+_STATUS = {
+    "ok": StatusCode.OK,
+    "error": StatusCode.ERROR,
+    "cancelled": StatusCode.UNSET,
+}
 
 
 def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvider:
@@ -51,27 +55,35 @@ class OtelCall:
     def start(self, span: SpanRecord) -> None:
         parent = self._spans.get(span.parent.span_id) if span.parent is not None else None
         context = otel.set_span_in_context(parent, Context()) if parent is not None else Context()
-        attributes = {"huntgroup.call_id": self._trace.call_id, "huntgroup.kind": span.kind}
+        attributes = {
+            "huntgroup.call_id": self._trace.call_id,
+            "huntgroup.kind": span.kind,
+        }
         if parent is None:
             attributes["huntgroup.team"] = self._trace.team
         self._spans[span.span_id] = self._tracer.start_span(
-            span.name, context=context, attributes=attributes, start_time=self._ns(span.start_ms)
+            span.name,
+            context=context,
+            attributes=attributes,
+            start_time=self._ns(span.start_ms),
         )
 
     def end(self, span: SpanRecord) -> None:
         live = self._spans[span.span_id]
         live.set_attributes({f"huntgroup.{name}": value for name, value in span.attributes.items()})
         if self._personal:
-            live.set_attributes(
-                {f"huntgroup.personal.{name}": value for name, value in span.personal.items()}
-            )
+            live.set_attributes({f"huntgroup.personal.{name}": value for name, value in span.personal.items()})
         live.set_attribute("huntgroup.status", span.status or "ok")
         live.set_status(Status(_STATUS[span.status or "ok"]))
         live.end(self._ns(span.end_ms if span.end_ms is not None else span.start_ms))
 
     @contextmanager
     def active(self, span: SpanRecord) -> Iterator[None]:
-        with otel.use_span(self._spans[span.span_id], record_exception=False, set_status_on_exception=False):
+        with otel.use_span(
+            self._spans[span.span_id],
+            record_exception=False,
+            set_status_on_exception=False,
+        ):
             yield
 
     def _ns(self, at_ms: int) -> int:

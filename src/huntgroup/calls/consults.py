@@ -1,0 +1,166 @@
+"""A consult: the owner keeps the caller while a specialist works behind the line and returns a typed answer.
+
+It runs as responses outside of the conversation on the same model session, so that nothing of it reaches the
+conversation but the answer.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from pydantic import ValidationError
+
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.toolrun import (
+    Answer,
+    Invocation,
+    find,
+    parse_arguments,
+    refusal,
+    run_tool,
+)
+from huntgroup.calls.toolset import Toolset, own_tools
+from huntgroup.domain import facts
+from huntgroup.domain.errors import BadArguments, TellModel, ToolTimedOut
+from huntgroup.domain.ids import new_id
+from huntgroup.teams import Consult
+from huntgroup.wire.realtime import (
+    ContentPart,
+    FunctionCallItem,
+    FunctionCallOutputItem,
+    InputItem,
+    MessageItem,
+    Response,
+    ResponseConfig,
+    ResponseCreate,
+)
+
+CONSULT_KEY = "huntgroup_consult"
+MAX_ROUNDS = 6
+
+
+class ConsultDesk:
+    """Puts questions to specialists. The session hands every complete response to `response_done`."""
+
+    def __init__(self, live: LiveCall) -> None:
+        self._live = live
+        self._waiting: dict[str, asyncio.Future[Response]] = {}
+
+    def response_done(self, response: Response) -> bool:
+        """Take a response that belongs to a consult; False when it is not one."""
+        key = (response.metadata or {}).get(CONSULT_KEY)
+        waiting = self._waiting.pop(key, None) if key is not None else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(response)
+        return key is not None
+
+    def refused(self, event_id: str | None) -> bool:
+        """Note an error for a consult's request; False when it was not one."""
+        waiting = self._waiting.pop(event_id, None) if event_id is not None else None
+        if waiting is None:
+            return False
+        waiting.set_result(Response(status="failed"))
+        return True
+
+    async def serve(self, asked: Consult, call: Invocation) -> Answer:
+        """Ask a specialist and return its answer for the tool call; never raises but for cancellation."""
+        started = time.monotonic_ns()
+        span = self._live.tracer.consult(asked.to, call.agent)
+        question = ""
+        try:
+            self._live.context.claims.require(asked.requires)
+            question = str(parse_arguments(call.arguments).get("question", ""))
+            if not question:
+                raise BadArguments("a consult needs a question")
+            body = await self._limited(asked, question)
+            answer = Answer(json.dumps({"ok": True, "from": asked.to, **body}), True)
+        except TellModel as error:
+            body, answer = {}, refusal(error)
+        span.end("ok" if answer.ok else "error")
+        self._live.log.add(
+            facts.Consulted,
+            owned_by=call.agent,
+            specialist=asked.to,
+            question=question,
+            answer=body,
+            ok=answer.ok,
+            duration_ms=(time.monotonic_ns() - started) // 1_000_000,
+        )
+        return answer
+
+    async def _limited(self, asked: Consult, question: str) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(asked.timeout_ms / 1000):
+                return await self._converse(asked, question)
+        except TimeoutError as error:
+            raise ToolTimedOut(f"{asked.to} did not answer in time") from error
+
+    async def _converse(self, asked: Consult, question: str) -> dict[str, Any]:
+        tools = await own_tools(self._live.team, asked.to, self._live.run_context())
+        instructions = f"{tools.instructions}\n\n{_task(asked)}"
+        part = ContentPart(type="input_text", text=question)
+        items: list[InputItem] = [MessageItem(role="user", content=[part])]
+        for _ in range(MAX_ROUNDS):
+            response = await self._respond(tools, instructions, items)
+            calls = [item for item in response.output or [] if isinstance(item, FunctionCallItem)]
+            if not calls:
+                return read_answer(asked, text_of(response))
+            for call in calls:
+                items.extend(await self._use(tools, asked, call))
+        raise BadArguments(f"{asked.to} found no answer")
+
+    async def _respond(self, tools: Toolset, instructions: str, items: list[InputItem]) -> Response:
+        key = new_id("con")
+        waiting = self._waiting[key] = asyncio.get_running_loop().create_future()
+        config = ResponseConfig(
+            conversation="none",
+            metadata={CONSULT_KEY: key},
+            instructions=instructions,
+            tools=list(tools.specs),
+            input=list(items),
+            output_modalities=["text"],
+        )
+        self._live.model.send(ResponseCreate(event_id=key, response=config))
+        response: Response = await waiting
+        if response.status != "completed":
+            raise BadArguments("the specialist could not answer")
+        return response
+
+    async def _use(self, tools: Toolset, asked: Consult, call: FunctionCallItem) -> list[InputItem]:
+        call_id = call.call_id if isinstance(call.call_id, str) else new_id("call")
+        invocation = Invocation(call.name, call_id, call.arguments, asked.to, "")
+        try:
+            answer = await run_tool(self._live, find(tools, call.name), invocation)
+        except TellModel as error:
+            answer = refusal(error)
+        return [
+            FunctionCallItem(name=call.name, arguments=call.arguments, call_id=call_id),
+            FunctionCallOutputItem(call_id=call_id, output=answer.output),
+        ]
+
+
+def _task(asked: Consult) -> str:
+    """Return the specialist's task; its words reach a colleague, not the caller."""
+    lines = [f"{asked.frm} asks you a question while the caller waits. Answer briefly, to your colleague."]
+    if asked.returns is not None:
+        schema = json.dumps(asked.returns.model_json_schema())
+        lines.append(f"Answer with one JSON object of this schema and nothing else: {schema}")
+    return "\n".join(lines)
+
+
+def text_of(response: Response) -> str:
+    """Return all text of a response's messages."""
+    messages = [item for item in response.output or [] if isinstance(item, MessageItem)]
+    parts = [part.text or part.transcript for message in messages for part in message.content]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def read_answer(asked: Consult, text: str) -> dict[str, Any]:
+    """Return the typed answer; plain words where the answer is not the JSON that was asked for."""
+    if asked.returns is None:
+        return {"answer": text}
+    try:
+        return asked.returns.model_validate_json(text).model_dump(mode="json")
+    except ValidationError:
+        return {"answer": text}

@@ -1,0 +1,246 @@
+"""The desks of one running call, wired together: what comes from the line, and what ends the call."""
+
+import asyncio
+
+from huntgroup.calls import config, hooks
+from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.guardrails import GuardrailDesk
+from huntgroup.calls.handoffs import HandoffDesk, UpdateRejected
+from huntgroup.calls.keys import KeyPad
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth, Spoken
+from huntgroup.calls.outlet import Outlet
+from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
+from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.tools import ToolDesk
+from huntgroup.domain import facts
+from huntgroup.domain.errors import ModelLost
+from huntgroup.domain.ids import new_id
+from huntgroup.media.transcode import Transcoder
+from huntgroup.teams import VoiceAgent
+from huntgroup.wire.realtime import ConversationItemTruncate, InputAudioBufferAppend
+
+MAX_BAD_INPUTS = 50
+
+
+class Desk:
+    """The desks of one running call, wired together; `ended` is done with the reason when the call is to end."""
+
+    def __init__(self, live: LiveCall, model: ModelSession, *, passthrough: bool) -> None:
+        self.live = live
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        live.model = Outlet(model, self._model_lost)
+        sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
+        self._sound = sound
+        self._in = Transcoder(live.line.format, sound)
+        self._fed = False
+        self._bad_inputs = 0
+        self._conversation = Conversation()
+        self._responses = ResponseQueue(live.model, live.owner)
+        self._mouth = Mouth(live.line, sound, self._spoken, self._heard)
+        self._tools = ToolDesk(live, self._mouth, self._responses)
+        self._consults = ConsultDesk(live)
+        self._handoffs = HandoffDesk(
+            live,
+            self._mouth,
+            self._responses,
+            self._tools,
+            self._conversation.item_ids,
+            lambda: self._conversation.last_end_ms,
+        )
+        self._keys = KeyPad(live, self._responses)
+        self._silence = SilenceWatch(live, self._responses, self._busy)
+        self._events = ModelEvents(
+            live,
+            mouth=self._mouth,
+            responses=self._responses,
+            tools=self._tools,
+            handoffs=self._handoffs,
+            consults=self._consults,
+            guardrails=GuardrailDesk(live, self._retract),
+            silence=self._silence,
+            conversation=self._conversation,
+            on_barge_in=self._interrupt,
+            on_settled=self._maybe_end,
+            on_failing=lambda: self._end("model_lost"),
+        )
+
+    def open(self) -> None:
+        """Configure the model, have the first agent answer, and start the call's tasks."""
+        live = self.live
+        accepted = self._handoffs.send_config(config.session_config(live.team, live.toolset, live.profile, self._sound))
+        live.tasks.spawn(self._configured(accepted), "first configuration")
+        live.tasks.spawn(live.line.pump(), "line out")
+        live.tasks.spawn(self._read_line(), "line in")
+        live.tasks.spawn(self._read_model(), "model in")
+        live.tasks.spawn(self._silence.run(), "silence")
+        live.tasks.spawn(self._limit_length(), "length")
+        live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
+        self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
+
+    def end_after_words(self, reason: str) -> None:
+        """End the call when what is being said and done is over."""
+        if self.live.ending is None:
+            self.live.ending = reason
+
+    def settle(self) -> None:
+        """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
+        self._mouth.settle()
+        self._handoffs.settle()
+        self._tools.settle()
+        for turn in self._conversation.untold():
+            self._events.tell_turn(turn, "")
+
+    # -- tasks ----------------------------------------------------------------------------------------------------
+
+    async def _read_line(self) -> None:
+        while True:
+            event = await self.live.line.receive()
+            match event:
+                case LineAudio(audio):
+                    self._feed(audio)
+                case LineMark(name):
+                    self._mouth.marked(name)
+                    self._maybe_end()
+                case LineDtmf(digit):
+                    self._silence.reset()
+                    self._interrupt()
+                    self._keys.press(digit)
+                case LineBadInput(code, detail):
+                    self._bad_input(code, detail)
+                case LineEnded(reason, lost):
+                    if lost:
+                        self.live.log.add(facts.LineLost, reason=reason)
+                    self._end("line_lost" if lost else self.live.ending or "caller_hung_up")
+                    return
+
+    def _feed(self, audio: bytes) -> None:
+        if not self._fed:
+            self._fed = True
+            self._conversation.origin_ms = max(0, self.live.line.now_ms() - 20)
+        self.live.model.send(InputAudioBufferAppend(audio=self._in.push(audio)))
+
+    async def _read_model(self) -> None:
+        try:
+            while True:
+                self._events.handle(await self.live.model.receive())
+        except ModelLost as error:
+            self._model_lost(error.reason)
+
+    async def _configured(self, accepted: asyncio.Future[None]) -> None:
+        try:
+            await accepted
+        except UpdateRejected as error:
+            self.live.log.add(facts.ModelError, code=str(error), detail="session.update")
+            self._end("model_lost")
+
+    async def _limit_length(self) -> None:
+        await self.live.clock.sleep_ms(self.live.team.max_call_ms)
+        words = "We have reached the longest time that I can stay on the line. Please call again. Goodbye."
+        self.end_after_words("too_long")
+        self._responses.ask(
+            Ask(
+                reason="goodbye",
+                agent=self.live.owner,
+                instructions=f'Say exactly: "{words}"',
+                tools=False,
+            )
+        )
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    def _interrupt(self) -> None:
+        """The caller barged in: silence at once, and the model remembers only what was heard."""
+        if not self._mouth.playing:
+            return
+        for cut in self._mouth.interrupt():
+            self.live.model.send(
+                ConversationItemTruncate(
+                    event_id=new_id("cut"),
+                    item_id=cut.item_id,
+                    content_index=cut.content_index,
+                    audio_end_ms=cut.heard_ms,
+                )
+            )
+            self._tools.cut_short(cut.response_id)
+            self.live.log.add(
+                facts.Interrupted,
+                response_id=cut.response_id,
+                item_id=cut.item_id,
+                heard_ms=cut.heard_ms,
+                generated_ms=cut.generated_ms,
+            )
+
+    def _retract(self, guardrail: str, response_id: str) -> int:
+        """A guardrail tripped on a reply: stop it and have the agent say something else. Returns ms heard."""
+        active = self._responses.active
+        if active is not None and active.response_id == response_id:
+            self._responses.cancel()
+        heard_ms = self._mouth.heard_of(response_id)
+        self._interrupt()
+        words = "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, "
+        self._responses.ask(
+            Ask(
+                reason="guardrail",
+                agent=self.live.owner,
+                instructions=f"{words}and offer what you can do instead. The rule: {guardrail}.",
+                tools=False,
+            )
+        )
+        return heard_ms
+
+    def _spoken(self, spoken: Spoken) -> None:
+        self.live.log.add(
+            facts.AgentSpoke,
+            owned_by=spoken.utterance.agent,
+            turn=self.live.turn,
+            response_id=spoken.utterance.response_id,
+            item_id=spoken.utterance.item_id,
+            text=spoken.utterance.text.strip(),
+            heard_text=spoken.heard_text.strip(),
+            generated_ms=spoken.generated_ms,
+            heard_ms=spoken.heard_ms,
+            start_ms=spoken.start_ms,
+            end_ms=spoken.end_ms,
+            interrupted=spoken.interrupted,
+        )
+
+    def _heard(self) -> None:
+        self._handoffs.heard()
+
+    def _bad_input(self, code: str, detail: str) -> None:
+        """Record rubbish from the line; a flood of it is recorded only in its beginning."""
+        self._bad_inputs += 1
+        if self._bad_inputs <= MAX_BAD_INPUTS:
+            self.live.log.add(facts.BadInput, source="line", code=code, detail=detail[:200])
+
+    def _busy(self) -> bool:
+        return (
+            self._events.caller_speaking
+            or self._responses.busy
+            or self._tools.busy
+            or self._handoffs.busy
+            or self._keys.busy
+            or self._mouth.playing
+        )
+
+    def _maybe_end(self) -> None:
+        if self.live.ending is not None and not self._busy():
+            self._end(self.live.ending)
+
+    def _model_lost(self, reason: str) -> None:
+        if not self.ended.done():
+            self.live.log.add(facts.ModelLost, reason=reason)
+        self._end("model_lost")
+
+    def _end(self, reason: str) -> None:
+        if not self.ended.done():
+            self.ended.set_result(reason)
+
+    def _opener(self) -> str | None:
+        agent = self.live.agent
+        words = agent.opener if isinstance(agent, VoiceAgent) else None
+        return f'Greet the caller. Say exactly: "{words}"' if words else None

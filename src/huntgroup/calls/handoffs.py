@@ -1,0 +1,393 @@
+"""A handoff is a transaction: propose, prepare, apply in one pipeline, then commit or roll back.
+
+At every moment one agent owns the call. The receiver's first sound is held back until the server has accepted its
+instructions and tools; an error for the update, or silence past the deadline, gives the call back to the giver.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from huntgroup.calls import hooks, takeover
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.toolrun import Answer, Invocation, refusal
+from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.toolset import Return, Toolset, resolve
+from huntgroup.calls.tracing import Span
+from huntgroup.domain import facts
+from huntgroup.domain.errors import ClaimMissing, HandoffRefused, TellModel, ToolFailed
+from huntgroup.domain.ids import new_id
+from huntgroup.teams import Edge
+from huntgroup.wire.realtime import (
+    ContentPart,
+    ConversationItemCreate,
+    ConversationItemDelete,
+    MessageItem,
+    SessionConfig,
+    SessionUpdate,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class UpdateRejected(Exception):
+    """The server refused a session update; the message is its error code."""
+
+
+@dataclass(kw_only=True)
+class Move:
+    """One change of hands while it runs. `back` is True along a return edge, from receiver to giver."""
+
+    edge: Edge
+    back: bool
+    call: Invocation | None
+    payload: dict[str, Any]
+    span: Span
+    started_ms: int
+    ask: Ask
+    response_id: str | None = None
+    committed: bool = False
+    caller_end_ms: int = 0
+    returns: list[Edge] = field(default_factory=list)
+
+    @property
+    def frm(self) -> str:
+        return self.edge.to if self.back else self.edge.frm
+
+    @property
+    def to(self) -> str:
+        return self.edge.frm if self.back else self.edge.to
+
+
+class HandoffDesk:
+    """Moves the call between agents.
+
+    The session tells it of complete responses with transfers (`propose`), of `session.updated` and of errors, of new
+    responses, and of sound heard. `caller_end_ms` says when the caller last stopped speaking, on the line's clock.
+    """
+
+    def __init__(
+        self,
+        live: LiveCall,
+        mouth: Mouth,
+        responses: ResponseQueue,
+        tools: ToolDesk,
+        item_ids: Callable[[], list[str]],
+        caller_end_ms: Callable[[], int],
+    ) -> None:
+        self._live = live
+        self._mouth = mouth
+        self._responses = responses
+        self._tools = tools
+        self._item_ids = item_ids
+        self._caller_end_ms = caller_end_ms
+        self._updates: deque[tuple[str, asyncio.Future[None] | None]] = deque()
+        self._running: Move | None = None
+        self._unheard: Move | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._running is not None
+
+    def propose(self, calls: list[Invocation]) -> None:
+        """Take the transfers of one complete response: the first that may happen wins, the others are ignored."""
+        winner: Move | None = None
+        for call in calls:
+            if winner is None and self._running is None:
+                winner = self._admit(call)
+            else:
+                self._refuse(
+                    call,
+                    HandoffRefused("ignored", "another transfer of the same reply is under way"),
+                )
+        if winner is not None:
+            self._begin(winner)
+
+    def updated(self) -> None:
+        """Note a `session.updated`: updates are answered in the order in which they were sent."""
+        if self._updates:
+            _, waiting = self._updates.popleft()
+            if waiting is not None and not waiting.done():
+                waiting.set_result(None)
+
+    def refused(self, event_id: str | None, code: str) -> bool:
+        """Note an error; True when it was about an update of ours."""
+        for entry in list(self._updates):
+            if entry[0] == event_id:
+                self._updates.remove(entry)
+                if entry[1] is not None and not entry[1].done():
+                    entry[1].set_exception(UpdateRejected(code))
+                return True
+        return False
+
+    def response_created(self, response_id: str, ask: Ask) -> None:
+        """Hold back a receiver's sound until the move is committed."""
+        move = self._running
+        if move is not None and ask is move.ask:
+            move.response_id = response_id
+            self._mouth.hold(response_id)
+        elif self._unheard is not None and ask.agent == self._unheard.to:
+            self._unheard.response_id = response_id
+
+    def heard(self) -> None:
+        """Something more was heard: perhaps the receiver's first sound."""
+        move = self._unheard
+        if move is None or move.response_id is None:
+            return
+        first_ms = self._mouth.first_heard_ms(move.response_id)
+        if first_ms is None:
+            return
+        self._unheard = None
+        last_ms = self._mouth.last_heard_ms(before=move.response_id) or 0
+        gap_ms = max(0, first_ms - max(last_ms, move.caller_end_ms))
+        self._live.log.add(facts.HandoffHeard, from_agent=move.frm, to_agent=move.to, gap_ms=gap_ms)
+        move.span.set(gap_ms=gap_ms).end()
+
+    def send_config(self, session: SessionConfig) -> asyncio.Future[None]:
+        """Send a session update; the future is done when the server accepts it and fails with `UpdateRejected`."""
+        event_id = new_id("upd")
+        accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._updates.append((event_id, accepted))
+        self._live.model.send(SessionUpdate(event_id=event_id, session=session))
+        return accepted
+
+    # -- propose ------------------------------------------------------------------------------------------------
+
+    def _admit(self, call: Invocation) -> Move | None:
+        action = self._live.toolset.actions.get(call.name)
+        back = isinstance(action, Return)
+        edge = action.edge if isinstance(action, Return) else action
+        if not isinstance(edge, Edge):
+            self._refuse(call, HandoffRefused("no_edge", "there is no such transfer here"))
+            return None
+        try:
+            if call.agent != self._live.owner:
+                raise HandoffRefused("busy", "the call has changed hands since")
+            if not back:
+                self._live.context.claims.require(edge.requires)
+                if self._live.hops >= self._live.team.hop_limit:
+                    raise HandoffRefused(
+                        "hop_limit",
+                        "this call was transferred too often; carry on yourself",
+                    )
+            payload = takeover.read_payload(edge.returns if back else edge.brief, call.arguments)
+        except TellModel as error:
+            self._refuse(call, error, edge=edge, back=back)
+            return None
+        return self._move(edge, back, call, payload)
+
+    def _move(self, edge: Edge, back: bool, call: Invocation | None, payload: dict[str, Any]) -> Move:
+        to = edge.frm if back else edge.to
+        move = Move(
+            edge=edge,
+            back=back,
+            call=call,
+            payload=payload,
+            span=self._live.tracer.handoff(self._live.owner, to),
+            started_ms=self._live.line.now_ms(),
+            ask=Ask(reason="handoff", agent=to),
+            caller_end_ms=self._caller_end_ms(),
+        )
+        move.returns = self._returns_after(move)
+        tool_call_id = call.tool_call_id if call is not None else None
+        self._live.log.add(
+            facts.HandoffProposed,
+            from_agent=move.frm,
+            to_agent=move.to,
+            tool_call_id=tool_call_id,
+        )
+        return move
+
+    def _returns_after(self, move: Move) -> list[Edge]:
+        if move.back:
+            return self._live.returns[:-1]
+        return [*self._live.returns, move.edge] if move.edge.returns is not None else []
+
+    def _refuse(
+        self,
+        call: Invocation,
+        error: TellModel,
+        *,
+        edge: Edge | None = None,
+        back: bool = False,
+    ) -> None:
+        reason = ", ".join(error.needs) if isinstance(error, ClaimMissing) else error.code
+        target = call.name if edge is None else (edge.frm if back else edge.to)
+        self._live.log.add(
+            facts.HandoffRefused,
+            from_agent=call.agent,
+            to_agent=target,
+            tool_call_id=call.tool_call_id,
+            reason=reason,
+        )
+        self._tools.answered(call, refusal(error))
+
+    # -- prepare and apply ----------------------------------------------------------------------------------------
+
+    def _begin(self, move: Move) -> None:
+        self._running = move
+        self._responses.hold()
+        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
+            self._bridge(move.edge.phrase)
+        self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
+
+    def _bridge(self, phrase: str) -> None:
+        say = Ask(
+            reason="bridge",
+            agent=self._live.owner,
+            instructions=f'Say exactly: "{phrase}"',
+            tools=False,
+        )
+        self._responses.release(first=say)
+        self._responses.hold()
+
+    async def _transact(self, move: Move) -> None:
+        try:
+            toolset = await self._prepare(move)
+        except TellModel as error:
+            self._abandon(move, error)
+            return
+        accepted = self._apply(move, toolset)
+        try:
+            await self._within(move.edge.deadline_ms, accepted)
+        except (UpdateRejected, TimeoutError) as error:
+            await self._roll_back(move, str(error) or "deadline", restore=isinstance(error, TimeoutError))
+            return
+        self._commit(move, toolset)
+
+    async def _prepare(self, move: Move) -> Toolset:
+        """Resolve the receiver before anything is sent; its own code may fail, and then the giver goes on."""
+        context = self._live.run_context()
+        visible = takeover.seen_by(self._live.team.agent(move.to), move.payload)
+        told = takeover.return_text(move.edge, visible) if move.back else takeover.takeover_text(move.edge, visible)
+        try:
+            if move.edge.sdk is not None and not move.back:
+                arguments = move.call.arguments if move.call is not None else ""
+                await move.edge.sdk.on_invoke_handoff(context, arguments)
+            return await resolve(self._live.team, move.to, context, move.returns, told)
+        except Exception as error:
+            logger.warning("handoff to %s could not be prepared: %s", move.to, type(error).__name__)
+            raise ToolFailed(f"{move.to} cannot take the call now; carry on yourself") from error
+
+    def _apply(self, move: Move, toolset: Toolset) -> asyncio.Future[None]:
+        """Send the changed fields, the tool's answer and the request for a response, in this order, without waiting."""
+        accepted = self.send_config(SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)))
+        if move.call is not None:
+            body = '{"ok": true, "status": "transferred"}'
+            self._tools.answered(move.call, Answer(body, True), go_on=False)
+        keep = frozenset({move.call.item_id} if move.call is not None else ())
+        for item_id in takeover.hidden_items(move.edge.policy, self._item_ids(), keep):
+            self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
+        self._responses.release(first=move.ask, owner=move.to)
+        return accepted
+
+    async def _within(self, deadline_ms: int, accepted: asyncio.Future[None]) -> None:
+        timer = asyncio.ensure_future(self._live.clock.sleep_ms(deadline_ms))
+        try:
+            await asyncio.wait({accepted, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if not accepted.done():
+                raise TimeoutError
+            await accepted
+        finally:
+            timer.cancel()
+
+    # -- commit or roll back --------------------------------------------------------------------------------------
+
+    def _commit(self, move: Move, toolset: Toolset) -> None:
+        live = self._live
+        source, target = live.agent, live.team.agent(move.to)
+        live.owner, live.toolset, live.returns = move.to, toolset, move.returns
+        live.hops += 0 if move.back else 1
+        self._running, self._unheard = None, move
+        move.committed = True
+        if move.back:
+            live.log.add(
+                facts.HandoffReturned,
+                from_agent=move.frm,
+                to_agent=move.to,
+                result=move.payload,
+            )
+        live.log.add(
+            facts.HandoffCommitted,
+            from_agent=move.frm,
+            to_agent=move.to,
+            tool_call_id=move.call.tool_call_id if move.call is not None else None,
+            brief=move.payload,
+            opener=move.edge.opener,
+            voice=move.edge.voice,
+            apply_ms=live.line.now_ms() - move.started_ms,
+        )
+        if move.response_id is not None:
+            self._mouth.release(move.response_id)
+        self._live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
+
+    async def _roll_back(self, move: Move, reason: str, *, restore: bool) -> None:
+        """Give the call back to the giver, who says so and carries on."""
+        self._running = None
+        if move.response_id is not None:
+            self._mouth.discard(move.response_id)
+            if self._responses.active is not None and self._responses.active.response_id == move.response_id:
+                self._responses.cancel()
+        if restore:
+            giver = self._live.toolset
+            self.send_config(SessionConfig(instructions=giver.instructions, tools=list(giver.specs))).add_done_callback(
+                _forget
+            )
+        self._live.log.add(
+            facts.HandoffRolledBack,
+            from_agent=move.frm,
+            to_agent=move.to,
+            reason=reason,
+        )
+        move.span.set(reason=reason).end("error")
+        note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
+        part = ContentPart(type="input_text", text=note)
+        self._live.model.send(
+            ConversationItemCreate(event_id=new_id("note"), item=MessageItem(role="system", content=[part]))
+        )
+        self._responses.withdraw(move.ask)
+        self._responses.release(first=Ask(reason="rollback", agent=move.frm), owner=move.frm)
+
+    def _abandon(self, move: Move, error: TellModel) -> None:
+        """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
+        self._running = None
+        self._live.log.add(
+            facts.HandoffRolledBack,
+            from_agent=move.frm,
+            to_agent=move.to,
+            reason=error.code,
+        )
+        move.span.set(reason=error.code).end("error")
+        if move.call is not None:
+            self._tools.answered(move.call, refusal(error))
+        self._responses.release(owner=move.frm)
+
+    def settle(self) -> None:
+        """The call is over: a move that is not committed is rolled back in the record."""
+        move, self._running = self._running, None
+        if move is not None and not move.committed:
+            self._live.log.add(
+                facts.HandoffRolledBack,
+                from_agent=move.frm,
+                to_agent=move.to,
+                reason="call_ended",
+            )
+
+
+async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:
+    context = live.run_context()
+    await hooks.handed_off(context, source, target)
+    await hooks.agent_ended(context, source, "")
+    await hooks.agent_started(context, target)
+
+
+def _forget(accepted: asyncio.Future[None]) -> None:
+    """Take the outcome of an update that nobody waits for."""
+    with contextlib.suppress(asyncio.CancelledError):
+        accepted.exception()

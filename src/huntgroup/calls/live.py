@@ -1,0 +1,71 @@
+"""The state of one running call, shared by the desks that work on it."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents import RunContextWrapper
+
+from huntgroup.calls.log import FactLog
+from huntgroup.calls.ports import Line, ModelSession, Profile
+from huntgroup.calls.toolset import Toolset
+from huntgroup.calls.tracing import CallTracer
+from huntgroup.domain.clock import Clock
+from huntgroup.teams import CallContext, Edge, Team
+from huntgroup.teams.team import AnyAgent
+
+
+class Tasks:
+    """The tasks of one call, all in its `TaskGroup`; an error in one ends the call."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start a task of this call."""
+        task = self._group.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def cancel_all(self) -> None:
+        for task in list(self._running):
+            task.cancel()
+
+
+@dataclass(kw_only=True)
+class LiveCall:
+    """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
+
+    `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is to
+    end as soon as the last words were heard.
+    """
+
+    team: Team
+    line: Line
+    model: ModelSession
+    profile: Profile
+    clock: Clock
+    log: FactLog
+    context: CallContext
+    tracer: CallTracer
+    tasks: Tasks
+    owner: str
+    toolset: Toolset
+    returns: list[Edge] = field(default_factory=list)
+    turn: int = 0
+    hops: int = 0
+    ending: str | None = None
+
+    @property
+    def call_id(self) -> str:
+        return self.log.call_id
+
+    @property
+    def agent(self) -> AnyAgent:
+        return self.team.agent(self.owner)
+
+    def run_context(self) -> RunContextWrapper[CallContext]:
+        return RunContextWrapper(context=self.context)

@@ -1,0 +1,250 @@
+"""The agents' side of the sound: from the model's deltas to the caller's ear, with an account of what was heard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from huntgroup.calls.ports import Line
+from huntgroup.media.formats import AudioFormat
+from huntgroup.media.playout import Cut, PlayoutLedger
+from huntgroup.media.transcode import Transcoder
+
+MARK_EVERY_MS = 200.0
+
+
+@dataclass
+class Utterance:
+    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound."""
+
+    item_id: str
+    response_id: str
+    agent: str
+    content_index: int = 0
+    text: str = ""
+    closed: bool = False
+    told: bool = False
+    unmarked_ms: float = 0.0
+    held: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What became of an utterance, for the log."""
+
+    utterance: Utterance
+    heard_text: str
+    generated_ms: int
+    heard_ms: int
+    start_ms: int | None
+    end_ms: int | None
+    interrupted: bool
+
+
+class Mouth:
+    """Plays model audio on a line and keeps the playout ledger.
+
+    Audio of responses in `hold` is kept back until `release` or `discard`. `on_spoken` is told once per utterance, when
+    it was heard to its end or cut; `on_heard` whenever the line says that something more was heard.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        model_format: AudioFormat,
+        on_spoken: Callable[[Spoken], None],
+        on_heard: Callable[[], None],
+    ) -> None:
+        self._line = line
+        self._format = model_format
+        self._transcoder = Transcoder(model_format, line.format)
+        self._on_spoken = on_spoken
+        self._on_heard = on_heard
+        self._utterances: dict[str, Utterance] = {}
+        self._holding: set[str] = set()
+        self.ledger = PlayoutLedger()
+
+    def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
+        """Return the utterance of an item, new if need be."""
+        utterance = self._utterances.get(item_id)
+        if utterance is None:
+            utterance = self._utterances[item_id] = Utterance(item_id, response_id, agent)
+        return utterance
+
+    def words(self, item_id: str, delta: str) -> str:
+        """Add transcript to an item and return all of its text."""
+        utterance = self._utterances[item_id]
+        utterance.text += delta
+        return utterance.text
+
+    def sound(self, item_id: str, content_index: int, audio: bytes) -> None:
+        """Take sound of an item in the model's format."""
+        utterance = self._utterances[item_id]
+        utterance.content_index = content_index
+        duration_ms = self._format.duration_ms(len(audio))
+        self.ledger.generated(
+            item_id,
+            duration_ms,
+            response_id=utterance.response_id,
+            content_index=content_index,
+        )
+        if utterance.response_id in self._holding:
+            utterance.held.append(audio)
+        else:
+            self._play(utterance, audio, duration_ms)
+
+    def close(self, item_id: str) -> None:
+        """Note that the model has made all sound of an item."""
+        utterance = self._utterances.get(item_id)
+        if utterance is None or utterance.closed:
+            return
+        utterance.closed = True
+        if not utterance.held:
+            self._finish(utterance)
+
+    def hold(self, response_id: str) -> None:
+        self._holding.add(response_id)
+
+    def release(self, response_id: str) -> None:
+        """Play what was held of a response, and let the rest through."""
+        self._holding.discard(response_id)
+        for utterance in self._of(response_id):
+            held, utterance.held = utterance.held, []
+            for audio in held:
+                self._play(utterance, audio, self._format.duration_ms(len(audio)))
+            if held and utterance.closed:
+                self._finish(utterance)
+
+    def discard(self, response_id: str) -> None:
+        """Throw away what was held of a response: it was never heard and counts as never said."""
+        self._holding.discard(response_id)
+        for utterance in self._of(response_id):
+            utterance.held.clear()
+            utterance.told = True
+
+    def marked(self, name: str) -> None:
+        """Handle the echo of a mark."""
+        if self.ledger.on_mark(name, self._line.now_ms()):
+            self._tell_heard()
+            self._on_heard()
+
+    def interrupt(self) -> list[Cut]:
+        """Silence the line now; returns what was cut, and the cut utterances are told."""
+        self._line.clear()
+        self._transcoder.reset()
+        cuts = self.ledger.interrupt(self._line.now_ms())
+        self._tell_heard()
+        for cut in cuts:
+            utterance = self._utterances.get(cut.item_id)
+            if utterance is not None:
+                utterance.held.clear()
+                self._tell(utterance, interrupted=True)
+        return cuts
+
+    def settle(self) -> None:
+        """Tell every utterance that is not told yet, as cut where it stands; the call is over."""
+        self.ledger.interrupt(self._line.now_ms())
+        self._tell_heard()
+        for utterance in list(self._utterances.values()):
+            if utterance.text or self.ledger.generated_ms(utterance.item_id):
+                self._tell(utterance, interrupted=True)
+
+    @property
+    def playing(self) -> bool:
+        """Whether something queued has not been heard to its end."""
+        return not self.ledger.is_idle(self._line.now_ms())
+
+    def text_of(self, item_id: str) -> str:
+        utterance = self._utterances.get(item_id)
+        return utterance.text if utterance is not None else ""
+
+    def is_pending(self, response_id: str) -> bool:
+        """Whether sound of this response is still to be heard."""
+        return any(not utterance.told for utterance in self._of(response_id))
+
+    def first_heard_ms(self, response_id: str) -> int | None:
+        """When the first sound of a response reached the ear, on the line's clock."""
+        now_ms = self._line.now_ms()
+        times = [self._first(utterance, now_ms) for utterance in self._of(response_id)]
+        return min((time for time in times if time is not None), default=None)
+
+    def heard_of(self, response_id: str) -> int:
+        """How many milliseconds of a response were heard so far."""
+        now_ms = self._line.now_ms()
+        spoken = self._of(response_id)
+        return sum(self.ledger.heard_ms(u.item_id, now_ms, content_index=u.content_index) for u in spoken)
+
+    def last_heard_ms(self, *, before: str) -> int | None:
+        """When the last sound of any other response than `before` was heard."""
+        others = [u for u in self._utterances.values() if u.response_id != before]
+        times = [self.ledger.last_heard_at_ms(u.item_id, content_index=u.content_index) for u in others]
+        return max((time for time in times if time is not None), default=None)
+
+    def _first(self, utterance: Utterance, now_ms: int) -> int | None:
+        return self.ledger.first_heard_at_ms(utterance.item_id, now_ms, content_index=utterance.content_index)
+
+    def _of(self, response_id: str) -> list[Utterance]:
+        return [u for u in self._utterances.values() if u.response_id == response_id]
+
+    def _play(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
+        kept = self.ledger.queued(
+            utterance.item_id,
+            duration_ms,
+            now_ms=self._line.now_ms(),
+            response_id=utterance.response_id,
+            content_index=utterance.content_index,
+        )
+        if not kept:
+            return
+        self._line.play(self._transcoder.push(audio))
+        utterance.unmarked_ms += duration_ms
+        if utterance.unmarked_ms >= MARK_EVERY_MS:
+            self._mark(utterance)
+
+    def _finish(self, utterance: Utterance) -> None:
+        if not self.ledger.is_cut(utterance.item_id, content_index=utterance.content_index):
+            self._line.play(self._transcoder.flush())
+            self._mark(utterance)
+
+    def _mark(self, utterance: Utterance) -> None:
+        utterance.unmarked_ms = 0.0
+        self._line.mark(self.ledger.mark_name(utterance.item_id))
+
+    def _tell_heard(self) -> None:
+        for utterance in list(self._utterances.values()):
+            if utterance.closed and not utterance.told and not utterance.held and self._whole(utterance):
+                self._tell(utterance, interrupted=False)
+
+    def _whole(self, utterance: Utterance) -> bool:
+        index = utterance.content_index
+        generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
+        return generated > 0 and self.ledger.heard_ms(utterance.item_id, content_index=index) >= generated
+
+    def _tell(self, utterance: Utterance, *, interrupted: bool) -> None:
+        if utterance.told:
+            return
+        utterance.told = True
+        index = utterance.content_index
+        generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
+        heard = self.ledger.heard_ms(utterance.item_id, content_index=index)
+        self._on_spoken(
+            Spoken(
+                utterance,
+                heard_part(utterance.text, heard, generated),
+                generated,
+                heard,
+                self.ledger.first_heard_at_ms(utterance.item_id, content_index=index),
+                self.ledger.last_heard_at_ms(utterance.item_id, content_index=index),
+                interrupted,
+            )
+        )
+
+
+def heard_part(text: str, heard_ms: int, generated_ms: int) -> str:
+    """Return the words of `text` that were heard when `heard_ms` of `generated_ms` were; a broken word is left out."""
+    if heard_ms <= 0 or generated_ms <= 0:
+        return ""
+    if heard_ms >= generated_ms:
+        return text
+    reached = len(text) * heard_ms // generated_ms
+    if reached >= len(text) or text[reached].isspace():
+        return text[:reached].rstrip()
+    return text[:reached].rpartition(" ")[0].rstrip()

@@ -1,0 +1,152 @@
+"""One queue for `response.create`: the protocol allows one active response, and each must have one owner.
+
+Turn detection never creates responses by itself here (`create_response` is false), so that every response is asked
+for by us, carries our id in its metadata, and belongs to a known agent.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from huntgroup.calls.ports import ModelSession
+from huntgroup.domain.ids import new_id
+from huntgroup.wire.realtime import (
+    UNSET,
+    Response,
+    ResponseCancel,
+    ResponseConfig,
+    ResponseCreate,
+)
+
+ASK_KEY = "huntgroup_ask"
+_COALESCED = frozenset({"turn", "tool", "keys"})
+_DROPPED_BY_SPEECH = frozenset({"filler", "silence"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A wish for a response. `instructions` replace the session's for this one; `tools` False forbids tool calls."""
+
+    reason: str
+    agent: str
+    instructions: str | None = None
+    tools: bool = True
+    ask_id: str = field(default_factory=lambda: new_id("ask"))
+
+
+@dataclass(kw_only=True)
+class ActiveResponse:
+    """A response that the server is writing."""
+
+    response_id: str
+    ask: Ask
+
+
+class ResponseQueue:
+    """Sends asks one at a time. While held (a handoff runs) or paused (the caller speaks) what is asked for waits."""
+
+    def __init__(self, model: ModelSession, owner: str) -> None:
+        self._model = model
+        self._owner = owner
+        self._waiting: deque[Ask] = deque()
+        self._sent: Ask | None = None
+        self._held = False
+        self._paused = False
+        self.active: ActiveResponse | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a response is being written, asked for or waiting."""
+        return self.active is not None or self._sent is not None or bool(self._waiting)
+
+    def ask(self, ask: Ask) -> None:
+        """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
+        if ask.reason in _COALESCED and any(_same(ask, waiting) for waiting in self._waiting):
+            return
+        self._waiting.append(ask)
+        self._send_next()
+
+    def hold(self) -> None:
+        """Send nothing until `release`."""
+        self._held = True
+
+    def release(self, first: Ask | None = None, owner: str | None = None) -> None:
+        """Send again, `first` before all else; plain turns that waited meanwhile are part of it. `owner` is new."""
+        self._held = False
+        if owner is not None:
+            self._owner = owner
+        if first is not None:
+            self._waiting = deque(ask for ask in self._waiting if ask.reason not in _COALESCED)
+            self._waiting.appendleft(first)
+        self._send_next()
+
+    def withdraw(self, ask: Ask) -> None:
+        """Forget an ask that was not sent yet."""
+        self._waiting = deque(waiting for waiting in self._waiting if waiting is not ask)
+
+    def pause(self) -> None:
+        """Send nothing while the caller speaks, and forget asks that only made sense in a silence."""
+        self._paused = True
+        self._waiting = deque(ask for ask in self._waiting if ask.reason not in _DROPPED_BY_SPEECH)
+
+    def resume(self) -> None:
+        """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
+        self._paused = False
+        self._send_next()
+
+    def cancel(self) -> None:
+        """Cancel the active response; its `response.done` still comes."""
+        if self.active is not None:
+            self._model.send(ResponseCancel(response_id=self.active.response_id))
+
+    def created(self, response: Response) -> ActiveResponse | None:
+        """Note that a response began; None when it is not of this queue (out of band)."""
+        ask_id = (response.metadata or {}).get(ASK_KEY)
+        if self._sent is not None and ask_id == self._sent.ask_id:
+            ask, self._sent = self._sent, None
+        elif ask_id is None and response.conversation_id is not None:
+            ask = Ask(reason="server", agent=self._owner)
+        else:
+            return None
+        self.active = ActiveResponse(response_id=response.id or "", ask=ask)
+        return self.active
+
+    def done(self, response: Response) -> ActiveResponse | None:
+        """Note that a response is over and return it; None when it is not the active one."""
+        ended = self.active
+        if ended is None or ended.response_id != response.id:
+            return None
+        self.active = None
+        return ended
+
+    def proceed(self) -> None:
+        """Send what waits, now that a response is over and its consequences are drawn."""
+        self._send_next()
+
+    def refused(self, event_id: str | None, *, conflict: bool) -> bool:
+        """Handle an error for one of our asks: after a conflict it waits again. False when it was not ours."""
+        if self._sent is None or event_id != self._sent.ask_id:
+            return False
+        ask, self._sent = self._sent, None
+        if conflict:
+            self._waiting.appendleft(ask)
+        else:
+            self._send_next()
+        return True
+
+    def _send_next(self) -> None:
+        if self._held or self._paused or self.active or self._sent or not self._waiting:
+            return
+        ask = self._sent = self._waiting.popleft()
+        self._model.send(ResponseCreate(event_id=ask.ask_id, response=_config(ask)))
+
+
+def _same(one: Ask, other: Ask) -> bool:
+    return other.reason in _COALESCED and one.agent == other.agent
+
+
+def _config(ask: Ask) -> ResponseConfig:
+    return ResponseConfig(
+        metadata={ASK_KEY: ask.ask_id, "reason": ask.reason, "agent": ask.agent},
+        instructions=UNSET if ask.instructions is None else ask.instructions,
+        tool_choice=UNSET if ask.tools else "none",
+    )

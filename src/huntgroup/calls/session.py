@@ -1,0 +1,161 @@
+"""One call from answer to settled end, with one owner."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents import RunContextWrapper
+
+from huntgroup.calls.desk import Desk
+from huntgroup.calls.live import LiveCall, Tasks
+from huntgroup.calls.log import FactLog, Listener
+from huntgroup.calls.ports import (
+    Clock,
+    Line,
+    ModelSession,
+    RealtimeModel,
+)
+from huntgroup.calls.telemetry.spans import TraceSink
+from huntgroup.calls.toolset import resolve
+from huntgroup.calls.tracing import CallTracer
+from huntgroup.domain import facts
+from huntgroup.domain.claims import Claims
+from huntgroup.domain.errors import ModelLost, ModelUnavailable
+from huntgroup.domain.ids import new_id
+from huntgroup.teams import CallContext, Team
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What every call of a house shares. `listeners` hear each fact at once and must be quick."""
+
+    model: RealtimeModel
+    clock: Clock
+    resources: Mapping[type, object] = field(default_factory=dict)
+    listeners: tuple[Listener, ...] = ()
+    sinks: Sequence[TraceSink] = ()
+    passthrough: bool = False
+
+
+class CallSession:
+    """One call. `run` answers the line and returns when the call is settled; the facts are complete then."""
+
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        team: Team,
+        line: Line,
+        *,
+        call_id: str | None = None,
+        caller: str | None = None,
+        callee: str | None = None,
+    ) -> None:
+        self._around = surroundings
+        self._team = team
+        self._line = line
+        self._owner: Callable[[], str] = lambda: team.first
+        self._ending: Callable[[str], None] = lambda reason: None
+        self.call_id = call_id or new_id("call")
+        self.log = FactLog(
+            self.call_id,
+            now_ms=line.now_ms,
+            owner=lambda: self._owner(),
+            listeners=surroundings.listeners,
+        )
+        self.tracer = CallTracer(
+            self.call_id,
+            team.name,
+            surroundings.clock,
+            surroundings.sinks,
+            time_source=line,
+        )
+        self.context = CallContext(
+            call_id=self.call_id,
+            clock=surroundings.clock,
+            team=team.name,
+            caller=caller,
+            callee=callee,
+            claims=Claims(on_grant=self._granted),
+            resources=surroundings.resources,
+            on_record=self._record,
+            on_hang_up=lambda reason: self._ending(reason),
+        )
+
+    async def run(self) -> str:
+        """Hold the call to its end and return the reason of the end."""
+        self._started()
+        reason = "error"
+        try:
+            async with self._around.model.open() as model:
+                reason = await self._converse(model)
+        except ModelUnavailable as error:
+            self.log.add(facts.ModelLost, reason=error.reason[:200])
+            reason = "model_lost"
+            await self._line.hang_up()
+        finally:
+            self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
+            self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
+        return reason
+
+    async def _converse(self, model: ModelSession) -> str:
+        reason = "error"
+        try:
+            async with asyncio.TaskGroup() as group:
+                desk = await self._set_up(model, Tasks(group))
+                try:
+                    reason = await desk.ended
+                finally:
+                    desk.settle()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._line.hang_up(), 5)
+                    desk.live.tasks.cancel_all()
+        except* ModelLost as lost:
+            logger.warning("the model was lost: %s", lost.exceptions[0])
+        except* Exception as failed:
+            kinds = ", ".join(type(error).__name__ for error in failed.exceptions)
+            logger.error("call %s ended by an error: %s", self.call_id, kinds, exc_info=failed)
+        return reason
+
+    async def _set_up(self, model: ModelSession, tasks: Tasks) -> Desk:
+        context = RunContextWrapper(context=self.context)
+        live = LiveCall(
+            team=self._team,
+            line=self._line,
+            model=model,
+            profile=self._around.model.profile,
+            clock=self._around.clock,
+            log=self.log,
+            context=self.context,
+            tracer=self.tracer,
+            tasks=tasks,
+            owner=self._team.first,
+            toolset=await resolve(self._team, self._team.first, context, []),
+        )
+        desk = Desk(live, model, passthrough=self._around.passthrough)
+        self._owner = lambda: live.owner
+        self._ending = desk.end_after_words
+        desk.open()
+        return desk
+
+    def _started(self) -> None:
+        profile = self._around.model.profile
+        self.log.add(
+            facts.CallStarted,
+            team=self._team.name,
+            line=self._line.kind,
+            caller=self.context.caller,
+            callee=self.context.callee,
+            model=f"{profile.name}/{profile.model}",
+            started_at=self._around.clock.utc_now().isoformat(),
+        )
+
+    def _granted(self, claim: str, subject: str) -> None:
+        self.log.add(facts.ClaimGranted, claim=claim, subject=subject)
+
+    def _record(self, fact_type: type[facts.FactBase], fields: Mapping[str, Any]) -> None:
+        self.log.add(fact_type, **fields)

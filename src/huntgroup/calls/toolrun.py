@@ -1,0 +1,199 @@
+"""Running one tool: checks before, a limit on time, and an answer in every case."""
+
+import asyncio
+import inspect
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents import FunctionTool, ToolInputGuardrailData, ToolOutputGuardrailData
+from pydantic import BaseModel
+
+from huntgroup.calls import hooks
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.toolset import Toolset
+from huntgroup.domain.errors import (
+    BadArguments,
+    NotSaved,
+    OutputTooLarge,
+    StoreUnavailable,
+    TellModel,
+    ToolBlocked,
+    ToolFailed,
+    ToolTimedOut,
+    UnknownTool,
+)
+from huntgroup.teams import ToolContext, VoiceTool
+from huntgroup.teams.tool import DEFAULT_TIMEOUT_MS
+
+logger = logging.getLogger(__name__)
+MAX_OUTPUT_CHARS = 24_000
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """A tool call as the model wrote it, with the agent that owned the response it came in."""
+
+    name: str
+    tool_call_id: str
+    arguments: str
+    agent: str
+    response_id: str
+    item_id: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The one answer to a tool call; `error` is the code of a refusal, None when the tool itself spoke."""
+
+    output: str
+    ok: bool
+    error: str | None = None
+
+
+def parse_arguments(text: str) -> dict[str, Any]:
+    """Return the arguments as an object. Raises `BadArguments`."""
+    try:
+        arguments = json.loads(text or "{}")
+    except json.JSONDecodeError as error:
+        raise BadArguments(f"the arguments are no JSON: {error.msg}") from error
+    if not isinstance(arguments, dict):
+        raise BadArguments("the arguments are no JSON object")
+    return arguments
+
+
+def refusal(error: TellModel | NotSaved) -> Answer:
+    """Return an error as an answer that a model can act on."""
+    code = error.code if isinstance(error, TellModel) else "not_saved"
+    body: dict[str, Any] = {"ok": False, "error": code, "message": str(error)}
+    needs = getattr(error, "needs", None)
+    if needs:
+        body["needs"] = list(needs)
+    return Answer(json.dumps(body), False, code)
+
+
+def find(toolset: Toolset, name: str) -> FunctionTool:
+    """Return the function tool of that name. Raises `UnknownTool`."""
+    action = toolset.actions.get(name)
+    if not isinstance(action, FunctionTool):
+        raise UnknownTool(f"there is no tool {name[:80]!r} here")
+    return action
+
+
+async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answer:
+    """Run a tool for a call and return its answer; never raises but for cancellation.
+
+    Claims are checked here, outside of the model. The tool's own time limit applies; an exception, a time-out, and an
+    output too large for a model become answers with a code.
+    """
+    try:
+        if isinstance(tool, VoiceTool):
+            live.context.claims.require(tool.requires)
+        parse_arguments(call.arguments)
+        return await _invoke(live, tool, call)
+    except TellModel as error:
+        return refusal(error)
+    except StoreUnavailable:
+        return refusal(NotSaved("The database cannot be reached at the moment, so nothing was saved or looked up."))
+
+
+async def _invoke(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answer:
+    agent = live.team.agent(call.agent)
+    context = ToolContext(
+        context=live.context,
+        tool_name=call.name,
+        tool_call_id=call.tool_call_id,
+        tool_arguments=call.arguments,
+        agent=agent,
+    )
+    blocked = await _input_guardrails(tool, context, agent)
+    if blocked is not None:
+        return Answer(blocked, False, "blocked")
+    await hooks.tool_started(context, agent, tool)
+    output = to_text(await _limited(tool, context, call))
+    output = await _output_guardrails(tool, context, agent, output)
+    await hooks.tool_ended(context, agent, tool, output)
+    return Answer(output, succeeded(output))
+
+
+async def _limited(tool: FunctionTool, context: ToolContext, call: Invocation) -> Any:
+    limit_ms = tool.timeout_ms if isinstance(tool, VoiceTool) else DEFAULT_TIMEOUT_MS
+    if tool.timeout_seconds is not None:
+        limit_ms = int(tool.timeout_seconds * 1000)
+    try:
+        async with asyncio.timeout(limit_ms / 1000):
+            return await tool.on_invoke_tool(context, call.arguments)
+    except TimeoutError as error:
+        raise ToolTimedOut(f"{tool.name} did not answer in time") from error
+    except (TellModel, StoreUnavailable):
+        raise
+    except Exception as error:
+        if type(error).__name__ == "ModelBehaviorError":
+            raise BadArguments(f"the arguments do not fit {tool.name}: {_fields(error)}") from error
+        # The exception's text may quote the caller, so only its kind is told and logged.
+        logger.warning("the tool %s raised %s", tool.name, type(error).__name__, exc_info=False)
+        raise ToolFailed(f"{tool.name} failed and changed nothing that is known of") from error
+
+
+async def _input_guardrails(tool: FunctionTool, context: ToolContext, agent: Any) -> str | None:
+    """Run the SDK's tool input guardrails; returns the message of the first that rejects the call."""
+    for guardrail in tool.tool_input_guardrails or []:
+        verdict = await guardrail.run(ToolInputGuardrailData(context=context, agent=agent))
+        message = _rejection(verdict.behavior)
+        if message is not None:
+            return message
+    return None
+
+
+async def _output_guardrails(tool: FunctionTool, context: ToolContext, agent: Any, output: str) -> str:
+    for guardrail in tool.tool_output_guardrails or []:
+        data = ToolOutputGuardrailData(context=context, agent=agent, output=output)
+        message = _rejection((await guardrail.run(data)).behavior)
+        if message is not None:
+            return message
+    return output
+
+
+def _rejection(behavior: Mapping[str, Any]) -> str | None:
+    if behavior.get("type") == "reject_content":
+        return str(behavior.get("message", "rejected"))
+    if behavior.get("type") == "raise_exception":
+        raise ToolBlocked("a guardrail stopped this tool")
+    return None
+
+
+def to_text(result: Any) -> str:
+    """Return a tool's result as the text that a model reads: strings as they are, all else as JSON.
+
+    Raises `OutputTooLarge` beyond what a model can use on a call.
+    """
+    if isinstance(result, str):
+        text = result
+    elif isinstance(result, BaseModel):
+        text = result.model_dump_json()
+    else:
+        text = json.dumps(result, default=str, ensure_ascii=False)
+    if len(text) > MAX_OUTPUT_CHARS:
+        raise OutputTooLarge(f"the tool answered {len(text)} characters, more than can be used on a call")
+    return text
+
+
+def succeeded(output: str) -> bool:
+    """Return what a tool says of itself: False only for a JSON object with a false `ok`."""
+    try:
+        body = json.loads(output)
+    except json.JSONDecodeError:
+        return True
+    return not (isinstance(body, dict) and body.get("ok") is False)
+
+
+def _fields(error: Exception) -> str:
+    """Name the arguments that do not fit, without their values."""
+    cause = error.__cause__
+    problems = getattr(cause, "errors", None)
+    if problems is None or not inspect.ismethod(problems):
+        return "see the schema"
+    places = (".".join(str(part) for part in problem["loc"]) for problem in problems(include_input=False))
+    return ", ".join(places) or "see the schema"

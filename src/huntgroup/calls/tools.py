@@ -1,0 +1,195 @@
+"""The tool desk: takes tool calls out of responses, answers each exactly once, and lets the agent go on."""
+
+import asyncio
+import contextlib
+import json
+
+from agents import FunctionTool
+
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.toolrun import (
+    Answer,
+    Invocation,
+    find,
+    parse_arguments,
+    refusal,
+    run_tool,
+)
+from huntgroup.domain import facts
+from huntgroup.domain.errors import BadArguments, TellModel
+from huntgroup.domain.ids import new_id
+from huntgroup.teams import VoiceTool, effect_of
+from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
+from huntgroup.wire.realtime import ConversationItemCreate, FunctionCallOutputItem
+
+POLL_MS = 50
+
+
+class ToolDesk:
+    """Answers tool calls of one call.
+
+    `answered` sends an answer once per call id. When all calls of a response are answered the agent that owns the call
+    is asked to speak, unless the call has changed hands since: then the answer is only delivered.
+    """
+
+    def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue) -> None:
+        self._live = live
+        self._mouth = mouth
+        self._responses = responses
+        self._open: dict[str, Invocation] = {}
+        self._seen: set[str] = set()
+        self._writing: set[str] = set()
+        self._interrupted: set[str] = set()
+        self._callers: dict[str, str] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a tool call is not answered yet."""
+        return bool(self._open)
+
+    def accept(self, call: Invocation) -> bool:
+        """Note a tool call; False when its id was seen before."""
+        if call.tool_call_id in self._seen:
+            return False
+        self._seen.add(call.tool_call_id)
+        self._open[call.tool_call_id] = call
+        self._writing.add(call.response_id)
+        self._note(call)
+        return True
+
+    def start(self, call: Invocation) -> None:
+        """Run an accepted call of a function tool as a task."""
+        self._live.tasks.spawn(self._serve(call), f"tool {call.name}")
+
+    def response_done(self, response_id: str, *, cancelled: bool) -> None:
+        """Note that the response is complete: now its calls may be all that there are."""
+        self._writing.discard(response_id)
+        if cancelled:
+            self._interrupted.add(response_id)
+        self._go_on(response_id)
+
+    def cut_short(self, response_id: str) -> None:
+        """Note that the caller spoke over the words of a response, even if it was complete."""
+        self._interrupted.add(response_id)
+
+    def answered(
+        self,
+        call: Invocation,
+        answer: Answer,
+        *,
+        duration_ms: int = 0,
+        go_on: bool = True,
+    ) -> None:
+        """Send the answer of a call and record it; a second answer for the same id is dropped."""
+        if self._open.pop(call.tool_call_id, None) is None:
+            return
+        self._live.model.send(
+            ConversationItemCreate(
+                event_id=new_id("out"),
+                item=FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output),
+            )
+        )
+        self._record(call, answer, duration_ms)
+        if go_on:
+            self._go_on(call.response_id)
+
+    def settle(self) -> None:
+        """Record an answer for every open call; the model is gone or about to be."""
+        for call in list(self._open.values()):
+            del self._open[call.tool_call_id]
+            self._record(
+                call,
+                Answer('{"ok": false, "error": "call_ended"}', False, "call_ended"),
+                0,
+            )
+
+    async def _serve(self, call: Invocation) -> None:
+        started_ms = self._live.line.now_ms()
+        span = self._live.tracer.tool(call.name[:64], call.agent, call.tool_call_id)
+        try:
+            tool = find(self._live.toolset, call.name)
+            with span.active():
+                answer = await self._run(tool, call)
+        except TellModel as error:
+            answer = refusal(error)
+        span.set(ok=answer.ok, error=answer.error).end("ok" if answer.error is None else "error")
+        self.answered(call, answer, duration_ms=self._live.line.now_ms() - started_ms)
+
+    async def _run(self, tool: FunctionTool, call: Invocation) -> Answer:
+        if effect_of(tool) == "terminal" and not await self._heard(call.response_id):
+            body = {
+                "ok": False,
+                "error": "interrupted",
+                "message": "The caller spoke first; this was not done.",
+            }
+            return Answer(json.dumps(body), False, "interrupted")
+        filler = self._live.tasks.spawn(self._filler(tool, call), f"patience {call.name}")
+        try:
+            return await run_tool(self._live, tool, call)
+        finally:
+            filler.cancel()
+
+    async def _heard(self, response_id: str) -> bool:
+        """Wait until all words of a response were heard; False when the caller interrupted them."""
+        while response_id in self._writing or self._mouth.is_pending(response_id):
+            if response_id in self._interrupted:
+                return False
+            await asyncio.sleep(POLL_MS / 1000)
+        return response_id not in self._interrupted
+
+    async def _filler(self, tool: FunctionTool, call: Invocation) -> None:
+        """Have the agent that owns the call now say a few words when the tool is slower than its patience."""
+        patience_ms = tool.patience_ms if isinstance(tool, VoiceTool) else DEFAULT_PATIENCE_MS
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._live.clock.sleep_ms(patience_ms)
+            if self._responses.busy or self._mouth.playing:
+                return
+            words = getattr(self._live.agent, "filler", "One moment, please.")
+            self._live.log.add(facts.FillerSpoken, tool=call.name, tool_call_id=call.tool_call_id)
+            self._responses.ask(
+                Ask(
+                    reason="filler",
+                    agent=self._live.owner,
+                    instructions=f'Say exactly: "{words}"',
+                    tools=False,
+                )
+            )
+
+    def _go_on(self, response_id: str) -> None:
+        waiting = any(call.response_id == response_id for call in self._open.values())
+        if waiting or response_id in self._writing or response_id not in self._callers:
+            return
+        owner = self._callers.pop(response_id)
+        if owner == self._live.owner and response_id not in self._interrupted:
+            self._responses.ask(Ask(reason="tool", agent=owner))
+
+    def _note(self, call: Invocation) -> None:
+        self._callers.setdefault(call.response_id, call.agent)
+        action = self._live.toolset.actions.get(call.name)
+        effect = effect_of(action) if isinstance(action, FunctionTool) else "terminal"
+        try:
+            arguments = parse_arguments(call.arguments)
+        except BadArguments:
+            arguments = {"_unreadable": call.arguments[:200]}
+        self._live.log.add(
+            facts.ToolCalled,
+            turn=self._live.turn,
+            tool=call.name,
+            tool_call_id=call.tool_call_id,
+            arguments=arguments,
+            effect=effect,
+        )
+
+    def _record(self, call: Invocation, answer: Answer, duration_ms: int) -> None:
+        self._live.log.add(
+            facts.ToolAnswered,
+            owned_by=call.agent,
+            tool=call.name,
+            tool_call_id=call.tool_call_id,
+            output=answer.output,
+            ok=answer.ok,
+            error=answer.error,
+            duration_ms=duration_ms,
+        )

@@ -63,6 +63,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=connect_timeout_s,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"timeout": connect_timeout_s},
             json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,

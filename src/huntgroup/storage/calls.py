@@ -18,9 +18,11 @@ from huntgroup.storage.tables import DEFAULT_TENANT
 _STARTED = text(
     """
     insert into huntgroup.calls (call_id, tenant_id, team, line, caller, callee, model, started_at, keep_until)
-    select :call_id, id, :team, :line, :caller, :callee, :model, :started_at,
-           :started_at + make_interval(days => keep_calls_days)
-    from huntgroup.tenants where id = :tenant
+    values (
+        :call_id, cast(:tenant as text), :team, :line, :caller, :callee, :model, cast(:started_at as timestamptz),
+        cast(:started_at as timestamptz)
+            + (select make_interval(days => keep_calls_days) from huntgroup.tenants where id = cast(:tenant as text))
+    )
     on conflict (call_id) do nothing
     """
 )

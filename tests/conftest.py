@@ -27,7 +27,7 @@ class Databases:
         self._templates: set[str] = set()
 
     def template(self, name: str, fill: Callable[[str], Awaitable[object]], *, of: str = "template1") -> None:
-        """Have a template called `name`: a copy of `of`, then `await fill(url)`. Later calls with the name do nothing."""
+        """Have a template called `name`: a copy of `of`, then `await fill(url)`; a second time is a no-op."""
         if name in self._templates:
             return
         self._command(f'create database "{name}" template "{of}" strategy wal_log')
@@ -42,7 +42,7 @@ class Databases:
 
     def drop(self, url: str) -> None:
         """Remove a database that `create` made, whoever is connected to it."""
-        name = url.split("?")[0].rsplit("/", 1)[1]
+        name = url.partition("?")[0].rpartition("/")[2]
         self._command(f'drop database "{name}" with (force)')
 
     def _command(self, sql: str) -> None:

@@ -112,8 +112,7 @@ async def remember(session: AsyncSession, key: str, result: dict[str, Any], *, c
     """
     await session.execute(
         text(
-            "insert into huntgroup.tool_results (key, call_id, result) "
-            "values (:key, :call_id, cast(:result as jsonb))"
+            "insert into huntgroup.tool_results (key, call_id, result) values (:key, :call_id, cast(:result as jsonb))"
         ),
         {"key": key, "call_id": call_id, "result": _to_json(result)},
     )

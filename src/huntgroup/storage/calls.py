@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.analytics import Analytics
@@ -13,7 +13,7 @@ from huntgroup.domain.call import CallSummary
 from huntgroup.domain.facts import CallEnded, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, select_facts, storable_text
-from huntgroup.storage.tables import DEFAULT_TENANT
+from huntgroup.storage.tables import DEFAULT_TENANT, Call, StoredAnalytics, StoredFact, ToolResult
 
 _STARTED = text(
     """
@@ -103,11 +103,8 @@ class PgCallStore:
         """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
-            for table in ("facts", "analytics", "tool_results", "calls"):
-                await session.execute(
-                    text(f"delete from huntgroup.{table} where call_id = any(cast(:call_ids as text[]))"),
-                    {"call_ids": call_ids},
-                )
+            for table in (StoredFact, StoredAnalytics, ToolResult, Call):
+                await session.execute(delete(table).where(table.call_id.in_(call_ids)))
             return len(call_ids)
 
     def _columns_of(self, fact: CallStarted) -> dict[str, Any]:

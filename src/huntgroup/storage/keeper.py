@@ -7,6 +7,7 @@ Locks in HOME: `users.lock` is held shared by each user; `start.lock` is held ex
 the server, and always taken before a try for `users.lock`; `keeper.lock` by the one keeper.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -86,10 +87,8 @@ def _alive(pid: int) -> bool:
 
 
 def _signal(pid: int, kind: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, kind)
-    except ProcessLookupError:
-        pass
 
 
 def _keep(home: Path) -> None:

@@ -28,7 +28,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Place:
-    """Folders of one embedded server: `home` is ours; `cluster` and `socket_dir` belong to `account` when we are root."""
+    """Folders of one embedded server: `home` is ours, the others belong to `account` when we are root."""
 
     home: Path
     socket_dir: Path

@@ -63,9 +63,7 @@ def upgrade() -> None:
             ["practice_id"], ["healthcare_voice.practices.id"], name=op.f("fk_insurance_plans_practice_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_insurance_plans")),
-        sa.UniqueConstraint(
-            "practice_id", "payer", "name", name=op.f("uq_insurance_plans_practice_id_payer_name")
-        ),
+        sa.UniqueConstraint("practice_id", "payer", "name", name=op.f("uq_insurance_plans_practice_id_payer_name")),
         schema="healthcare_voice",
     )
     op.create_table(
@@ -75,9 +73,7 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("opens", sa.Time(), nullable=True),
         sa.Column("closes", sa.Time(), nullable=True),
-        sa.CheckConstraint(
-            "(opens IS NULL) = (closes IS NULL)", name=op.f("ck_office_hours_both_or_neither")
-        ),
+        sa.CheckConstraint("(opens IS NULL) = (closes IS NULL)", name=op.f("ck_office_hours_both_or_neither")),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_office_hours_weekday_range")),
         sa.ForeignKeyConstraint(
             ["practice_id"], ["healthcare_voice.practices.id"], name=op.f("fk_office_hours_practice_id")
@@ -112,21 +108,13 @@ def upgrade() -> None:
             ["practice_id"], ["healthcare_voice.practices.id"], name=op.f("fk_patients_practice_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patients")),
-        sa.UniqueConstraint(
-            "practice_id", "first_key", "last_key", "date_of_birth", name="uq_patients_identity"
-        ),
+        sa.UniqueConstraint("practice_id", "first_key", "last_key", "date_of_birth", name="uq_patients_identity"),
         sa.UniqueConstraint("practice_id", "mrn", name=op.f("uq_patients_practice_id_mrn")),
         schema="healthcare_voice",
     )
-    op.create_index(
-        "ix_patients_phone_home", "patients", ["phone_home"], unique=False, schema="healthcare_voice"
-    )
-    op.create_index(
-        "ix_patients_phone_mobile", "patients", ["phone_mobile"], unique=False, schema="healthcare_voice"
-    )
-    op.create_index(
-        "ix_patients_phone_work", "patients", ["phone_work"], unique=False, schema="healthcare_voice"
-    )
+    op.create_index("ix_patients_phone_home", "patients", ["phone_home"], unique=False, schema="healthcare_voice")
+    op.create_index("ix_patients_phone_mobile", "patients", ["phone_mobile"], unique=False, schema="healthcare_voice")
+    op.create_index("ix_patients_phone_work", "patients", ["phone_work"], unique=False, schema="healthcare_voice")
     op.create_table(
         "service_categories",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -149,9 +137,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'done', 'unreachable')", name=op.f("ck_callback_requests_status_known")
-        ),
+        sa.CheckConstraint("status IN ('open', 'done', 'unreachable')", name=op.f("ck_callback_requests_status_known")),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_callback_requests_patient_id")
         ),
@@ -175,12 +161,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("callback_phone", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'answered', 'closed')", name=op.f("ck_nurse_messages_status_known")
-        ),
-        sa.CheckConstraint(
-            "urgency IN ('routine', 'today', 'urgent')", name=op.f("ck_nurse_messages_urgency_known")
-        ),
+        sa.CheckConstraint("status IN ('open', 'answered', 'closed')", name=op.f("ck_nurse_messages_status_known")),
+        sa.CheckConstraint("urgency IN ('routine', 'today', 'urgent')", name=op.f("ck_nurse_messages_urgency_known")),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_nurse_messages_patient_id")
         ),
@@ -236,9 +218,7 @@ def upgrade() -> None:
         sa.Column("default_duration_min", sa.Integer(), nullable=False),
         sa.Column("buffer_min", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "default_duration_min > 0 AND buffer_min >= 0", name=op.f("ck_providers_times_positive")
-        ),
+        sa.CheckConstraint("default_duration_min > 0 AND buffer_min >= 0", name=op.f("ck_providers_times_positive")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["healthcare_voice.departments.id"], name=op.f("fk_providers_department_id")
         ),
@@ -413,9 +393,7 @@ def upgrade() -> None:
         sa.Column("controlled", sa.Boolean(), nullable=False),
         sa.Column("pharmacy", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('active', 'completed', 'stopped')", name=op.f("ck_prescriptions_status_known")
-        ),
+        sa.CheckConstraint("status IN ('active', 'completed', 'stopped')", name=op.f("ck_prescriptions_status_known")),
         sa.CheckConstraint("refills_left >= 0", name=op.f("ck_prescriptions_refills_not_negative")),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_prescriptions_patient_id")
@@ -494,9 +472,7 @@ def upgrade() -> None:
         sa.Column("wanted_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_waitlist_patient_id")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_waitlist_patient_id")),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["healthcare_voice.providers.id"], name=op.f("fk_waitlist_provider_id")
         ),
@@ -517,9 +493,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "channel IN ('sms', 'email', 'call')", name=op.f("ck_appointment_reminders_channel_known")
-        ),
+        sa.CheckConstraint("channel IN ('sms', 'email', 'call')", name=op.f("ck_appointment_reminders_channel_known")),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
             ["healthcare_voice.appointments.id"],
@@ -544,16 +518,12 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("total", sa.Numeric(precision=10, scale=2), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'paid', 'void', 'insurance')", name=op.f("ck_invoices_status_known")
-        ),
+        sa.CheckConstraint("status IN ('open', 'paid', 'void', 'insurance')", name=op.f("ck_invoices_status_known")),
         sa.CheckConstraint("total >= 0", name=op.f("ck_invoices_total_not_negative")),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["healthcare_voice.appointments.id"], name=op.f("fk_invoices_appointment_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_invoices_patient_id")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["healthcare_voice.patients.id"], name=op.f("fk_invoices_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
         schema="healthcare_voice",
@@ -610,13 +580,9 @@ def upgrade() -> None:
         sa.Column("paid_on", sa.Date(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=10, scale=2), nullable=False),
         sa.Column("method", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "method IN ('card', 'cash', 'check', 'insurance')", name=op.f("ck_payments_method_known")
-        ),
+        sa.CheckConstraint("method IN ('card', 'cash', 'check', 'insurance')", name=op.f("ck_payments_method_known")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["healthcare_voice.invoices.id"], name=op.f("fk_payments_invoice_id")
-        ),
+        sa.ForeignKeyConstraint(["invoice_id"], ["healthcare_voice.invoices.id"], name=op.f("fk_payments_invoice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         schema="healthcare_voice",
     )
@@ -630,9 +596,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(
-        op.f("ix_healthcare_voice_payments_invoice_id"), table_name="payments", schema="healthcare_voice"
-    )
+    op.drop_index(op.f("ix_healthcare_voice_payments_invoice_id"), table_name="payments", schema="healthcare_voice")
     op.drop_table("payments", schema="healthcare_voice")
     op.drop_index(
         op.f("ix_healthcare_voice_refill_requests_prescription_id"),
@@ -645,14 +609,10 @@ def downgrade() -> None:
         schema="healthcare_voice",
     )
     op.drop_table("refill_requests", schema="healthcare_voice")
-    op.drop_index(
-        op.f("ix_healthcare_voice_invoices_patient_id"), table_name="invoices", schema="healthcare_voice"
-    )
+    op.drop_index(op.f("ix_healthcare_voice_invoices_patient_id"), table_name="invoices", schema="healthcare_voice")
     op.drop_table("invoices", schema="healthcare_voice")
     op.drop_table("appointment_reminders", schema="healthcare_voice")
-    op.drop_index(
-        op.f("ix_healthcare_voice_waitlist_patient_id"), table_name="waitlist", schema="healthcare_voice"
-    )
+    op.drop_index(op.f("ix_healthcare_voice_waitlist_patient_id"), table_name="waitlist", schema="healthcare_voice")
     op.drop_table("waitlist", schema="healthcare_voice")
     op.drop_index(
         op.f("ix_healthcare_voice_provider_time_off_provider_id"),
@@ -674,12 +634,8 @@ def downgrade() -> None:
         schema="healthcare_voice",
     )
     op.drop_table("medical_records", schema="healthcare_voice")
-    op.drop_index(
-        "ix_appointments_provider_id_starts_at", table_name="appointments", schema="healthcare_voice"
-    )
-    op.drop_index(
-        "ix_appointments_patient_id_starts_at", table_name="appointments", schema="healthcare_voice"
-    )
+    op.drop_index("ix_appointments_provider_id_starts_at", table_name="appointments", schema="healthcare_voice")
+    op.drop_index("ix_appointments_patient_id_starts_at", table_name="appointments", schema="healthcare_voice")
     op.drop_table("appointments", schema="healthcare_voice")
     op.drop_index(
         op.f("ix_healthcare_voice_triage_assessments_patient_id"),

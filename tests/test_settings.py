@@ -83,9 +83,7 @@ def test_secrets_do_not_show_in_the_settings(environment: dict[str, str]) -> Non
 
 
 def test_headers_are_read_in_both_spellings(environment: dict[str, str]) -> None:
-    environment.update(
-        {"HUNTGROUP_REALTIME_URL": "wss://x.example", "HUNTGROUP_REALTIME_HEADERS": "api-key: k; a: b"}
-    )
+    environment.update({"HUNTGROUP_REALTIME_URL": "wss://x.example", "HUNTGROUP_REALTIME_HEADERS": "api-key: k; a: b"})
     first = load_settings().realtime_headers
     environment["HUNTGROUP_REALTIME_HEADERS"] = '{"api-key": "k", "a": "b"}'
     assert load_settings().realtime_headers == first
@@ -93,9 +91,7 @@ def test_headers_are_read_in_both_spellings(environment: dict[str, str]) -> None
 
 
 def test_a_misspelt_variable_is_found() -> None:
-    assert unknown_variables({"HUNTGROUP_PROT": "1", "HUNTGROUP_PORT": "1", "HOME": "/"}) == [
-        "HUNTGROUP_PROT"
-    ]
+    assert unknown_variables({"HUNTGROUP_PROT": "1", "HUNTGROUP_PORT": "1", "HOME": "/"}) == ["HUNTGROUP_PROT"]
 
 
 def test_the_table_has_a_row_for_every_field() -> None:

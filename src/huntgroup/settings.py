@@ -1,7 +1,7 @@
 """What the operator can set, by environment variable.
 
 `load_settings()` is the only way in: it reads the environment once, checks each value and the combinations, and
-raises `SettingsError` with one line that says which variable is wrong and why, without repeating a secret. The README's table is
+raises `SettingsError`: one line that says which variable is wrong and why, without secrets. The README table is
 `settings_table()`; a test keeps the two equal.
 """
 
@@ -52,9 +52,7 @@ class Settings(BaseSettings):
         {},
         "Extra headers for that server: a JSON object, or `Name: value` pairs separated by `;`.",
     )
-    realtime_model: str = _env(
-        "HUNTGROUP_REALTIME_MODEL", "gpt-realtime", "Model name asked of the Realtime server."
-    )
+    realtime_model: str = _env("HUNTGROUP_REALTIME_MODEL", "gpt-realtime", "Model name asked of the Realtime server.")
     chat_url: str | None = _env(
         "HUNTGROUP_CHAT_URL",
         None,
@@ -62,9 +60,7 @@ class Settings(BaseSettings):
         "engine's own understanding, and for the analytics.",
     )
     chat_model: str | None = _env("HUNTGROUP_CHAT_MODEL", None, "Model name asked of that chat server.")
-    chat_key: SecretStr | None = _env(
-        "HUNTGROUP_CHAT_KEY", None, "Key for that chat server, when it wants one."
-    )
+    chat_key: SecretStr | None = _env("HUNTGROUP_CHAT_KEY", None, "Key for that chat server, when it wants one.")
     whisper: Literal["base", "tiny"] = _env(
         "HUNTGROUP_WHISPER",
         "base",
@@ -82,9 +78,7 @@ class Settings(BaseSettings):
         "HUNTGROUP_DATA_DIR", Path(".huntgroup"), "Folder for the embedded database, recordings and caches."
     )
     host: str = _env("HUNTGROUP_HOST", "127.0.0.1", "Address the server listens on (`0.0.0.0` for all).")
-    port: int = _env(
-        "HUNTGROUP_PORT", 8084, "Port the server listens on (0 picks a free one).", ge=0, le=65535
-    )
+    port: int = _env("HUNTGROUP_PORT", 8084, "Port the server listens on (0 picks a free one).", ge=0, le=65535)
     public_url: str | None = _env(
         "HUNTGROUP_PUBLIC_URL",
         None,
@@ -105,9 +99,7 @@ class Settings(BaseSettings):
         "pcm16",
         "Audio towards the model on phone lines: `pcm16` (24 kHz) or `passthrough` (µ-law untouched).",
     )
-    max_calls: int = _env(
-        "HUNTGROUP_MAX_CALLS", 32, "Calls at once; a further caller is told the line is busy.", ge=1
-    )
+    max_calls: int = _env("HUNTGROUP_MAX_CALLS", 32, "Calls at once; a further caller is told the line is busy.", ge=1)
     max_call_minutes: float = _env(
         "HUNTGROUP_MAX_CALL_MINUTES", 30.0, "A call is ended politely after this long.", gt=0, le=1440
     )
@@ -207,7 +199,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 def _shown_default(default: Any) -> str:
     if default is PydanticUndefined or default is None or default == {}:
-        return "–"
+        return "none"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
@@ -237,31 +229,34 @@ def _checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:
     except ValueError:
         raise ValueError("is not an address") from None
     if parts.scheme not in schemes or not host:
-        raise ValueError(
-            f"must be an address that begins with {' or '.join(scheme + '://' for scheme in schemes)}"
-        )
+        raise ValueError(f"must be an address that begins with {' or '.join(scheme + '://' for scheme in schemes)}")
     return value
 
 
 def _combination_complaint(settings: Settings) -> str | None:
-    if settings.model == "openai" and settings.openai_api_key is None and settings.realtime_url is None:
-        return (
-            "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)"
-        )
-    if settings.realtime_headers and settings.realtime_url is None:
-        return (
-            "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not"
-        )
-    if settings.chat_url is not None and settings.chat_model is None:
-        return "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not"
-    if settings.chat_url is None and (settings.chat_model is not None or settings.chat_key is not None):
-        named = "HUNTGROUP_CHAT_MODEL" if settings.chat_model is not None else "HUNTGROUP_CHAT_KEY"
-        return f"{named} is set, but HUNTGROUP_CHAT_URL, the server it is for, is not"
-    if settings.models_dir is not None and not settings.models_dir.is_dir():
-        return f"HUNTGROUP_MODELS_DIR={settings.models_dir} is not a folder"
-    if settings.data_dir.exists() and not settings.data_dir.is_dir():
-        return f"HUNTGROUP_DATA_DIR={settings.data_dir} is a file, not a folder"
-    return None
+    """What is wrong with the settings taken together; the first complaint, or None."""
+    chat_leftover = "HUNTGROUP_CHAT_MODEL" if settings.chat_model is not None else "HUNTGROUP_CHAT_KEY"
+    complaints = {
+        "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)": (
+            settings.model == "openai" and settings.openai_api_key is None and settings.realtime_url is None
+        ),
+        "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not": (
+            bool(settings.realtime_headers) and settings.realtime_url is None
+        ),
+        "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not": (
+            settings.chat_url is not None and settings.chat_model is None
+        ),
+        f"{chat_leftover} is set, but HUNTGROUP_CHAT_URL, the server it is for, is not": (
+            settings.chat_url is None and (settings.chat_model is not None or settings.chat_key is not None)
+        ),
+        f"HUNTGROUP_MODELS_DIR={settings.models_dir} is not a folder": (
+            settings.models_dir is not None and not settings.models_dir.is_dir()
+        ),
+        f"HUNTGROUP_DATA_DIR={settings.data_dir} is a file, not a folder": (
+            settings.data_dir.exists() and not settings.data_dir.is_dir()
+        ),
+    }
+    return next((complaint for complaint, holds in complaints.items() if holds), None)
 
 
 def _first_line(error: ValidationError) -> str:

@@ -37,16 +37,12 @@ class CallBuilder:
         )
 
     def _add(self, kind: Any, **fields: Any) -> None:
-        self.facts.append(
-            kind(call_id=self.call_id, seq=len(self.facts), t_ms=self.ms, agent=self.agent, **fields)
-        )
+        self.facts.append(kind(call_id=self.call_id, seq=len(self.facts), t_ms=self.ms, agent=self.agent, **fields))
 
     def caller(self, text: str) -> "CallBuilder":
         self.ms += 1_000
         turn = len(self.facts)
-        self._add(
-            CallerSpoke, turn=turn, item_id=f"i{turn}", text=text, start_ms=self.ms - 800, end_ms=self.ms
-        )
+        self._add(CallerSpoke, turn=turn, item_id=f"i{turn}", text=text, start_ms=self.ms - 800, end_ms=self.ms)
         return self
 
     def says(self, text: str, *, interrupted: bool = False, wait_ms: int = 500) -> "CallBuilder":

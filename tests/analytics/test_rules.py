@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from tests.analytics.facts import CallBuilder
 
 from huntgroup.analytics.metrics import percentile
 from huntgroup.analytics.ports import AnalyticsFailed
@@ -12,7 +13,6 @@ from huntgroup.analytics.view import view_of
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import EmergencyDeclared, Fact, HumanRequested
-from tests.analytics.facts import CallBuilder
 
 
 def judged(facts: Sequence[Fact]) -> Analytics:
@@ -60,15 +60,13 @@ def test_the_last_try_of_each_write_decides(tries: list[tuple[str, bool]], expec
 
 
 def test_a_tool_that_broke_is_not_a_success() -> None:
-    assert judged(
-        CallBuilder().caller("Hi").tool("book_it", "write", error="tool_timed_out").ends()
-    ).resolution == ("unresolved")
+    assert judged(CallBuilder().caller("Hi").tool("book_it", "write", error="tool_timed_out").ends()).resolution == (
+        "unresolved"
+    )
 
 
 def test_a_question_answered_is_resolved() -> None:
-    found = judged(
-        CallBuilder().caller("When are you open?").tool("get_office_hours").says("At nine.").ends()
-    )
+    found = judged(CallBuilder().caller("When are you open?").tool("get_office_hours").says("At nine.").ends())
     assert (found.resolution, found.intent) == ("resolved", "ask about office hours")
 
 
@@ -112,12 +110,7 @@ def test_dates_and_names_do_not_dilute_feeling() -> None:
 
 
 def test_an_angry_caller_is_negative_and_dissatisfied() -> None:
-    call = (
-        CallBuilder()
-        .caller("This is terrible")
-        .tool("book_it", "write", ok=False)
-        .caller("I hate this, awful")
-    )
+    call = CallBuilder().caller("This is terrible").tool("book_it", "write", ok=False).caller("I hate this, awful")
     found = judged(call.ends())
     assert found.sentiment_label == "negative"
     assert found.satisfaction == 1

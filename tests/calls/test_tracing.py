@@ -222,7 +222,8 @@ def test_the_sdk_gets_details_and_no_personal_data(clock: HandClock, collector: 
     assert collector.named("response").export()["span_data"]["response_id"] == "resp_1"
     assert collector.named("guardrail").span_data.triggered
     error = collector.named("function").error
-    assert error is not None and error["message"] == "tool_failed"
+    assert error is not None
+    assert error["message"] == "tool_failed"
     assert collector.named("handoff").span_data.to_agent == "nurse"
     assert "Ann" not in str([span.export() for span in collector.spans])
 

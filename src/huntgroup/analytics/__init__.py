@@ -1,4 +1,4 @@
-"""After the call: sentiment, lead score, resolution and figures, computed from its facts and never on the call's path."""
+"""After the call: sentiment, lead score, resolution and figures, read off its facts, never on the call's path."""
 
 from huntgroup.analytics.chat import ChatAnalyst
 from huntgroup.analytics.job import AnalyticsJob

@@ -1,4 +1,4 @@
-"""The analyst that asks a chat-completions server. What a fact proves stays by rules; any failure falls back to them."""
+"""The analyst that asks a chat-completions server. Facts stay by rules; a failure falls back to them."""
 
 import json
 import logging
@@ -61,9 +61,7 @@ class ChatAnalyst:
         try:
             judged = await self._judge(view_of(facts))
         except AnalyticsFailed as error:
-            logger.warning(
-                "AnalyticsFailed: the chat model gave no judgement (%s); rules stand", error.reason
-            )
+            logger.warning("AnalyticsFailed: the chat model gave no judgement (%s); rules stand", error.reason)
             return ruled
         return msgspec.structs.replace(
             ruled,

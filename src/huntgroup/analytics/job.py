@@ -87,7 +87,7 @@ class AnalyticsJob:
                 await self._analyse(call_id)
             except RetryError as error:
                 reason = getattr(error, "reason", type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - an analyst's mistake must not stop the job
+            except Exception as error:
                 reason = type(error).__name__
             else:
                 return

@@ -72,9 +72,7 @@ def by_rules(view: CallView, computed_at: str) -> Analytics:
 def satisfaction(view: CallView, sentiment_score: float, outcome: Resolution) -> int:
     """Return 1…5: three, up or down by the outcome, by strong feeling, and by a friendly goodbye."""
     points = 3.0
-    points += {"resolved": 1.0, "partially": 0.0, "escalated": 0.0, "unresolved": -1.0, "abandoned": -1.0}[
-        outcome
-    ]
+    points += {"resolved": 1.0, "partially": 0.0, "escalated": 0.0, "unresolved": -1.0, "abandoned": -1.0}[outcome]
     points += 0.5 if sentiment_score >= 0.3 else -1.0 if sentiment_score <= -0.3 else 0.0
     points += 0.5 if said_goodbye(view) else 0.0
     return max(1, min(5, int(points + 0.5)))

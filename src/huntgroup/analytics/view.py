@@ -62,9 +62,7 @@ def view_of(facts: Sequence[Fact]) -> CallView:
         started=next((fact for fact in ordered if isinstance(fact, CallStarted)), None),
         ended=next((fact for fact in ordered if isinstance(fact, CallEnded)), None),
         caller_lines=tuple(f.text.strip() for f in ordered if isinstance(f, CallerSpoke) and f.text.strip()),
-        agent_lines=tuple(
-            f.heard_text.strip() for f in ordered if isinstance(f, AgentSpoke) and f.heard_text.strip()
-        ),
+        agent_lines=tuple(f.heard_text.strip() for f in ordered if isinstance(f, AgentSpoke) and f.heard_text.strip()),
         agents=_agents(ordered),
         tools=_tools(ordered),
         claims=tuple(fact.claim for fact in ordered if isinstance(fact, ClaimGranted)),

@@ -1,9 +1,11 @@
 """The commands of `huntgroup`, and what becomes of errors: one line, exit code 2 for settings and usage, else 1."""
 
+import os
 import sys
 
 import typer
 
+from huntgroup import __version__
 from huntgroup.cli import call, check, db, demo, doctor, serve
 from huntgroup.cli.output import complain
 from huntgroup.domain.errors import HuntgroupError, SettingsError
@@ -26,13 +28,13 @@ app.command("doctor")(doctor.doctor)
 @app.command("version")
 def version() -> None:
     """Print the version."""
-    from huntgroup import __version__
-
-    print(__version__)
+    typer.echo(__version__)
 
 
 def main() -> None:
-    """Run the command line and leave the process."""
+    """Run the command line and leave the process. Teams are found in the working folder, too."""
+    if "" not in sys.path and os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
     try:
         app()
     except SettingsError as error:

@@ -32,7 +32,7 @@ def url() -> None:
     The embedded server runs only as long as something uses it, such as `huntgroup serve` or `huntgroup db shell`.
     """
     with database_address(load_settings()) as address:
-        print(_for_psql(address))
+        typer.echo(_for_psql(address))
 
 
 @app.command()
@@ -72,9 +72,7 @@ async def _seed(address: str, names: list[str], reset: bool) -> None:
         for name in names:
             module = f"huntgroup.verticals.{name}.seed"
             if importlib.util.find_spec(module) is not None:
-                filled = await importlib.import_module(module).seed(
-                    database, SystemClock().utc_now(), reset=reset
-                )
+                filled = await importlib.import_module(module).seed(database, SystemClock().utc_now(), reset=reset)
                 console().print(f"{name}: {'filled' if filled else 'was filled already'}")
     finally:
         await database.close()

@@ -14,6 +14,8 @@ import httpx
 from packaging.requirements import InvalidRequirement, Requirement
 
 from huntgroup.domain.errors import HuntgroupError
+from huntgroup.engine.weights import catalogue
+from huntgroup.engine.weights.finder import Weights
 from huntgroup.settings import Settings
 
 
@@ -69,9 +71,6 @@ def check_weights(settings: Settings) -> Iterator[Finding]:
     """The offline engine's weights: found, and with the right sums."""
     if settings.model_kind != "offline":
         return
-    from huntgroup.engine.weights import catalogue
-    from huntgroup.engine.weights.finder import Weights
-
     finder = Weights(settings.data_dir, models_dir=settings.models_dir)
     bundles = {value.name: value for value in vars(catalogue).values() if isinstance(value, catalogue.Bundle)}
     for bundle in bundles.values():

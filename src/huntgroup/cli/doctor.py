@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import typer
 
+from huntgroup.cli.db import database_address
 from huntgroup.cli.diagnosis import (
     Finding,
     check_network,
@@ -16,6 +17,7 @@ from huntgroup.cli.diagnosis import (
 )
 from huntgroup.cli.output import console
 from huntgroup.domain.errors import HuntgroupError, SettingsError
+from huntgroup.migrations.upgrade import is_current
 from huntgroup.settings import Settings, load_settings, unknown_variables
 
 _SIGNS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
@@ -54,9 +56,7 @@ def _findings() -> Iterator[Finding]:
 
 def _doubtful(settings: Settings) -> Iterator[Finding]:
     for name in unknown_variables(os.environ):
-        yield Finding(
-            "warn", "settings", f"{name} is not a setting", "is it spelt right? The README lists them"
-        )
+        yield Finding("warn", "settings", f"{name} is not a setting", "is it spelt right? The README lists them")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and settings.api_token is None:
         yield Finding(
             "warn", "settings", "the server listens beyond this machine and the API has no token",
@@ -68,16 +68,11 @@ def _doubtful(settings: Settings) -> Iterator[Finding]:
             "set it to the address that Twilio calls",
         )  # fmt: skip
     if settings.public_url is not None and settings.twilio_auth_token is None:
-        yield Finding(
-            "warn", "settings", "the line is public and signatures are not checked", "set TWILIO_AUTH_TOKEN"
-        )
+        yield Finding("warn", "settings", "the line is public and signatures are not checked", "set TWILIO_AUTH_TOKEN")
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:
     """Reach the operator's database, or start the embedded one for a moment."""
-    from huntgroup.cli.db import database_address
-    from huntgroup.migrations.upgrade import is_current
-
     where = "HUNTGROUP_DATABASE_URL" if settings.database_url is not None else "the embedded server"
     try:
         with database_address(settings) as address:
@@ -88,6 +83,4 @@ def check_database(settings: Settings) -> Iterator[Finding]:
     if current:
         yield Finding("ok", "PostgreSQL", f"{where} answers and is up to date")
     else:
-        yield Finding(
-            "warn", "PostgreSQL", f"{where} answers; migrations are missing", "huntgroup db upgrade"
-        )
+        yield Finding("warn", "PostgreSQL", f"{where} answers; migrations are missing", "huntgroup db upgrade")

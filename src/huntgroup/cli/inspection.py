@@ -13,6 +13,7 @@ import huntgroup.verticals
 from huntgroup.domain.errors import HuntgroupError
 from huntgroup.teams.manifest import load_team, read_manifest
 from huntgroup.teams.team import Team
+from huntgroup.testing.scenario import load_scenario
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _EXAMPLES = re.compile(r"^\s*Examples:\s*$", re.MULTILINE)
@@ -20,9 +21,7 @@ _EXAMPLES = re.compile(r"^\s*Examples:\s*$", re.MULTILINE)
 
 def vertical_names() -> list[str]:
     """Names of the verticals that are installed."""
-    return sorted(
-        module.name for module in pkgutil.iter_modules(huntgroup.verticals.__path__) if module.ispkg
-    )
+    return sorted(module.name for module in pkgutil.iter_modules(huntgroup.verticals.__path__) if module.ispkg)
 
 
 def vertical_dir(name: str) -> Path | None:
@@ -77,8 +76,6 @@ def _prompts(folder: Path) -> Iterator[str]:
 
 
 def _scenarios(folder: Path) -> Iterator[str]:
-    from huntgroup.testing.scenario import load_scenario
-
     for path in sorted((folder / "scenarios").glob("*.yaml")):
         try:
             load_scenario(path)
@@ -91,9 +88,7 @@ def _agents(team: Team) -> Iterator[str]:
     for agent in team.agents:
         if not _NAME.match(agent.name):
             yield f"agent {agent.name!r}: a name is lower_case with underscores, so that a model can say it"
-        if agent.instructions is None or (
-            isinstance(agent.instructions, str) and not agent.instructions.strip()
-        ):
+        if agent.instructions is None or (isinstance(agent.instructions, str) and not agent.instructions.strip()):
             yield f"agent {agent.name}: no instructions"
         if agent.name not in reachable:
             yield f"agent {agent.name}: no handoff or consult leads to it from {team.first}"

@@ -1,7 +1,6 @@
 """What the commands print with: one console for people, plain lines when nobody looks on."""
 
-import sys
-
+import typer
 from rich.console import Console
 
 
@@ -13,4 +12,4 @@ def console(*, quiet: bool = False) -> Console:
 def complain(message: str) -> None:
     """Print one line on standard error."""
     line = " ".join(message.split())
-    print(f"huntgroup: {line}", file=sys.stderr)
+    typer.echo(f"huntgroup: {line}", err=True)

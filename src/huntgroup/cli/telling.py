@@ -1,7 +1,7 @@
 """Tells a call as it happens, fact by fact, and sums it up afterwards."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -29,22 +29,13 @@ class Teller:
             self._console.print(f"[dim]{fact.t_ms / 1000:6.1f} s[/]  {line}")
 
     def _line(self, fact: f.Fact) -> str:
-        match fact:
-            case f.CallStarted():
-                return f"☎ call to [bold]{escape(fact.team)}[/] over {escape(fact.line)}, model {escape(fact.model)}"
-            case f.CallerSpoke():
-                return _said("caller", fact.text or "(not understood)", "cyan")
-            case f.AgentSpoke():
-                return _said(fact.agent or "agent", fact.heard_text, "green", cut=fact.interrupted)
-            case f.ToolCalled():
-                self._called[fact.tool_call_id] = fact
-                return ""
-            case f.ToolAnswered():
-                return self._tool(fact)
-            case f.CallEnded():
-                return f"☎ call ended: {fact.reason.replace('_', ' ')} after {fact.duration_ms / 1000:.1f} s"
-            case _:
-                return _event(fact)
+        if isinstance(fact, f.ToolCalled):
+            self._called[fact.tool_call_id] = fact
+            return ""
+        if isinstance(fact, f.ToolAnswered):
+            return self._tool(fact)
+        tell = _LINES.get(type(fact))
+        return tell(fact) if tell is not None else ""
 
     def _tool(self, answered: f.ToolAnswered) -> str:
         called = self._called.pop(answered.tool_call_id, None)
@@ -52,44 +43,6 @@ class Teller:
         colour = "magenta" if answered.ok else "red"
         head = f"[{colour}]⚙ {answered.tool}[/]({escape(arguments)})"
         return f"{head} [dim]{answered.duration_ms} ms[/] → {escape(_gist(answered))}"
-
-
-def _event(fact: f.Fact) -> str:
-    match fact:
-        case f.HandoffCommitted():
-            return f"[yellow]⇄ handoff {fact.from_agent} → {fact.to_agent}[/]"
-        case f.HandoffHeard():
-            return f"[yellow]⇄ {fact.to_agent} heard, gap {fact.gap_ms} ms[/]"
-        case f.HandoffReturned():
-            return f"[yellow]⇄ {fact.from_agent} gives the call back:[/] {escape(_arguments(fact.result))}"
-        case f.HandoffRolledBack():
-            return f"[red]⇄ handoff to {fact.to_agent} rolled back: {escape(fact.reason)}[/]"
-        case f.HandoffRefused():
-            return f"[red]⇄ handoff to {fact.to_agent} refused: {escape(fact.reason)}[/]"
-        case f.Consulted():
-            return f"[yellow]? asked {fact.specialist}[/] {fact.duration_ms} ms"
-        case f.ClaimGranted():
-            return f"[blue]✓ claim {escape(fact.claim)}[/]"
-        case f.EmergencyDeclared():
-            return f"[bold red]! emergency: {escape(fact.sign)}[/]"
-        case f.HumanRequested():
-            return "[bold]! the caller wants a person[/]"
-        case f.GuardrailTripped():
-            return f"[red]! guardrail {escape(fact.guardrail)}: {fact.action}[/]"
-        case f.DtmfPressed():
-            return _said("caller", f"(presses {fact.digit})", "cyan")
-        case f.Interrupted():
-            return f"[cyan]caller interrupts[/] after {fact.heard_ms} of {fact.generated_ms} ms"
-        case f.SilencePrompted():
-            return f"[dim]silence: {fact.stage}[/]"
-        case f.FillerSpoken():
-            return f"[dim]filler while {escape(fact.tool)} works[/]"
-        case f.BadInput():
-            return f"[red]bad input from {fact.source}: {fact.code}[/]"
-        case f.LineLost() | f.ModelLost():
-            return f"[red]{type(fact).__name__}: {escape(fact.reason)}[/]"
-        case _:
-            return ""
 
 
 def tell_rows(console: Console, rows: Sequence[dict[str, Any]]) -> None:
@@ -144,3 +97,32 @@ def _gist(answered: f.ToolAnswered) -> str:
         return answered.output[:160]
     message = output.get("message") if isinstance(output, dict) else None
     return str(message if message is not None else answered.output)[:160]
+
+
+def _lost(fact: Any) -> str:
+    return f"[red]{type(fact).__name__}: {escape(fact.reason)}[/]"
+
+
+_LINES: dict[type, Callable[[Any], str]] = {
+    f.CallStarted: lambda x: f"☎ call to [bold]{escape(x.team)}[/] over {escape(x.line)}, model {escape(x.model)}",
+    f.CallerSpoke: lambda x: _said("caller", x.text or "(not understood)", "cyan"),
+    f.AgentSpoke: lambda x: _said(x.agent or "agent", x.heard_text, "green", cut=x.interrupted),
+    f.CallEnded: lambda x: f"☎ call ended: {x.reason.replace('_', ' ')} after {x.duration_ms / 1000:.1f} s",
+    f.HandoffCommitted: lambda x: f"[yellow]⇄ handoff {x.from_agent} → {x.to_agent}[/]",
+    f.HandoffHeard: lambda x: f"[yellow]⇄ {x.to_agent} heard, gap {x.gap_ms} ms[/]",
+    f.HandoffReturned: lambda x: f"[yellow]⇄ {x.from_agent} gives the call back:[/] {escape(_arguments(x.result))}",
+    f.HandoffRolledBack: lambda x: f"[red]⇄ handoff to {x.to_agent} rolled back: {escape(x.reason)}[/]",
+    f.HandoffRefused: lambda x: f"[red]⇄ handoff to {x.to_agent} refused: {escape(x.reason)}[/]",
+    f.Consulted: lambda x: f"[yellow]? asked {x.specialist}[/] [dim]{x.duration_ms} ms[/]",
+    f.ClaimGranted: lambda x: f"[blue]✓ claim {escape(x.claim)}[/]",
+    f.EmergencyDeclared: lambda x: f"[bold red]! emergency: {escape(x.sign)}[/]",
+    f.HumanRequested: lambda x: "[bold]! the caller wants a person[/]",
+    f.GuardrailTripped: lambda x: f"[red]! guardrail {escape(x.guardrail)}: {x.action}[/]",
+    f.DtmfPressed: lambda x: _said("caller", f"(presses {x.digit})", "cyan"),
+    f.Interrupted: lambda x: f"[cyan]caller interrupts[/] after {x.heard_ms} of {x.generated_ms} ms",
+    f.SilencePrompted: lambda x: f"[dim]silence: {x.stage}[/]",
+    f.FillerSpoken: lambda x: f"[dim]filler while {escape(x.tool)} works[/]",
+    f.BadInput: lambda x: f"[red]bad input from {x.source}: {x.code}[/]",
+    f.LineLost: _lost,
+    f.ModelLost: _lost,
+}

@@ -12,7 +12,7 @@ Resolution = Literal["resolved", "partially", "unresolved", "escalated", "abando
 class Analytics(msgspec.Struct, frozen=True, kw_only=True):
     """The manager's view of one whole call.
 
-    `sentiment_score` is −1…1, `lead_score` 0…100, `satisfaction` 1…5. `method` is "rules", or the name of the chat
+    `sentiment_score` is -1…1, `lead_score` 0…100, `satisfaction` 1…5. `method` is "rules", or the name of the chat
     model that judged sentiment, lead, intent, topics, satisfaction and summary; `resolution`, `escalated` and
     `metrics` always come from facts. `metrics` holds milliseconds, counts and ratios by name (see
     `analytics.metrics`). `computed_at` is ISO 8601 in UTC.

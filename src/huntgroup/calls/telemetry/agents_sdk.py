@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from agents import tracing
+from agents.tracing.processors import default_processor
 from agents.tracing.scope import Scope
 
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo
@@ -17,14 +18,8 @@ def stop_vendor_export() -> None:
     """
     provider = tracing.get_trace_provider()
     registered = getattr(getattr(provider, "_multi_processor", None), "_processors", ())
-    vendor = _default_processor()
+    vendor = default_processor()
     provider.set_processors([processor for processor in registered if processor is not vendor])
-
-
-def _default_processor() -> object:
-    from agents.tracing.processors import default_processor
-
-    return default_processor()
 
 
 class AgentsSdkSink:

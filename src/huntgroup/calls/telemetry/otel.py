@@ -32,7 +32,7 @@ def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvide
 
 
 class OtelSink:
-    """One trace per call. Attributes are prefixed `huntgroup.`, personal ones `huntgroup.personal.` and only on request."""
+    """One trace per call. Attributes are prefixed `huntgroup.`; personal ones `huntgroup.personal.`, on request."""
 
     def __init__(self, provider: otel.TracerProvider, *, personal: bool = False) -> None:
         self._tracer = provider.get_tracer("huntgroup")

@@ -1,0 +1,68 @@
+"""The trace of a finished call is rebuilt from its facts alone."""
+
+from huntgroup.calls.telemetry.from_facts import spans_of
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallEnded,
+    CallerSpoke,
+    CallStarted,
+    Fact,
+    HandoffCommitted,
+    HandoffHeard,
+    ToolAnswered,
+    ToolCalled,
+)
+
+
+def a_call() -> list[Fact]:
+    base = {"call_id": "call_1", "agent": "desk"}
+    return [
+        CallStarted(
+            seq=0, t_ms=0, team="clinic", line="l", caller="+1555", callee=None, model="m", started_at="x", **base
+        ),
+        CallerSpoke(seq=1, t_ms=2000, turn=1, item_id="i1", text="I am Ann", start_ms=1000, end_ms=2000, **base),
+        ToolCalled(
+            seq=2, t_ms=2100, turn=1, tool="lookup", tool_call_id="fc", arguments={"name": "Ann"}, effect="read", **base
+        ),
+        ToolAnswered(
+            seq=3, t_ms=2150, tool="lookup", tool_call_id="fc", output="{}", ok=False, error="tool_failed",
+            duration_ms=50, **base,
+        ),
+        HandoffCommitted(
+            seq=4, t_ms=2200, from_agent="desk", to_agent="nurse", tool_call_id="fc2", brief={"name": "Ann"},
+            opener="silent", voice="keep", apply_ms=2, **base,
+        ),
+        HandoffHeard(seq=5, t_ms=2600, from_agent="desk", to_agent="nurse", gap_ms=420, **base),
+        AgentSpoke(
+            seq=6, t_ms=4000, turn=1, response_id="r1", item_id="i2", text="Hello Ann", heard_text="Hello Ann",
+            generated_ms=1400, heard_ms=1400, start_ms=2600, end_ms=4000, interrupted=False, **base,
+        ),
+        CallEnded(seq=7, t_ms=5000, reason="caller_hung_up", duration_ms=5000, **base),
+    ]  # fmt: skip
+
+
+def test_every_span_has_its_time() -> None:
+    times = {span["kind"]: (span["start_ms"], span["end_ms"]) for span in spans_of(a_call())}
+    assert times == {
+        "call": (0, 5000),
+        "turn": (1000, 5000),
+        "tool": (2100, 2150),
+        "handoff": (2200, 2600),
+        "response": (2600, 4000),
+    }
+
+
+def test_spans_hang_under_their_turn() -> None:
+    spans = spans_of(a_call())
+    assert [(span["id"], span["parent"]) for span in spans] == [(0, None), (1, 0), (2, 1), (3, 1), (4, 1)]
+
+
+def test_the_gap_and_the_error_are_there_and_no_personal_data() -> None:
+    spans = {span["kind"]: span for span in spans_of(a_call())}
+    assert spans["handoff"]["attributes"]["gap_ms"] == 420
+    assert (spans["tool"]["status"], spans["tool"]["attributes"]["error"]) == ("error", "tool_failed")
+    assert "Ann" not in str(spans)
+
+
+def test_a_call_that_never_began_has_one_span() -> None:
+    assert [span["kind"] for span in spans_of([])] == ["call"]

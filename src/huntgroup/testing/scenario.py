@@ -4,7 +4,7 @@
     title: A verified patient moves an appointment
     team: healthcare
     caller_id: "+15855550117"          # what the carrier reports; null for none
-    voice: null                        # the caller's voice; null lets the runner choose one that is not the agent's
+    voice: null                        # the caller's voice; null lets the runner choose another than the agent's
     now: 2026-11-22T14:05:00-05:00     # the present of the call and of its data; null for the real one
     steps:                             # in order; each `say` waits until the agents have finished speaking
       - say: I need to move my appointment.
@@ -20,16 +20,16 @@
       not_tools: [schedule_appointment]                  # never answered with ok
       facts: [ClaimGranted]                              # types that must be there
       not_facts: [HandoffRolledBack]
-      heard: ["tuesday, december 1st"]                   # searched in what was heard of all agents, case ignored
+      heard: ["tuesday, december 1st"]                   # patterns in all that was heard, case ignored
       not_heard: [sorry]
       rows: [{sql: "select count(*) from …", equals: 1}] # first column of the first row
       ended_by: goodbye                                  # reason of CallEnded, a regular expression
 
 `arrange` runs `async def <hook>(database, now, **arguments)` of `huntgroup.verticals.<team>.arrange`.
 
-Strings may hold `${…}`, filled in by `Scenario.at(now, closed)`: a day by `today`, `today+3`, `workday+5` (Monday to
-Friday, without the `closed` days) or `tuesday` (the first after today); `${say workday+5}` is the same day in words
-("Tuesday, December 1st"). `${call_id}` is left for the runner, who knows it after the call.
+Strings may hold `${…}`, filled in by `Scenario.at(now, closed)`: a day by `today`, `today+3`, `workday+5` (Monday
+to Friday, without the `closed` days) or `tuesday` (the first after today); `${say workday+5}` is the same day in
+words ("Tuesday, December 1st"). `${call_id}` is left for the runner, who knows it after the call.
 """
 
 import re
@@ -76,7 +76,7 @@ class Step(_Model):
 
 
 class ExpectedTool(_Model):
-    """A tool call that must be there. `arguments` is a part of its arguments; `ok` of its own answer, None for either."""
+    """A tool call that must be there: a part of its arguments, strings as patterns; `ok` None is either."""
 
     tool: str
     arguments: dict[str, Any] = Field(default_factory=dict)
@@ -131,7 +131,7 @@ class Scenario(_Model):
     expect: Expect
 
     def at(self, now: datetime, closed: Container[date] = ()) -> "Scenario":
-        """Return the scenario with every `${…}` day filled in, counted from the date of `now` as its zone has it."""
+        """Return the scenario with every `${…}` day filled in, counted from the date of `now` in its zone."""
         plain = self.model_dump(mode="json", exclude_unset=True)
         return Scenario.model_validate(_filled(plain, now.date(), closed))
 

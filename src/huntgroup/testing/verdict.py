@@ -18,7 +18,7 @@ from huntgroup.testing.scenario import Expect, ExpectedTool
 
 
 def unmet(expect: Expect, facts: Sequence[Fact], *, first_agent: str) -> list[str]:
-    """Return what a call did not keep of its expectations, one line each; rows are the runner's to ask for."""
+    """Return what a call did not keep of its expectations, line by line; rows are the runner's to ask for."""
     return [
         *_agents(expect, facts, first_agent),
         *_tools(expect, facts),
@@ -51,17 +51,11 @@ def _tools(expect: Expect, facts: Sequence[Fact]) -> list[str]:
     problems, position = [], 0
     for wanted in expect.tools:
         found = next(
-            (
-                i
-                for i in range(position, len(calls))
-                if _is(wanted, calls[i], answers.get(calls[i].tool_call_id))
-            ),
+            (i for i in range(position, len(calls)) if _is(wanted, calls[i], answers.get(calls[i].tool_call_id))),
             None,
         )
         if found is None:
-            problems.append(
-                f"tools: no {wanted.tool} with {wanted.arguments} and ok={wanted.ok} in its place"
-            )
+            problems.append(f"tools: no {wanted.tool} with {wanted.arguments} and ok={wanted.ok} in its place")
         else:
             position = found + 1
     done = {call.tool for call in calls if went_well(answers.get(call.tool_call_id))}
@@ -100,9 +94,7 @@ def _types(expect: Expect, facts: Sequence[Fact]) -> list[str]:
 def _heard(expect: Expect, facts: Sequence[Fact]) -> list[str]:
     heard = heard_of(facts)
     missing = [f"heard: nothing like {p!r}" for p in expect.heard if not re.search(p, heard, re.IGNORECASE)]
-    return missing + [
-        f"heard: {p!r} must not be" for p in expect.not_heard if re.search(p, heard, re.IGNORECASE)
-    ]
+    return missing + [f"heard: {p!r} must not be" for p in expect.not_heard if re.search(p, heard, re.IGNORECASE)]
 
 
 def _ended(expect: Expect, facts: Sequence[Fact]) -> list[str]:

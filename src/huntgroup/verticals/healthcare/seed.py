@@ -88,23 +88,17 @@ def _days(practice: Practice, today: date) -> list[Base]:
         OfficeHours(practice_id=practice.id, weekday=day, opens=opens, closes=closes)
         for day, opens, closes in catalog.OFFICE_HOURS
     ]
-    closed = [
-        Holiday(practice_id=practice.id, day=day, name=name) for day, name in holidays_around(today).items()
-    ]
+    closed = [Holiday(practice_id=practice.id, day=day, name=name) for day, name in holidays_around(today).items()]
     return [*hours, *closed]
 
 
-async def _providers(
-    session: AsyncSession, practice: Practice, today: date, zone: ZoneInfo
-) -> list[Provider]:
+async def _providers(session: AsyncSession, practice: Practice, today: date, zone: ZoneInfo) -> list[Provider]:
     departments = {
-        name: Department(practice_id=practice.id, name=name, floor=floor)
-        for name, floor in catalog.DEPARTMENTS
+        name: Department(practice_id=practice.id, name=name, floor=floor) for name, floor in catalog.DEPARTMENTS
     }
     await _add(session, list(departments.values()))
     rows = [
-        _provider(practice, departments[seed.department], number, seed)
-        for number, seed in enumerate(catalog.PROVIDERS)
+        _provider(practice, departments[seed.department], number, seed) for number, seed in enumerate(catalog.PROVIDERS)
     ]
     await _add(session, rows)
     for row, made in zip(rows, catalog.PROVIDERS, strict=True):
@@ -113,9 +107,7 @@ async def _providers(
     return rows
 
 
-def _provider(
-    practice: Practice, department: Department, number: int, seed: catalog.ProviderSeed
-) -> Provider:
+def _provider(practice: Practice, department: Department, number: int, seed: catalog.ProviderSeed) -> Provider:
     return Provider(
         practice_id=practice.id,
         department=department,
@@ -137,10 +129,7 @@ def _schedule(row: Provider, seed: catalog.ProviderSeed) -> list[ProviderSchedul
     blocks = [(weekday, *block) for weekday in seed.days for block in catalog.BLOCKS]
     if seed.saturday:
         blocks.append((5, *catalog.SATURDAY_BLOCK))
-    return [
-        ProviderSchedule(provider_id=row.id, weekday=day, starts=start, ends=end)
-        for day, start, end in blocks
-    ]
+    return [ProviderSchedule(provider_id=row.id, weekday=day, starts=start, ends=end) for day, start, end in blocks]
 
 
 def _time_off(rows: list[Provider], today: date, zone: ZoneInfo) -> list[ProviderTimeOff]:
@@ -149,9 +138,7 @@ def _time_off(rows: list[Provider], today: date, zone: ZoneInfo) -> list[Provide
     return [
         ProviderTimeOff(
             provider_id=rows[index].id,
-            starts_at=at_wall_clock(
-                workday(today, first), catalog.BLOCKS[0][0].replace(hour=from_hour), zone
-            ),
+            starts_at=at_wall_clock(workday(today, first), catalog.BLOCKS[0][0].replace(hour=from_hour), zone),
             ends_at=at_wall_clock(workday(today, last), catalog.BLOCKS[0][0].replace(hour=to_hour), zone),
             reason=reason,
         )

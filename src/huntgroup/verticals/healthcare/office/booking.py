@@ -71,9 +71,7 @@ async def book(desk: Desk, wish: Wish, key: str, *, replaces: Appointment | None
     return row
 
 
-def _row(
-    desk: Desk, wish: Wish, service: Service | None, start: datetime, minutes: int, key: str
-) -> Appointment:
+def _row(desk: Desk, wish: Wish, service: Service | None, start: datetime, minutes: int, key: str) -> Appointment:
     end = start + timedelta(minutes=minutes)
     return Appointment(
         patient_id=desk.patient_id,
@@ -129,9 +127,7 @@ async def own_appointment(desk: Desk, appointment_id: int) -> Appointment:
 
     Refuses an id of somebody else in the same words as one that does not exist.
     """
-    query = select(Appointment).where(
-        Appointment.id == appointment_id, Appointment.patient_id == desk.patient_id
-    )
+    query = select(Appointment).where(Appointment.id == appointment_id, Appointment.patient_id == desk.patient_id)
     row = (await desk.session.scalars(query.with_for_update(of=Appointment))).first()
     if row is None:
         raise Refused("unknown_appointment", "I can't find that appointment under your name.")
@@ -142,11 +138,7 @@ async def own_appointment(desk: Desk, appointment_id: int) -> Appointment:
 
 def _state(row: Appointment, desk: Desk) -> str:
     words = {"rescheduled": "already moved", "no_show": "already past"}
-    return (
-        words.get(row.status, f"already {row.status}")
-        if row.status not in ACTIVE_STATUSES
-        else "already past"
-    )
+    return words.get(row.status, f"already {row.status}") if row.status not in ACTIVE_STATUSES else "already past"
 
 
 async def offer_instead(desk: Desk, taken: SlotTaken) -> dict[str, Any]:
@@ -157,7 +149,8 @@ async def offer_instead(desk: Desk, taken: SlotTaken) -> dict[str, Any]:
     if not slots:
         message = f"{name} is not free on {when}, and has no openings in the two weeks after. Shall I look at others?"
     else:
-        message = f"I'm sorry, {name} is not free on {when}. I can offer {say_slots(slots[:_SAID])}. Which would you like?"
+        offer = say_slots(slots[:_SAID])
+        message = f"I'm sorry, {name} is not free on {when}. I can offer {offer}. Which would you like?"
     return {
         "ok": False,
         "error": "slot_taken",
@@ -171,9 +164,7 @@ def say_slots(slots: list[Slot]) -> str:
     by_day: dict[date, list[str]] = {}
     for slot in slots:
         by_day.setdefault(slot.start.date(), []).append(say_time(slot.start))
-    return say_list(
-        [f"{say_date(day)} at {say_list(times, last='or')}" for day, times in by_day.items()], last="or"
-    )
+    return say_list([f"{say_date(day)} at {say_list(times, last='or')}" for day, times in by_day.items()], last="or")
 
 
 def describe(row: Appointment, desk: Desk) -> dict[str, Any]:

@@ -108,17 +108,13 @@ async def read_calendar(desk: Desk, providers: Sequence[Provider], first: date, 
 
 async def closed_days(desk: Desk, first: date, last: date) -> frozenset[date]:
     """Return the practice's holidays in a stretch of days."""
-    query = select(Holiday.day).where(
-        Holiday.practice_id == desk.practice.id, Holiday.day.between(first, last)
-    )
+    query = select(Holiday.day).where(Holiday.practice_id == desk.practice.id, Holiday.day.between(first, last))
     return frozenset(await desk.session.scalars(query))
 
 
 async def _weekly(desk: Desk, ids: list[int]) -> dict[int, dict[int, list[tuple[time, time]]]]:
     weekly: dict[int, dict[int, list[tuple[time, time]]]] = defaultdict(lambda: defaultdict(list))
-    for block in await desk.session.scalars(
-        select(ProviderSchedule).where(ProviderSchedule.provider_id.in_(ids))
-    ):
+    for block in await desk.session.scalars(select(ProviderSchedule).where(ProviderSchedule.provider_id.in_(ids))):
         weekly[block.provider_id][block.weekday].append((block.starts, block.ends))
     return weekly
 

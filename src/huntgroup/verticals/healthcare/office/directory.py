@@ -20,11 +20,7 @@ _FIELDS = {
 
 
 async def active_providers(desk: Desk) -> Sequence[Provider]:
-    query = (
-        select(Provider)
-        .where(Provider.practice_id == desk.practice.id, Provider.active)
-        .order_by(Provider.id)
-    )
+    query = select(Provider).where(Provider.practice_id == desk.practice.id, Provider.active).order_by(Provider.id)
     return (await desk.session.scalars(query)).all()
 
 
@@ -39,9 +35,7 @@ async def find_provider(desk: Desk, name: str) -> Provider:
     if meant:
         raise Refused("ambiguous_provider", f"Do you mean {known}?", providers=there)
     heard = without_title(name)
-    raise Refused(
-        "unknown_provider", f"I don't have a provider named {heard}. We have {known}.", providers=there
-    )
+    raise Refused("unknown_provider", f"I don't have a provider named {heard}. We have {known}.", providers=there)
 
 
 def match_provider(name: str, providers: Sequence[Provider]) -> list[Provider]:

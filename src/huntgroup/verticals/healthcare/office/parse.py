@@ -24,9 +24,7 @@ def parse_coming_day(text: str, today: date) -> date:
     if day < today:
         raise Refused("past_date", "That date has already passed. Which day would you like instead?")
     if (day - today).days > _MAX_AHEAD_DAYS:
-        raise Refused(
-            "too_far_ahead", "I can only book up to one year ahead. Which day would you like instead?"
-        )
+        raise Refused("too_far_ahead", "I can only book up to one year ahead. Which day would you like instead?")
     return day
 
 
@@ -37,9 +35,7 @@ def parse_birth(text: str, today: date) -> date:
     except Refused:
         born = today
     if born >= today or today.year - born.year > 120:
-        raise Refused(
-            "bad_date_of_birth", "I did not catch the date of birth. Could you say it again, with the year?"
-        )
+        raise Refused("bad_date_of_birth", "I did not catch the date of birth. Could you say it again, with the year?")
     return born
 
 
@@ -58,9 +54,7 @@ def parse_phone(text: str) -> str:
     """Return ten digits."""
     digits = phone_digits(text)
     if digits is None:
-        raise Refused(
-            "bad_phone", "I need a phone number with ten digits. Could you say it again, digit by digit?"
-        )
+        raise Refused("bad_phone", "I need a phone number with ten digits. Could you say it again, digit by digit?")
     return digits
 
 
@@ -69,7 +63,5 @@ def parse_duration(minutes: int | None, default: int) -> int:
     if minutes is None:
         return default
     if not 5 <= minutes <= 240:
-        raise Refused(
-            "bad_duration", "A visit takes between five minutes and four hours. How long should it be?"
-        )
+        raise Refused("bad_duration", "A visit takes between five minutes and four hours. How long should it be?")
     return minutes

@@ -37,9 +37,7 @@ async def by_identity(desk: Desk, first_name: str, last_name: str, born: date) -
 async def by_phone(desk: Desk, digits: str) -> Sequence[Patient]:
     """Return the patients who have the ten digits among their three phones."""
     phones = (Patient.phone_mobile, Patient.phone_home, Patient.phone_work)
-    query = select(Patient).where(
-        Patient.practice_id == desk.practice.id, or_(*(phone == digits for phone in phones))
-    )
+    query = select(Patient).where(Patient.practice_id == desk.practice.id, or_(*(phone == digits for phone in phones)))
     return (await desk.session.scalars(query.order_by(Patient.id))).all()
 
 
@@ -49,9 +47,7 @@ async def add_patient(desk: Desk, patient: Patient) -> bool:
     if await by_identity(desk, patient.first_name, patient.last_name, patient.date_of_birth):
         return False
     highest = await desk.session.scalar(
-        select(func.max(Patient.mrn)).where(
-            Patient.practice_id == desk.practice.id, Patient.mrn.like("MRN-%")
-        )
+        select(func.max(Patient.mrn)).where(Patient.practice_id == desk.practice.id, Patient.mrn.like("MRN-%"))
     )
     patient.mrn = f"MRN-{int((highest or 'MRN-100000')[4:]) + 1:06d}"
     desk.session.add(patient)

@@ -27,9 +27,7 @@ def at_wall_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def working_spans(day: date, blocks: Iterable[tuple[time, time]], zone: ZoneInfo) -> list[Span]:
     """Return the blocks of one weekday as moments, in order."""
-    return sorted(
-        Span(at_wall_clock(day, start, zone), at_wall_clock(day, end, zone)) for start, end in blocks
-    )
+    return sorted(Span(at_wall_clock(day, start, zone), at_wall_clock(day, end, zone)) for start, end in blocks)
 
 
 def grid_min(duration_min: int) -> int:
@@ -43,9 +41,7 @@ def fits(visit: Span, buffer_min: int, working: Sequence[Span], taken: Sequence[
     Spans in `taken` must include their own buffers. A buffer may reach past the end of the working time.
     """
     occupied = Span(visit.start, visit.end + timedelta(minutes=buffer_min))
-    return any(block.covers(visit) for block in working) and not any(
-        occupied.overlaps(span) for span in taken
-    )
+    return any(block.covers(visit) for block in working) and not any(occupied.overlaps(span) for span in taken)
 
 
 def free_starts(

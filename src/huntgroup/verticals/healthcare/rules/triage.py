@@ -10,7 +10,8 @@ Severity = Literal["mild", "moderate", "severe"]
 Disposition = Literal["emergency", "same_day", "appointment", "nurse_call"]
 
 _SAME_DAY = re.compile(
-    r"high fever|stiff neck|dehydrat|faint|(?:blood|bloody)\W+(?:\w+\W+){0,2}(?:urine|stool|sputum)|(?:vomit|throw\w* up)"
+    r"high fever|stiff neck|dehydrat|faint"
+    r"|(?:blood|bloody)\W+(?:\w+\W+){0,2}(?:urine|stool|sputum)|(?:vomit|throw\w* up)"
     r"|allergic reaction|hives|infected|swollen|pregnan|vision|palpitation|racing heart",
     re.IGNORECASE,
 )

@@ -37,9 +37,7 @@ DEPARTMENTS = (
 )
 
 PROVIDERS = (
-    ProviderSeed(
-        "Emily", "Chen", "MD", "Family Medicine", "Family medicine", (0, 1, 2, 3, 4), True, True, True, 30, 0
-    ),
+    ProviderSeed("Emily", "Chen", "MD", "Family Medicine", "Family medicine", (0, 1, 2, 3, 4), True, True, True, 30, 0),
     ProviderSeed(
         "Robert",
         "Johnson",
@@ -53,9 +51,7 @@ PROVIDERS = (
         30,
         0,
     ),
-    ProviderSeed(
-        "Laura", "Adams", "DO", "Family Medicine", "Family medicine", (1, 2, 4), False, False, True, 30, 10
-    ),
+    ProviderSeed("Laura", "Adams", "DO", "Family Medicine", "Family medicine", (1, 2, 4), False, False, True, 30, 10),
     ProviderSeed("Sarah", "Brooks", "MD", "Pediatrics", "Pediatrics", (0, 1, 3, 4), True, True, True, 20, 10),
     ProviderSeed(
         "Daniel",
@@ -72,9 +68,7 @@ PROVIDERS = (
         "English, Spanish",
     ),
     ProviderSeed("Anita", "Patel", "MD", "Cardiology", "Cardiology", (0, 1, 2, 3), False, True, True, 40, 20),
-    ProviderSeed(
-        "Thomas", "Miller", "DDS", "Dental", "Dentistry", (0, 1, 2, 3, 4), False, True, False, 45, 15
-    ),
+    ProviderSeed("Thomas", "Miller", "DDS", "Dental", "Dentistry", (0, 1, 2, 3, 4), False, True, False, 45, 15),
     ProviderSeed("Grace", "Taylor", "DDS", "Dental", "Dentistry", (1, 3, 4), False, True, False, 45, 15),
 )
 

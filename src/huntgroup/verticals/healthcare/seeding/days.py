@@ -28,9 +28,7 @@ def holidays_of(year: int) -> dict[date, str]:
 
 def holidays_around(today: date) -> dict[date, str]:
     """Return the holidays of last year, this year and the two after."""
-    return {
-        day: name for year in range(today.year - 1, today.year + 3) for day, name in holidays_of(year).items()
-    }
+    return {day: name for year in range(today.year - 1, today.year + 3) for day, name in holidays_of(year).items()}
 
 
 def workday(today: date, count: int) -> date:

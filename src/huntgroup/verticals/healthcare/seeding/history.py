@@ -96,9 +96,7 @@ def reminders(appointments: list[Appointment], now: datetime) -> Iterator[Appoin
     """Yield a text message one day ahead of each coming appointment."""
     for row in appointments:
         if row.starts_at > now:
-            yield AppointmentReminder(
-                appointment_id=row.id, channel="sms", due_at=row.starts_at - timedelta(days=1)
-            )
+            yield AppointmentReminder(appointment_id=row.id, channel="sms", due_at=row.starts_at - timedelta(days=1))
 
 
 def papers(

@@ -18,9 +18,7 @@ class PatientSeed(NamedTuple):
 
 
 PATIENTS = (
-    PatientSeed(
-        "Maria", "Lopez", date(1985, 4, 12), "0142", 0, "en", ("penicillin",), ("high blood pressure",)
-    ),
+    PatientSeed("Maria", "Lopez", date(1985, 4, 12), "0142", 0, "en", ("penicillin",), ("high blood pressure",)),
     PatientSeed("James", "Wilson", date(1978, 9, 30), "0117", 2, "en", (), ("high cholesterol",)),
     PatientSeed("Emma", "Clark", date(1992, 1, 15), "0163", 1, "en", ("peanuts", "latex")),
     PatientSeed("David", "Martin", date(1969, 6, 3), "0128", 4, "en", ("aspirin",), ("diabetes",)),
@@ -77,7 +75,8 @@ class PrescriptionSeed(NamedTuple):
 
 PRESCRIPTIONS = (
     PrescriptionSeed(0, 0, "lisinopril", "10 milligrams", "once a day in the morning", "blood pressure", 90, 2),
-    PrescriptionSeed(0, 0, "ibuprofen", "400 milligrams", "as needed with food", "back pain", 400, 0, False, "completed"),
+    PrescriptionSeed(0, 0, "ibuprofen", "400 milligrams", "as needed with food", "back pain", 400, 0, False,
+                     "completed"),
     PrescriptionSeed(1, 0, "atorvastatin", "20 milligrams", "once a day in the evening", "cholesterol", 120, 1),
     PrescriptionSeed(2, 1, "cetirizine", "10 milligrams", "once a day", "allergies", 60, 3),
     PrescriptionSeed(3, 1, "metformin", "500 milligrams", "twice a day with meals", "diabetes", 45, 0),

@@ -22,9 +22,7 @@ class Patient(Base):
     __tablename__ = "patients"
     __table_args__ = (
         UniqueConstraint("practice_id", "mrn"),
-        UniqueConstraint(
-            "practice_id", "first_key", "last_key", "date_of_birth", name="uq_patients_identity"
-        ),
+        UniqueConstraint("practice_id", "first_key", "last_key", "date_of_birth", name="uq_patients_identity"),
         Index("ix_patients_phone_mobile", "phone_mobile"),
         Index("ix_patients_phone_home", "phone_home"),
         Index("ix_patients_phone_work", "phone_work"),

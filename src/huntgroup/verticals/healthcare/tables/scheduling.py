@@ -25,9 +25,7 @@ ACTIVE_SQL = "status IN ({})".format(", ".join(f"'{status}'" for status in ACTIV
 
 def _no_overlap(name: str, owner: str, until: str) -> ExcludeConstraint:
     span = func.tstzrange(column("starts_at"), column(until), literal_column("'[)'"))
-    return ExcludeConstraint(
-        (column(owner), "="), (span, "&&"), name=name, using="gist", where=text(ACTIVE_SQL)
-    )
+    return ExcludeConstraint((column(owner), "="), (span, "&&"), name=name, using="gist", where=text(ACTIVE_SQL))
 
 
 class Appointment(Base):
@@ -59,9 +57,7 @@ class Appointment(Base):
     occupied_until: Mapped[Instant]
     status: Mapped[str] = mapped_column(default="scheduled")
     cancel_reason: Mapped[str | None]
-    replaces_id: Mapped[int | None] = mapped_column(
-        ForeignKey("healthcare_voice.appointments.id"), unique=True
-    )
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("healthcare_voice.appointments.id"), unique=True)
     booked_by: Mapped[str] = mapped_column(default="voice")
     booked_key: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]

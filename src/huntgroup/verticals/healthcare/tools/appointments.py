@@ -118,9 +118,7 @@ async def schedule_appointment(
 
 
 @tool(effect="write", requires=(VERIFIED,))
-async def cancel_appointment(
-    ctx: ToolContext, appointment_id: int, reason: str | None = None
-) -> dict[str, Any]:
+async def cancel_appointment(ctx: ToolContext, appointment_id: int, reason: str | None = None) -> dict[str, Any]:
     """Cancel one of the verified patient's own upcoming appointments. The record of it is kept.
 
     Examples:

@@ -1,7 +1,7 @@
 """Free times: of one provider on one day, or the next ones there are."""
 
+import datetime
 from collections.abc import Sequence
-from datetime import date as Date
 from datetime import timedelta
 from typing import Any
 
@@ -54,14 +54,12 @@ async def get_available_slots(
         said = say_list([say_time(start) for start in spread(starts, _SAID)], last="or")
         more = ", among others" if len(starts) > _SAID else ""
         rows = [Slot(chosen, start, minutes).row() for start in starts[:_ROWS]]
-        return done(
-            f"On {say_date(day)}, {chosen.spoken_name} has {said}{more}. Which would you like?", slots=rows
-        )
+        return done(f"On {say_date(day)}, {chosen.spoken_name} has {said}{more}. Which would you like?", slots=rows)
 
     return await at_desk(ctx, work)
 
 
-def _none_that_day(desk: Desk, calendar: Calendar, provider: Provider, day: Date, minutes: int) -> Answer:
+def _none_that_day(desk: Desk, calendar: Calendar, provider: Provider, day: datetime.date, minutes: int) -> Answer:
     """Say why the day has nothing and what the next openings are."""
     later = _first_slots(calendar, [provider], day, minutes)[:_FOUND]
     closed = calendar.closed_on(day)
@@ -129,7 +127,7 @@ async def _who(desk: Desk, provider: str | None, specialization: str | None) -> 
 
 
 def _first_slots(
-    calendar: Calendar, providers: Sequence[Provider], first: Date, duration_min: int | None
+    calendar: Calendar, providers: Sequence[Provider], first: datetime.date, duration_min: int | None
 ) -> list[Slot]:
     """Return the first free slot of each provider's half-days, in order of time, so that choices differ."""
     found: list[Slot] = []

@@ -32,6 +32,11 @@ from huntgroup.verticals.healthcare.tables import (
 
 _OPEN_REFILLS = ("requested", "needs_approval", "approved")
 _ALIKE = 0.65
+_ADVICE = {
+    "same_day": "You should be seen today. The front desk can find you the next opening. If it gets worse, call 911.",
+    "appointment": "You should have an appointment in the next days. The front desk can book it for you.",
+    "nurse_call": "This does not sound urgent. I can leave a message for the nurse. If it gets worse, call again.",
+}
 
 
 @tool(effect="read", requires=(VERIFIED,))
@@ -58,9 +63,7 @@ async def get_medication_history(ctx: ToolContext, medication: str | None = None
         rows = await _prescriptions(desk)
         meant = _named(rows, medication) if medication else [row for row in rows if row.status == "active"]
         if medication and not meant:
-            return done(
-                f"I don't see {medication} in your chart. {_say_active(rows)}", medications=_rows(rows)
-            )
+            return done(f"I don't see {medication} in your chart. {_say_active(rows)}", medications=_rows(rows))
         if len(meant) == 1:
             return done(_say_one(meant[0]), medications=_rows(meant))
         return done(_say_active(rows), medications=_rows(rows))
@@ -70,9 +73,7 @@ async def get_medication_history(ctx: ToolContext, medication: str | None = None
 
 async def _prescriptions(desk: Desk) -> list[Prescription]:
     query = select(Prescription).where(Prescription.patient_id == desk.patient_id)
-    return list(
-        await desk.session.scalars(query.order_by(Prescription.status, Prescription.prescribed_on.desc()))
-    )
+    return list(await desk.session.scalars(query.order_by(Prescription.status, Prescription.prescribed_on.desc())))
 
 
 def _named(rows: list[Prescription], medication: str) -> list[Prescription]:
@@ -90,7 +91,8 @@ def _named(rows: list[Prescription], medication: str) -> list[Prescription]:
 def _say_one(row: Prescription) -> str:
     purpose = f" for {row.purpose}" if row.purpose else ""
     if row.status != "active":
-        return f"You were prescribed {row.medication}, {row.dose}, on {say_full_date(row.prescribed_on)}. It is finished."
+        when = say_full_date(row.prescribed_on)
+        return f"You were prescribed {row.medication}, {row.dose}, on {when}. It is finished."
     return (
         f"You take {row.medication}, {row.dose}, {row.directions},{purpose}. "
         f"{row.provider.spoken_name} prescribed it, and you have {say_count(row.refills_left, 'refill')} left."
@@ -99,9 +101,7 @@ def _say_one(row: Prescription) -> str:
 
 def _say_active(rows: list[Prescription]) -> str:
     active = [f"{row.medication}, {row.dose}, {row.directions}" for row in rows if row.status == "active"]
-    return (
-        f"You are prescribed {say_list(active)}." if active else "You have no active prescriptions with us."
-    )
+    return f"You are prescribed {say_list(active)}." if active else "You have no active prescriptions with us."
 
 
 def _rows(rows: list[Prescription]) -> list[dict[str, Any]]:
@@ -138,9 +138,7 @@ async def get_allergies(ctx: ToolContext) -> dict[str, Any]:
         patient = await desk.session.get_one(Patient, desk.patient_id)
         if not patient.allergies:
             return done("Your chart lists no allergies.", allergies=[])
-        return done(
-            f"Your chart lists an allergy to {say_list(patient.allergies)}.", allergies=patient.allergies
-        )
+        return done(f"Your chart lists an allergy to {say_list(patient.allergies)}.", allergies=patient.allergies)
 
     return await at_desk(ctx, work)
 
@@ -195,11 +193,7 @@ def _say_triage(found: Triage) -> str:
     if found.disposition == "emergency":
         extra = f" You can also call or text {found.extra_number}." if found.extra_number else ""
         return f"This may be an emergency. Please hang up and call 911 right now.{extra}"
-    return {
-        "same_day": "You should be seen today. The front desk can find you the next opening. If it gets worse, call 911.",
-        "appointment": "You should have an appointment in the next days. The front desk can book it for you.",
-        "nurse_call": "This does not sound urgent. I can leave a message for the nurse. If it gets worse, call us again.",
-    }[found.disposition]
+    return _ADVICE[found.disposition]
 
 
 @tool(effect="write", requires=(VERIFIED,))
@@ -237,9 +231,7 @@ async def request_refill(ctx: ToolContext, medication: str, note: str | None = N
         await desk.session.flush()
         where = f"{row.pharmacy} will have it ready in about two days"
         then = where if status == "requested" else f"{row.provider.spoken_name} has to approve it first"
-        return done(
-            f"I requested a refill of {row.medication}. {then}.", medication=row.medication, status=status
-        )
+        return done(f"I requested a refill of {row.medication}. {then}.", medication=row.medication, status=status)
 
     return await at_desk_once(ctx, work)
 
@@ -250,13 +242,9 @@ async def _refillable(desk: Desk, medication: str) -> Prescription:
     meant = _named(active, medication)
     names = [row.medication for row in meant or active]
     if not active:
-        raise Refused(
-            "no_prescriptions", "You have no active prescription with us. The nurse can call you about it."
-        )
+        raise Refused("no_prescriptions", "You have no active prescription with us. The nurse can call you about it.")
     if len(meant) != 1:
-        raise Refused(
-            "which_medication", f"Which one do you mean: {say_list(names, last='or')}?", medications=names
-        )
+        raise Refused("which_medication", f"Which one do you mean: {say_list(names, last='or')}?", medications=names)
     await advisory_lock(desk.session, f"healthcare_voice refill {meant[0].id}")
     since = desk.now - timedelta(days=14)
     open_one = select(RefillRequest.id).where(
@@ -265,9 +253,7 @@ async def _refillable(desk: Desk, medication: str) -> Prescription:
         RefillRequest.created_at > since,
     )
     if (await desk.session.scalars(open_one.limit(1))).first() is not None:
-        raise Refused(
-            "already_requested", f"A refill of {names[0]} is already on its way.", medication=names[0]
-        )
+        raise Refused("already_requested", f"A refill of {names[0]} is already on its way.", medication=names[0])
     return meant[0]
 
 

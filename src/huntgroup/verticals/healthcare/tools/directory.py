@@ -146,9 +146,7 @@ async def get_services(ctx: ToolContext, category: str | None = None) -> dict[st
 
     async def work(desk: Desk) -> Answer:
         query = select(Service).order_by(Service.id)
-        every = [
-            one for one in await desk.session.scalars(query) if one.category.practice_id == desk.practice.id
-        ]
+        every = [one for one in await desk.session.scalars(query) if one.category.practice_id == desk.practice.id]
         found = [one for one in every if not category or _about(one, category)]
         categories = list(dict.fromkeys(one.category.name for one in every))
         if not found:

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from huntgroup.domain.facts import ClaimGranted
 from huntgroup.teams import CallContext, ToolContext, tool
 from huntgroup.verticals.healthcare.office.desk import (
     VERIFIED,
@@ -26,9 +25,7 @@ _OFFER_AFTER, _LOCK_AFTER = 2, 4
 
 
 @tool(effect="read")
-async def lookup_patient(
-    ctx: ToolContext, first_name: str, last_name: str, date_of_birth: str
-) -> dict[str, Any]:
+async def lookup_patient(ctx: ToolContext, first_name: str, last_name: str, date_of_birth: str) -> dict[str, Any]:
     """Verify the caller as a patient of the practice by first name, last name and date of birth, all three.
 
     Use it as soon as a record is needed: before booking, changing or cancelling an appointment, and before anything
@@ -63,9 +60,7 @@ async def lookup_patient(
 
 
 @tool(effect="read")
-async def lookup_patient_by_phone(
-    ctx: ToolContext, phone: str, date_of_birth: str | None = None
-) -> dict[str, Any]:
+async def lookup_patient_by_phone(ctx: ToolContext, phone: str, date_of_birth: str | None = None) -> dict[str, Any]:
     """Look for a patient's record by the phone number on file. A number alone proves nothing and reveals nothing.
 
     Ask for the date of birth as well; only number and date of birth together verify the caller.
@@ -166,9 +161,7 @@ async def get_patient_insurance(ctx: ToolContext) -> dict[str, Any]:
     async def work(desk: Desk) -> Answer:
         rows = await _policies(desk)
         if not rows:
-            return done(
-                "There is no insurance on file for you. Please bring your card to your visit.", policies=[]
-            )
+            return done("There is no insurance on file for you. Please bring your card to your visit.", policies=[])
         words = [f"{row['payer']} {row['plan']}, which is {row['verification_status']}" for row in rows]
         return done(f"On file I have {say_list(words)}.", policies=rows)
 
@@ -218,7 +211,6 @@ def _new_patient(
 
 def _grant(call: CallContext, patient_id: int) -> None:
     call.claims.grant(VERIFIED, str(patient_id))
-    call.record(ClaimGranted, claim=VERIFIED, subject=str(patient_id))
 
 
 def _verified(call: CallContext, patient: Patient) -> Answer:

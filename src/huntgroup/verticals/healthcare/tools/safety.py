@@ -54,9 +54,7 @@ async def report_emergency(ctx: ToolContext, sign: str) -> dict[str, Any]:
 
 
 @tool(effect="write")
-async def request_human(
-    ctx: ToolContext, topic: str | None = None, phone: str | None = None
-) -> dict[str, Any]:
+async def request_human(ctx: ToolContext, topic: str | None = None, phone: str | None = None) -> dict[str, Any]:
     """Ask a person of the practice to call the caller back. Nobody can be put through at once; say so honestly.
 
     Examples:
@@ -90,9 +88,7 @@ async def request_human(
             )
         )
         await desk.session.flush()
-        message = (
-            f"I can't put you through right now, but a person will call you back at {say_phone(number)}."
-        )
+        message = f"I can't put you through right now, but a person will call you back at {say_phone(number)}."
         return done(message, phone=number)
 
     ctx.context.record(HumanRequested, reason=(topic or "asked for a person").strip()[:200])

@@ -37,7 +37,7 @@ class InputAudio:
             raise Refused("invalid_value", "One append may carry 15 MiB of audio at most.", "audio")
         pcm16 = self._transcoder.push(audio)
         self._kept += pcm16
-        self.total_ms += PCM16_16K.duration_ms(len(pcm16))
+        self.total_ms += self._source.duration_ms(len(audio))
         if automatic and speech_since_ms is None:
             self._forget_before(self.total_ms - KEPT_BEFORE_SPEECH_MS)
         else:
@@ -53,7 +53,7 @@ class InputAudio:
 
     def take_all(self) -> tuple[bytes, int]:
         """All sound in the buffer and where it began, for a manual commit. Refused below `MIN_COMMIT_MS`."""
-        held_ms = PCM16_16K.duration_ms(len(self._kept))
+        held_ms = self.total_ms - self._kept_from_ms
         if held_ms < MIN_COMMIT_MS:
             text = (
                 "Error committing input audio buffer: buffer too small. Expected at least "
@@ -61,7 +61,9 @@ class InputAudio:
             )
             raise Refused("input_audio_buffer_commit_empty", text)
         start_ms = int(self._kept_from_ms)
-        return self.take(self._kept_from_ms, self.total_ms), start_ms
+        taken = bytes(self._kept)
+        self.clear()
+        return taken, start_ms
 
     def clear(self) -> None:
         """Forget all sound."""

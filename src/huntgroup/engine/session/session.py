@@ -302,6 +302,8 @@ class EngineSession:
             self._options = options
             self._turns.prefix_padding_ms = options.prefix_padding_ms
             self._parts.ear.configure(options)
+            if not options.enabled:
+                self._turns.abandon()
 
     def _detection(self) -> rt.TurnDetection | None:
         detection = input_config(self._config).turn_detection

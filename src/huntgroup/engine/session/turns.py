@@ -89,6 +89,10 @@ class Turns:
         if self._open is not None:
             self._open.dropped = True
 
+    def abandon(self) -> None:
+        """Turn detection was switched off: what is being said now is no turn any more."""
+        self._open = None
+
     def take_over(self) -> str:
         """The client commits by hand: the announced id if somebody speaks, else a new one."""
         if self._open is None or self._open.dropped:

@@ -136,7 +136,7 @@ class ToolDesk:
         while response_id in self._writing or self._mouth.is_pending(response_id):
             if response_id in self._interrupted:
                 return False
-            await asyncio.sleep(POLL_MS / 1000)
+            await self._live.clock.sleep_ms(POLL_MS)
         return response_id not in self._interrupted
 
     async def _filler(self, tool: FunctionTool, call: Invocation) -> None:

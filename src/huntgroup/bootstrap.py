@@ -1,0 +1,246 @@
+"""The composition root: the one place that chooses concrete classes and wires them together."""
+
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
+from huntgroup.analytics.ports import Analyst
+from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
+from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
+from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
+from huntgroup.calls.telemetry.spans import TraceSink
+from huntgroup.domain.clock import SystemClock
+from huntgroup.domain.errors import SettingsError
+from huntgroup.domain.facts import Fact
+from huntgroup.engine.model import OfflineEngine, OfflineModel
+from huntgroup.engine.ports import Voice
+from huntgroup.migrations.upgrade import is_current, upgrade
+from huntgroup.offline import open_engine
+from huntgroup.settings import Settings
+from huntgroup.storage.base import Database
+from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.teams import SilencePolicy, Team
+from huntgroup.verticals import discover
+
+logger = logging.getLogger(__name__)
+Progress = Callable[[str], None]
+FactListener = Callable[[Fact], None]
+
+
+@dataclass(kw_only=True)
+class House:
+    """Everything that runs, for the server and the command line. Made by `open_house`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    database_url: str
+    store: CallStore
+    teams: dict[str, Team]
+    model: RealtimeModel
+    engine: OfflineEngine | None
+    voice: Voice | None
+    writer: FactWriter
+    analytics: AnalyticsJob
+    sinks: tuple[TraceSink, ...] = ()
+    live: dict[str, CallSession] = field(default_factory=dict)
+    _listeners: list[FactListener] = field(default_factory=list)
+
+    def on_fact(self, listener: FactListener) -> Callable[[], None]:
+        """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def answer(
+        self,
+        line: Line,
+        team: str,
+        call_id: str,
+        caller: str | None = None,
+        callee: str | None = None,
+    ) -> str:
+        """Hold one call from answer to settled end, see its facts stored, and hand it to the analytics."""
+        session = CallSession(
+            self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee
+        )
+        self.live[call_id] = session
+        try:
+            return await session.run()
+        finally:
+            del self.live[call_id]
+            self.analytics.submit(call_id)
+
+    def ready(self) -> dict[str, object]:
+        """Say whether calls can be taken, and what is waiting."""
+        return {
+            "model": f"{self.model.profile.name}/{self.model.profile.model}",
+            "calls": len(self.live),
+            "facts_waiting": self.writer.backlog,
+            "teams": sorted(self.teams),
+        }
+
+    async def settled(self) -> None:
+        """Return when all facts so far are stored and all ended calls are analysed."""
+        await self.writer.settled()
+        await self.analytics.idle()
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            model=self.model,
+            clock=self.clock,
+            resources={Database: self.database},
+            listeners=(self.writer.put, self._tell),
+            sinks=self.sinks,
+            passthrough=self.settings.phone_audio == "passthrough",
+        )
+
+    def _tell(self, fact: Fact) -> None:
+        for listener in list(self._listeners):
+            listener(fact)
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings,
+    *,
+    progress: Progress = lambda text: None,
+    teams: Mapping[str, Team] | None = None,
+    clock: Clock | None = None,
+    with_voice: bool = False,
+) -> AsyncIterator[House]:
+    """Start everything that the settings ask for, and stop it in order at the end.
+
+    `teams` are added to those of the verticals. `with_voice` loads the offline voices even when a remote model
+    speaks, for a simulated caller. Raises `SettingsError`, `DataMissing` or `StoreUnavailable`.
+    """
+    stop_vendor_export()
+    now = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        url = await _open_database(settings, stack, now, progress)
+        database = Database(url, pool_size=10)
+        stack.push_async_callback(database.close)
+        store = PgCallStore(database)
+        offline = settings.model_kind == "offline"
+        engine, voice = None, None
+        if offline or with_voice:
+            engine, voice = await open_engine(settings, stack, now, progress, hearing=offline)
+        model: RealtimeModel = OfflineModel(engine) if offline and engine is not None else _remote(settings)
+        writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
+        job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
+        await _run_until_closed(stack, writer, job)
+        house = House(
+            settings=settings,
+            clock=now,
+            database=database,
+            database_url=url,
+            store=store,
+            teams=_teams(settings, teams),
+            model=model,
+            engine=engine if offline else None,
+            voice=voice,
+            writer=writer,
+            analytics=job,
+            sinks=_sinks(settings, stack),
+        )
+        yield house
+
+
+async def _open_database(
+    settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress
+) -> str:
+    """Return the address of a database that is up to date. An embedded one is migrated and seeded here."""
+    if settings.database_url is not None:
+        if not await is_current(settings.database_url):
+            raise SettingsError(
+                "HUNTGROUP_DATABASE_URL: this database is not up to date; run `huntgroup db upgrade` once"
+            )
+        return settings.database_url
+    progress("starting PostgreSQL")
+    server = await stack.enter_async_context(EmbeddedPostgres(settings.postgres_dir, progress=progress))
+    if not await is_current(server.url):
+        progress("PostgreSQL: making the tables")
+        await upgrade(server.url)
+    await seed_verticals(server.url, clock, progress)
+    return server.url
+
+
+async def seed_verticals(url: str, clock: Clock, progress: Progress) -> None:
+    """Fill the tables of every vertical that has demo data and none yet."""
+    database = Database(url)
+    try:
+        for vertical in discover():
+            module = f"{vertical.package}.seed"
+            if importlib.util.find_spec(module) is None:
+                continue
+            if await importlib.import_module(module).seed(database, clock.utc_now()):
+                progress(f"{vertical.name}: demo data written")
+    finally:
+        await database.close()
+
+
+def _teams(settings: Settings, more: Mapping[str, Team] | None) -> dict[str, Team]:
+    silence_ms = int(settings.silence_seconds * 1000)
+    policy = SilencePolicy(reprompt_ms=silence_ms, narrow_ms=silence_ms, goodbye_ms=silence_ms)
+    length_ms = int(settings.max_call_minutes * 60_000)
+    found = {vertical.name: vertical.load() for vertical in discover()}
+    return {
+        name: replace(team, silence=policy, max_call_ms=min(team.max_call_ms, length_ms))
+        for name, team in {**found, **(more or {})}.items()
+    }
+
+
+def _remote(settings: Settings) -> RealtimeModel:
+    from huntgroup.models.openai_realtime import OpenAIRealtimeModel
+
+    key = settings.openai_api_key
+    headers = {name: value.get_secret_value() for name, value in settings.realtime_headers.items()}
+    return OpenAIRealtimeModel(
+        model=settings.realtime_model,
+        api_key=key.get_secret_value() if key is not None else None,
+        url=settings.realtime_url,
+        headers=headers,
+    )
+
+
+async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:
+    rules = RulesAnalyst(clock)
+    if settings.chat_url is None or settings.chat_model is None:
+        return rules
+    client = await stack.enter_async_context(httpx.AsyncClient())
+    key = settings.chat_key.get_secret_value() if settings.chat_key is not None else None
+    return ChatAnalyst(client, settings.chat_url, settings.chat_model, rules, key)
+
+
+async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob) -> None:
+    """Start the two long tasks; at the end facts are written first, then what was submitted is analysed."""
+    writing = asyncio.create_task(writer.run(), name="fact writer")
+    analysing = asyncio.create_task(job.run(), name="analytics")
+
+    async def stop() -> None:
+        await writer.close()
+        writing.cancel()
+        await job.close()
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(analysing, 5)
+
+    stack.push_async_callback(stop)
+
+
+def _sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ...]:
+    sinks: list[TraceSink] = [AgentsSdkSink()]
+    if settings.otlp_endpoint is not None:
+        provider = otlp_provider(settings.otlp_endpoint)
+        stack.push_async_callback(asyncio.to_thread, provider.shutdown)
+        sinks.append(OtelSink(provider))
+    return tuple(sinks)

@@ -22,9 +22,7 @@ class CallDesk:
         self.clock = VirtualClock()
         self.engine = Bench(*answers, clock=self.clock)
         self.line = LoopbackLine(self.clock)
-        around = Surroundings(
-            model=OfflineModel(self.engine.engine), clock=self.clock, resources=resources or {}
-        )
+        around = Surroundings(model=OfflineModel(self.engine.engine), clock=self.clock, resources=resources or {})
         self.session = CallSession(around, team, self.line, caller="+15550100", callee="+15550199")
         self._running: asyncio.Task[str] | None = None
 

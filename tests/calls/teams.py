@@ -78,9 +78,7 @@ desk = VoiceAgent(
     opener="Hello.",
     tools=[look, write, verify, fail, hang, slow, flood, goodbye],
 )
-expert = VoiceAgent(
-    name="expert", instructions="You are the expert.", tools=[look], sees=frozenset({"question"})
-)
+expert = VoiceAgent(name="expert", instructions="You are the expert.", tools=[look], sees=frozenset({"question"}))
 
 TEAM = Team(
     name="office",

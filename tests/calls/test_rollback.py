@@ -1,0 +1,71 @@
+"""Handoffs that fail: the giver keeps the call, and says so."""
+
+from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.domain import facts
+from huntgroup.engine.model import OfflineModel
+from huntgroup.wire import realtime as rt
+from tests.calls.desk import CallDesk, say, use
+from tests.calls.meddling import MeddlingModel, Verdict
+from tests.calls.teams import TEAM
+
+TRANSFER = use("transfer_to_expert", '{"question": "why?"}')
+
+
+class Judge:
+    """Gives the second session update, the one of the handoff, to `verdict`."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.updates = 0
+
+    def __call__(self, event: rt.ClientEvent) -> Verdict:
+        if not isinstance(event, rt.SessionUpdate):
+            return None
+        self.updates += 1
+        return self.verdict if self.updates == 2 else None
+
+
+def meddled(verdict: Verdict) -> CallDesk:
+    call = CallDesk(TEAM, say("Hello."), TRANSFER, say("Never heard."), say("I'll help you myself."), say("Yes."))
+    model = MeddlingModel(OfflineModel(call.engine.engine), Judge(verdict))
+    call.session = CallSession(Surroundings(model=model, clock=call.clock), TEAM, call.line)
+    return call
+
+
+async def test_a_rejected_update_rolls_back_and_the_receiver_was_never_heard() -> None:
+    async with meddled("reject") as call:
+        await call.say("Why?")
+        await call.pass_ms(500)
+        rolled = call.of(facts.HandoffRolledBack)[0]
+        assert (rolled.to_agent, rolled.reason) == ("expert", "invalid_value")
+        assert not call.of(facts.HandoffCommitted)
+        heard = [(spoke.agent, spoke.heard_text) for spoke in call.of(facts.AgentSpoke)]
+        assert ("desk", "I'll help you myself.") in heard
+        assert not any(agent == "expert" for agent, _ in heard)
+
+
+async def test_silence_past_the_deadline_rolls_back_and_restores_the_giver() -> None:
+    async with meddled("swallow") as call:
+        await call.speak("Why?")
+        await call.pass_ms(6_000)
+        assert call.of(facts.HandoffRolledBack)[0].reason == "deadline"
+        assert call.of(facts.AgentSpoke)[-1].agent == "desk"
+        assert call.engine.mind.thoughts[-1].instructions.startswith("You are the desk.")
+
+
+async def test_a_model_lost_in_between_settles_the_call() -> None:
+    async with meddled("lose") as call:
+        await call.speak("Why?")
+        assert await call.over() == "model_lost"
+    assert call.of(facts.HandoffRolledBack)[0].reason == "call_ended"
+    assert all(answer.ok is not None for answer in call.of(facts.ToolAnswered))
+    assert call.types()[-1] == "CallEnded"
+
+
+async def test_what_the_caller_says_during_the_swap_reaches_the_receiver() -> None:
+    async with CallDesk(TEAM, say("Hello."), TRANSFER, say("Because."), say("And so.")) as call:
+        await call.speak("Why?")
+        await call.say("And hurry.")
+        said = [entry.text for entry in call.engine.mind.thoughts[-1].history if getattr(entry, "role", "") == "user"]
+        assert said == ["Why?", "And hurry."]
+        assert call.of(facts.AgentSpoke)[-1].agent == "expert"

@@ -1,0 +1,48 @@
+"""`huntgroup serve`: take calls until told to stop."""
+
+import asyncio
+
+from rich.console import Console
+
+from huntgroup.bootstrap import House, open_house
+from huntgroup.cli.output import console
+from huntgroup.server.app import create_app
+from huntgroup.server.serve import Address
+from huntgroup.server.serve import serve as serve_app
+from huntgroup.settings import load_settings
+
+
+def serve() -> None:
+    """Take calls on HUNTGROUP_PORT until Ctrl-C."""
+    asyncio.run(_serve(console()))
+
+
+async def _serve(out: Console) -> None:
+    settings = load_settings()
+    async with open_house(settings, progress=lambda line: out.print(f"[dim]… {line}[/]")) as house:
+        await keep_serving(house, out)
+    out.print("stopped")
+
+
+async def keep_serving(house: House, out: Console) -> None:
+    """Serve until SIGINT or SIGTERM, and say where."""
+    ready: asyncio.Future[Address] = asyncio.get_running_loop().create_future()
+    ready.add_done_callback(lambda done: tell_how_to_call(house, done.result().url, out))
+    await serve_app(create_app(house), house.settings.host, house.settings.port, ready)
+
+
+def tell_how_to_call(house: House, url: str, out: Console) -> None:
+    """Print how to place another call, where the API is, and how to go on from here."""
+    settings = house.settings
+    first = next(iter(sorted(house.teams)), "TEAM")
+    out.print(f"\n[bold]Serving on {url}[/] (Ctrl-C stops)")
+    out.print(f'  another call   huntgroup call {first} --say "When are you open tomorrow?"')
+    out.print(f"  the record     {url}/api/calls")
+    if house.engine is not None:
+        out.print(f"  the engine     {url.replace('http', 'ws', 1)}/v1/realtime, for any Realtime client")
+    public = settings.public_url or "https://your.address"
+    out.print(f"  a real number  point its voice webhook at {public}/twilio/voice/{first}")
+    if settings.public_url is None or settings.twilio_auth_token is None:
+        out.print("                 and set HUNTGROUP_PUBLIC_URL and TWILIO_AUTH_TOKEN: docs/twilio.md")
+    if settings.model_kind == "offline":
+        out.print("  a real model   set OPENAI_API_KEY and start again")

@@ -70,7 +70,7 @@ async def _fill(session: AsyncSession, now: datetime) -> None:
     await _add(session, _prescriptions(patients, providers, today))
     weekdays = {row.id: set(seed.days) for row, seed in zip(providers, catalog.PROVIDERS, strict=True)}
     appointments = [
-        *history.callers_bookings(patients, providers, offer, today, zone),
+        *history.callers_bookings(patients, providers, offer, weekdays, today, zone),
         *history.filling(patients, providers, offer, weekdays, today, zone),
     ]
     await _add(session, appointments)

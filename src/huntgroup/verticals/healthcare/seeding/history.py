@@ -56,14 +56,29 @@ def booked(
 
 
 def callers_bookings(
-    patients: list[Patient], providers: list[Provider], offer: Offer, today: date, zone: ZoneInfo
+    patients: list[Patient],
+    providers: list[Provider],
+    offer: Offer,
+    weekdays: Mapping[int, set[int]],
+    today: date,
+    zone: ZoneInfo,
 ) -> Iterator[Appointment]:
     """Yield the bookings of the patients whom scenarios call as."""
     for seed in BOOKINGS:
         provider = providers[seed.provider]
-        start = at_wall_clock(workday(today, seed.workday), time(seed.hour, seed.minute), zone)
+        day = _working_day(today, seed.workday, weekdays[provider.id])
+        start = at_wall_clock(day, time(seed.hour, seed.minute), zone)
         service = offer.get((provider.id, seed.kind))
         yield booked(patients[seed.patient], provider, service, start, seed.kind, seed.reason, seed.status)
+
+
+def _working_day(today: date, count: int, weekdays: set[int]) -> date:
+    """Return the `count`-th workday, or the first one farther away that falls on `weekdays`."""
+    day = workday(today, count)
+    while day.weekday() not in weekdays:
+        count += 1 if count > 0 else -1
+        day = workday(today, count)
+    return day
 
 
 def filling(

@@ -92,7 +92,10 @@ PRESCRIPTIONS = (
 
 
 class BookingSeed(NamedTuple):
-    """A scenario caller's booking: `workday` counts from today, negative for the past."""
+    """A scenario caller's booking: `workday` counts from today, negative for the past.
+
+    It falls on the provider's first day from there on; coming ones lie in the afternoon, which nothing else fills.
+    """
 
     patient: int
     provider: int
@@ -117,5 +120,5 @@ BOOKINGS = (
     BookingSeed(4, 5, 6, 13, 0, "follow_up", "heart rhythm", "confirmed"),
     BookingSeed(6, 2, -12, 10, 0, "follow_up", "asthma", "completed"),
     BookingSeed(7, 6, -3, 9, 0, "procedure", "teeth cleaning", "completed"),
-    BookingSeed(7, 6, 9, 9, 0, "procedure", "filling", "scheduled"),
+    BookingSeed(7, 6, 9, 15, 0, "procedure", "filling", "scheduled"),
 )

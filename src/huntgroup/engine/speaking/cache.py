@@ -26,11 +26,7 @@ class PhraseCache:
 
     def put(self, key: Key, sound: bytes) -> None:
         """Keep a phrase, dropping the oldest while there is too much."""
-        if (
-            not sound
-            or len(sound) > min(_LONGEST_BYTES, self._limit_bytes)
-            or key in self._kept
-        ):
+        if not sound or len(sound) > min(_LONGEST_BYTES, self._limit_bytes) or key in self._kept:
             return
         self._kept[key] = sound
         self.size_bytes += len(sound)

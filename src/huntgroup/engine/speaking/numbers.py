@@ -93,6 +93,4 @@ def year(number: int) -> str:
 
 def digits(text: str) -> str:
     """ "10234" → "one zero two three four"; anything but digits is dropped."""
-    return " ".join(
-        _SMALL[int(char)] for char in text if char.isascii() and char.isdigit()
-    )
+    return " ".join(_SMALL[int(char)] for char in text if char.isascii() and char.isdigit())

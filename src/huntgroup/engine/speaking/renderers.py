@@ -42,10 +42,7 @@ class PicoRenderer:
         """English is written out in words; other languages' numbers are left to Pico, markup goes everywhere."""
         if PICO_VOICES[voice].language.startswith("en"):
             return spoken(sentence)
-        kept = (
-            char if char.isprintable() and char not in "<>*`|" else " "
-            for char in sentence
-        )
+        kept = (char if char.isprintable() and char not in "<>*`|" else " " for char in sentence)
         return " ".join("".join(kept).replace("&", " ").split())
 
     async def render(self, prepared: str, voice: str, speed: float) -> bytes:

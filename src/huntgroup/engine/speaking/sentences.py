@@ -98,19 +98,8 @@ def _really_ends(text: str, start: int, match: re.Match[str]) -> bool:
     after = text[match.end() :].lstrip()
     if last in {"a.m", "p.m"}:
         return after[:1].isupper()
-    initial = (
-        len(last) == 1
-        and last.isalpha()
-        and last != "i"
-        and len(words) > 1
-        and words[-1].isupper()
-    )
-    return (
-        bool(last)
-        and last not in _ABBREVIATIONS
-        and not initial
-        and not _list_number(words)
-    )
+    initial = len(last) == 1 and last.isalpha() and last != "i" and len(words) > 1 and words[-1].isupper()
+    return bool(last) and last not in _ABBREVIATIONS and not initial and not _list_number(words)
 
 
 def _list_number(words: list[str]) -> bool:
@@ -124,9 +113,7 @@ def _pieces(sentence: str) -> list[str]:
         cut = _cut(sentence)
         pieces.append(sentence[:cut].strip())
         sentence = sentence[cut:].strip()
-    return [
-        piece for piece in [*pieces, sentence] if any(char.isalnum() for char in piece)
-    ]
+    return [piece for piece in [*pieces, sentence] if any(char.isalnum() for char in piece)]
 
 
 def _cut(sentence: str) -> int:

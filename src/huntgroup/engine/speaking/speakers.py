@@ -19,19 +19,13 @@ _CHUNK_BYTES = 4_800 * 2
 class Speakers:
     """Text to speech for all calls of a process; make it with `Speakers.open()`."""
 
-    def __init__(
-        self, renderers: Sequence[Renderer], cache: PhraseCache | None = None
-    ) -> None:
-        self._by_voice = {
-            name: renderer for renderer in renderers for name in renderer.voices()
-        }
+    def __init__(self, renderers: Sequence[Renderer], cache: PhraseCache | None = None) -> None:
+        self._by_voice = {name: renderer for renderer in renderers for name in renderer.voices()}
         self._cache = cache or PhraseCache()
 
     @classmethod
     @asynccontextmanager
-    async def open(
-        cls, *, workers: int = 1, extra: Sequence[Renderer] = ()
-    ) -> AsyncIterator[Speakers]:
+    async def open(cls, *, workers: int = 1, extra: Sequence[Renderer] = ()) -> AsyncIterator[Speakers]:
         """Start the Pico children, warm, and stop them afterwards; `extra` renderers add their voices.
 
         Raises `SpeechUnavailable` when Pico is not installed and there is no other renderer.
@@ -42,9 +36,7 @@ class Speakers:
                 pool = await stack.enter_async_context(SpeechWorkers(count=workers))
                 renderers.insert(0, PicoRenderer(pool))
             if not renderers:
-                raise SpeechUnavailable(
-                    "py-nanotts is not installed and no other voice is configured"
-                )
+                raise SpeechUnavailable("py-nanotts is not installed and no other voice is configured")
             speakers = cls(renderers)
             await speakers.prepare(["Hello."], voice=renderers[0].voices()[0])
             yield speakers
@@ -56,9 +48,7 @@ class Speakers:
             *(name for name, ours in ALIASES.items() if ours in self._by_voice),
         )
 
-    def speak(
-        self, text: str, *, voice: str = DEFAULT_VOICE, speed: float = 1.0
-    ) -> AsyncIterator[bytes]:
+    def speak(self, text: str, *, voice: str = DEFAULT_VOICE, speed: float = 1.0) -> AsyncIterator[bytes]:
         """Yield PCM16 24 kHz in chunks of up to 200 ms, sentence by sentence as they are made.
 
         Raises `UnknownVoice` at once, `SpeechLost` while iterating. A text without words yields nothing.
@@ -68,9 +58,7 @@ class Speakers:
             raise UnknownVoice(voice)
         return self._speak(text, name, speed)
 
-    async def prepare(
-        self, phrases: Iterable[str], *, voice: str, speed: float = 1.0
-    ) -> None:
+    async def prepare(self, phrases: Iterable[str], *, voice: str, speed: float = 1.0) -> None:
         """Render phrases ahead into the cache."""
         for phrase in phrases:
             async for _ in self.speak(phrase, voice=voice, speed=speed):

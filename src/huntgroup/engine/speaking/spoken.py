@@ -21,9 +21,7 @@ MONTHS = [
     "November",
     "December",
 ]
-_MONTH = "|".join(
-    [*MONTHS, *(name[:3] + r"\.?" for name in MONTHS if name != "May"), r"Sept\.?"]
-)
+_MONTH = "|".join([*MONTHS, *(name[:3] + r"\.?" for name in MONTHS if name != "May"), r"Sept\.?"])
 _DAYS = {
     "Mon": "Monday",
     "Tue": "Tuesday",
@@ -90,20 +88,12 @@ def _date(month: str, day: str, written_year: str | None) -> str:
 
 def _iso(match: re.Match[str]) -> str:
     number, month, day = match.groups()
-    return (
-        _date(MONTHS[int(month) - 1], day, number)
-        if 1 <= int(month) <= 12
-        else match[0]
-    )
+    return _date(MONTHS[int(month) - 1], day, number) if 1 <= int(month) <= 12 else match[0]
 
 
 def _us_date(match: re.Match[str]) -> str:
     month, day, number = match.groups()
-    return (
-        _date(MONTHS[int(month) - 1], day, number)
-        if 1 <= int(month) <= 12
-        else match[0]
-    )
+    return _date(MONTHS[int(month) - 1], day, number) if 1 <= int(month) <= 12 else match[0]
 
 
 def _named_date(match: re.Match[str]) -> str:
@@ -114,9 +104,7 @@ def _time(match: re.Match[str]) -> str:
     hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
     suffix = f" {half[0].upper()} M" if half else ""
     if minute == 0:
-        return cardinal(hour) + (
-            suffix or (" o'clock" if 1 <= hour <= 12 else " hundred")
-        )
+        return cardinal(hour) + (suffix or (" o'clock" if 1 <= hour <= 12 else " hundred"))
     return f"{cardinal(hour)} {'oh ' if minute < 10 else ''}{cardinal(minute)}{suffix}"
 
 
@@ -127,9 +115,7 @@ def _hour(match: re.Match[str]) -> str:
 def _money(match: re.Match[str]) -> str:
     whole, cents = int(match[1].replace(",", "")), int(match[2] or 0)
     said = f"{cardinal(whole)} dollar{'' if whole == 1 else 's'}"
-    return said + (
-        f" and {cardinal(cents)} cent{'' if cents == 1 else 's'}" if cents else ""
-    )
+    return said + (f" and {cardinal(cents)} cent{'' if cents == 1 else 's'}" if cents else "")
 
 
 def _phone(match: re.Match[str]) -> str:
@@ -143,12 +129,7 @@ def _code(match: re.Match[str]) -> str:
 
 def _number(match: re.Match[str]) -> str:
     plain = match[0].replace(",", "")
-    if (
-        len(plain) >= 5
-        and "," not in match[0]
-        or plain.startswith("0")
-        and len(plain) > 1
-    ):
+    if (len(plain) >= 5 and "," not in match[0]) or (plain.startswith("0") and len(plain) > 1):
         return digits(plain)
     if len(plain) == 4 and 1900 <= int(plain) <= 2099:
         return year(int(plain))
@@ -160,13 +141,7 @@ def _decimal(match: re.Match[str]) -> str:
 
 
 def _email(match: re.Match[str]) -> str:
-    return (
-        match[0]
-        .replace("@", " at ")
-        .replace(".", " dot ")
-        .replace("_", " underscore ")
-        .replace("-", " dash ")
-    )
+    return match[0].replace("@", " at ").replace(".", " dot ").replace("_", " underscore ").replace("-", " dash ")
 
 
 def _rule(pattern: str, say: Callable[[re.Match[str]], str], flags: int = 0) -> Rule:
@@ -214,9 +189,7 @@ _RULES: tuple[Rule, ...] = (
         lambda m: " ".join(m[1]),
     ),
     _rule(r"\b(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1]))),
-    _rule(
-        r"(\d)\s?(mg|ml|kg|lbs?|cm|km|ft|sq)\b\.?", lambda m: f"{m[1]} {_UNITS[m[2]]}"
-    ),
+    _rule(r"(\d)\s?(mg|ml|kg|lbs?|cm|km|ft|sq)\b\.?", lambda m: f"{m[1]} {_UNITS[m[2]]}"),
     _rule(r"(\d)\s?%", lambda m: f"{m[1]} percent"),
     _rule(r"#\s?(?=\d)", lambda m: "number "),
     _rule(r"\s?&\s?", lambda m: " and "),

@@ -39,10 +39,7 @@ class SpeechWorkers:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        self._tasks = [
-            asyncio.create_task(self._work(), name=f"speech-{n}")
-            for n in range(self._count)
-        ]
+        self._tasks = [asyncio.create_task(self._work(), name=f"speech-{n}") for n in range(self._count)]
         return self
 
     async def __aexit__(
@@ -78,9 +75,7 @@ class SpeechWorkers:
             with contextlib.suppress(ProcessLookupError):
                 await asyncio.shield(child.wait())
 
-    async def _serve(
-        self, child: Process, payload: bytes, answer: asyncio.Future[bytes]
-    ) -> Process:
+    async def _serve(self, child: Process, payload: bytes, answer: asyncio.Future[bytes]) -> Process:
         try:
             for _ in range(_TRIES):
                 try:
@@ -98,22 +93,17 @@ class SpeechWorkers:
             answer.cancel()
 
     async def _start(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE
-        )
+        return await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
 
 
 async def _exchange(child: Process, payload: bytes) -> bytes | SpeechLost:
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     child.stdin.write(struct.pack(">I", len(payload)) + payload)
     await child.stdin.drain()
     (size,) = struct.unpack(">I", await child.stdout.readexactly(4))
     answer = await child.stdout.readexactly(size)
-    return (
-        answer[1:]
-        if answer[:1] == b"\0"
-        else SpeechLost(f"the speech worker failed: {answer[1:].decode()}")
-    )
+    return answer[1:] if answer[:1] == b"\0" else SpeechLost(f"the speech worker failed: {answer[1:].decode()}")
 
 
 def _settle(answer: asyncio.Future[bytes], result: bytes | SpeechLost) -> None:

@@ -81,9 +81,7 @@ class Weights:
             try:
                 return self._checked(folder, bundle)
             except WeightsDamaged:
-                self._progress(
-                    f"{bundle.name}: the assembled copy is damaged, making it anew"
-                )
+                self._progress(f"{bundle.name}: the assembled copy is damaged, making it anew")
         folder.mkdir(parents=True, exist_ok=True)
         for file in bundle.files:
             self._assemble(bundle, file, folder / file.name)
@@ -93,9 +91,7 @@ class Weights:
         parts = [self._part_path(part) for part in file.parts]
         found = [part for part in parts if part is not None]
         if found and len(found) == len(parts):
-            self._progress(
-                f"{bundle.name}: putting {file.name} together from its packages"
-            )
+            self._progress(f"{bundle.name}: putting {file.name} together from its packages")
             _write_atomically(target, found)
         elif self._hub is not None and bundle.hub_repo and file.hub_path:
             self._progress(f"{bundle.name}: downloading {file.name}")
@@ -116,14 +112,10 @@ class Weights:
         return path if path is not None and path.is_file() else None
 
     def _looked_in(self, bundle: Bundle) -> list[str]:
-        packages = sorted(
-            {part.package for file in bundle.files for part in file.parts}
-        )
+        packages = sorted({part.package for file in bundle.files for part in file.parts})
         places = [str(self._models_dir)] if self._models_dir else []
         places += [f"package {name}" for name in packages]
-        return places + (
-            ["model hub"] if self._hub is not None and bundle.hub_repo else []
-        )
+        return places + (["model hub"] if self._hub is not None and bundle.hub_repo else [])
 
 
 def package_dir(name: str) -> Path | None:

@@ -15,9 +15,7 @@ class Hub:
     `base_url` comes from the operator; there is no default, so nothing is contacted unasked.
     """
 
-    def __init__(
-        self, base_url: str, *, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, base_url: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._transport = transport
 
@@ -42,6 +40,4 @@ class Hub:
 
     def _client(self) -> httpx.Client:
         timeout = httpx.Timeout(60.0, connect=5.0)
-        return httpx.Client(
-            timeout=timeout, follow_redirects=True, transport=self._transport
-        )
+        return httpx.Client(timeout=timeout, follow_redirects=True, transport=self._transport)

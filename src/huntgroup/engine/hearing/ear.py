@@ -116,7 +116,7 @@ class ListeningEar:
 
     async def _catch_up(self) -> None:
         try:
-            while not self._step():
+            while not self._step():  # noqa: ASYNC110 (no wait: others get their turn between slices)
                 await asyncio.sleep(0)
         finally:
             self._catching_up = None

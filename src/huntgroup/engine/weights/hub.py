@@ -30,11 +30,12 @@ class Hub:
                     answer.raise_for_status()
                     for chunk in answer.iter_bytes():
                         out.write(chunk)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return False
+        else:
             temporary.chmod(0o644)
             temporary.replace(target)
             return True
-        except (httpx.HTTPError, httpx.InvalidURL):
-            return False
         finally:
             temporary.unlink(missing_ok=True)
 

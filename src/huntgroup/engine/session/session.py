@@ -97,6 +97,10 @@ class EngineSession:
         self._spawn(self._listen(), "ear")
         self._spawn(self._expire(), "expiry")
 
+    def configured(self, patch: rt.SessionConfig) -> rt.EffectiveSession:
+        """What the configuration would be after an update; changes nothing. Raises Refused."""
+        return apply_update(self._config, patch, self._circumstances())
+
     def send(self, event: rt.ClientEvent) -> None:
         """Handle one client event now. Raises ModelLost when the session is over."""
         if self._outbox.ended is not None:
@@ -157,15 +161,17 @@ class EngineSession:
         self._outbox.put(rt.SessionUpdated(session=self._config))
 
     def _apply(self, patch: rt.SessionConfig) -> None:
-        circumstances = Circumstances(
+        self._config = self.configured(patch)
+        self._model_named = self._model_named or patch.model is not UNSET
+        self._audio.change_format(audio_format(_spec(self._config)))
+
+    def _circumstances(self) -> Circumstances:
+        return Circumstances(
             knows_voice=self._voices.knows,
             assistant_audio=self._assistant_audio,
             responding=self._responses.active is not None,
             model_named=self._model_named,
         )
-        self._config = apply_update(self._config, patch, circumstances)
-        self._model_named = self._model_named or patch.model is not UNSET
-        self._audio.change_format(audio_format(_spec(self._config)))
 
     def _append(self, event: rt.InputAudioBufferAppend) -> None:
         automatic = self._detection() is not None

@@ -94,7 +94,7 @@ def decode_client(data: bytes | str) -> ClientEvent:
     """Read one client event. Raises MalformedEvent with the protocol's error code and the path of the bad field."""
     try:
         event = _CLIENT.decode(data)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _explain_client(data, error) from None
     if not isinstance(event, InputAudioBufferAppend):
         _refuse_unknown_keys(event, msgspec.json.decode(data))
@@ -105,7 +105,7 @@ def decode_server(data: bytes | str) -> ServerEvent:
     """Read one server event; keys that are new are ignored. Raises MalformedEvent when a known type cannot be read."""
     try:
         return _SERVER.decode(data)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raw = _generic(data)
         kind = raw.get("type")
         if isinstance(kind, str) and kind not in _SERVER_TYPES:

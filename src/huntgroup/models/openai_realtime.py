@@ -1,0 +1,164 @@
+"""A client of the Realtime protocol over WebSocket, for OpenAI, Azure and compatible servers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from huntgroup.calls.ports import ModelSession, Profile
+from huntgroup.domain.errors import ModelLost, ModelUnavailable
+from huntgroup.models.endpoint import Endpoint
+from huntgroup.models.profiles import profile_of
+from huntgroup.models.trouble import FATAL_CODES, close_reason, unavailable
+from huntgroup.wire.realtime import (
+    ClientEvent,
+    Error,
+    MalformedEvent,
+    ServerEvent,
+    SessionCreated,
+    decode_server,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+
+OPEN_TIMEOUT_S = 10.0
+PING_INTERVAL_S = 20.0
+PING_TIMEOUT_S = 20.0
+CLOSE_TIMEOUT_S = 2.0
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+MOST_UNSENT = 5_000
+
+# At debug level the WebSocket library writes request headers, and with them the key.
+_socket_log = logging.getLogger(f"{__name__}.socket")
+_socket_log.setLevel(logging.INFO)
+
+
+class OpenAIRealtimeModel:
+    """`calls.ports.RealtimeModel` over the network. One connection per `open`."""
+
+    def __init__(self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S) -> None:
+        self._endpoint = endpoint
+        self._open_timeout_s = open_timeout_s
+        self.profile: Profile = profile_of(endpoint.model)
+
+    def open(self) -> AbstractAsyncContextManager[ModelSession]:
+        """A connected session whose first event is `session.created`. Entering raises ModelUnavailable."""
+        return self._open()
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[ModelSession]:
+        session = await self._connected()
+        try:
+            yield session
+        finally:
+            await session.close()
+
+    async def _connected(self) -> OpenAIRealtimeSession:
+        try:
+            async with asyncio.timeout(self._open_timeout_s):
+                return await self._greeted(await self._dial())
+        except (WebSocketException, OSError, ValueError) as error:
+            raise unavailable(error) from None
+
+    async def _greeted(self, socket: ClientConnection) -> OpenAIRealtimeSession:
+        session = OpenAIRealtimeSession(socket)
+        try:
+            await session.greet()
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    async def _dial(self) -> ClientConnection:
+        return await connect(
+            self._endpoint.address(),
+            additional_headers=self._endpoint.request_headers(),
+            proxy=None if self._endpoint.is_local else True,
+            open_timeout=None,
+            ping_interval=PING_INTERVAL_S,
+            ping_timeout=PING_TIMEOUT_S,
+            close_timeout=CLOSE_TIMEOUT_S,
+            max_size=MAX_MESSAGE_BYTES,
+            logger=_socket_log,
+        )
+
+
+class OpenAIRealtimeSession:
+    """`calls.ports.ModelSession` over one socket: one task writes, in the order of `send`."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._unsent: asyncio.Queue[ClientEvent] = asyncio.Queue(MOST_UNSENT)
+        self._first: ServerEvent | None = None
+        self._last_error: str | None = None
+        self._lost: str | None = None
+        self._writer = asyncio.create_task(self._write(), name="realtime client writer")
+
+    async def greet(self) -> None:
+        """Wait for `session.created`. Raises ModelUnavailable when the server says something else."""
+        first = await self._next()
+        if isinstance(first, Error):
+            code = first.error.code or first.error.type
+            raise ModelUnavailable(code, retryable=code not in FATAL_CODES)
+        if not isinstance(first, SessionCreated):
+            raise ModelUnavailable("bad_greeting")
+        self._first = first
+
+    def send(self, event: ClientEvent) -> None:
+        """Queue an event. Raises ModelLost when the session is over or the network takes nothing any more."""
+        if self._lost is not None:
+            raise ModelLost(self._lost)
+        try:
+            self._unsent.put_nowait(event)
+        except asyncio.QueueFull:
+            self._lost = "network_too_slow"
+            raise ModelLost(self._lost) from None
+
+    async def receive(self) -> ServerEvent:
+        """The next event, errors included. Raises ModelLost when the session is over."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        try:
+            return await self._next()
+        except ConnectionClosed as closed:
+            self._lost = self._lost or close_reason(closed, self._last_error)
+            raise ModelLost(self._lost) from None
+
+    async def close(self) -> None:
+        """End the session; what was not sent is dropped."""
+        self._lost = self._lost or "closed"
+        self._writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._writer
+        await _hang_up(self._socket)
+
+    async def _next(self) -> ServerEvent:
+        while True:
+            data = await self._socket.recv()
+            try:
+                event = decode_server(data)
+            except MalformedEvent as malformed:
+                # A field that a newer server changed must not end a call.
+                log.warning("unreadable server event: %s %s", malformed.code, malformed.param)
+                continue
+            if isinstance(event, Error):
+                self._last_error = event.error.code
+            return event
+
+    async def _write(self) -> None:
+        with suppress(ConnectionClosed):
+            while True:
+                event = await self._unsent.get()
+                await self._socket.send(encode(event), text=True)
+
+
+async def _hang_up(socket: ClientConnection) -> None:
+    with suppress(WebSocketException, OSError):
+        await socket.close()

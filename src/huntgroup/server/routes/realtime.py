@@ -1,0 +1,144 @@
+"""The offline engine for any Realtime client: `WS /v1/realtime` and `POST /v1/realtime/client_secrets`.
+
+Any key is accepted from this machine, because there is nothing to protect from its own user; from elsewhere nobody is
+let in unless the operator says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from huntgroup.domain.errors import ModelLost
+from huntgroup.engine.model import OfflineEngine
+from huntgroup.engine.session import EngineSession
+from huntgroup.engine.session.refusal import Refused
+from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
+from huntgroup.wire import realtime as rt
+
+log = logging.getLogger(__name__)
+
+KEY_PROTOCOL = "openai-insecure-api-key."
+CLOSE_GOING_AWAY = 1001
+CLOSE_POLICY = 1008
+
+
+def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> APIRouter:
+    """The routes over one engine. Serve with a WebSocket message limit of at least 24 MiB: an append may hold 15."""
+    router = APIRouter()
+    secrets = ClientSecrets(engine.clock)
+
+    @router.post("/v1/realtime/client_secrets")
+    async def create_secret(request: Request) -> Response:
+        if not (allow_remote or is_local(request.client.host if request.client else None)):
+            return _json({"error": _error_body("forbidden", "Local clients only.")}, 403)
+        return await _create_secret(engine, secrets, await request.body())
+
+    @router.websocket("/v1/realtime")
+    async def realtime(socket: WebSocket) -> None:
+        if not (allow_remote or is_local(socket.client.host if socket.client else None)):
+            await socket.close(CLOSE_POLICY)
+            return
+        await _serve(socket, engine, secrets.find(bearer(socket)))
+
+    return router
+
+
+def is_local(host: str | None) -> bool:
+    """Whether a peer is this machine; a peer without an address came over a local socket or from a test."""
+    if host is None or host in ("localhost", "testclient"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def bearer(socket: WebSocket) -> str | None:
+    """The key a client came with: in the Authorization header, or in a subprotocol as browsers must."""
+    for name in socket.scope.get("subprotocols", []):
+        if name.startswith(KEY_PROTOCOL):
+            return str(name[len(KEY_PROTOCOL) :])
+    scheme, _, key = socket.headers.get("authorization", "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def _serve(socket: WebSocket, engine: OfflineEngine, initial: rt.SessionConfig | None) -> None:
+    offered = socket.scope.get("subprotocols", [])
+    await socket.accept(subprotocol="realtime" if "realtime" in offered else None)
+    session = engine.new_session(socket.query_params.get("model"))
+    session.start(initial)
+    writer = asyncio.create_task(_write(socket, session), name="realtime writer")
+    try:
+        await _read(socket, session)
+    finally:
+        writer.cancel()
+        await session.close()
+        with suppress(asyncio.CancelledError):
+            await writer
+
+
+async def _read(socket: WebSocket, session: EngineSession) -> None:
+    """Take the client's events in order; a client that reads slowly is read slowly."""
+    with suppress(WebSocketDisconnect, ModelLost, RuntimeError):
+        while True:
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            _take(session, message.get("text") or message.get("bytes") or b"")
+            await session.ready_for_more()
+
+
+def _take(session: EngineSession, data: str | bytes) -> None:
+    try:
+        event = rt.decode_client(data)
+    except rt.MalformedEvent as malformed:
+        session.reject(malformed)
+    else:
+        session.send(event)
+
+
+async def _write(socket: WebSocket, session: EngineSession) -> None:
+    try:
+        while True:
+            event = await session.receive()
+            await socket.send_text(rt.encode(event).decode())
+    except ModelLost as lost:
+        with suppress(RuntimeError):
+            await socket.close(CLOSE_GOING_AWAY, lost.reason)
+    except (WebSocketDisconnect, RuntimeError):
+        # The client is gone; the reader sees that too and ends the session.
+        return
+
+
+async def _create_secret(engine: OfflineEngine, secrets: ClientSecrets, body: bytes) -> Response:
+    try:
+        asked = msgspec.json.decode(body or b"{}", type=SecretRequest)
+        session = engine.new_session(asked.model)
+        try:
+            config = session.configured(asked.session)
+        finally:
+            await session.close()
+    except (msgspec.DecodeError, UnicodeError):
+        return _json({"error": _error_body("invalid_json", "The body is no client secret request.")}, 400)
+    except Refused as refused:
+        return _json({"error": _error_body(refused.code, refused.message, refused.param)}, 400)
+    value, expires_at = secrets.make(asked)
+    return _json({"value": value, "expires_at": expires_at, "session": config}, 200)
+
+
+def _error_body(code: str | None, message: str, param: str | None = None) -> rt.ErrorBody:
+    return rt.ErrorBody(code=code, message=message, param=param)
+
+
+def _json(content: Any, status: int) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")

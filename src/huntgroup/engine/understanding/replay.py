@@ -1,0 +1,244 @@
+"""From a history to where the conversation stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from huntgroup.engine.ports import HistoryEntry, Said, ToolResult, ToolUse
+
+from .deciding import advance
+from .kinds import Kind
+from .knowledge import Knowledge, parse
+from .listening import listen
+from .memory import NOTHING, Asked, Memory, Turn
+from .results import is_failure, take_result
+from .state import Scene, State
+from .tokens import sentences
+from .utterance import read
+
+Recall = Callable[[str], Asked | None]
+_TRANSFER = re.compile(r"(?:transfer|handoff|hand_off)_to_(\w+)$|(return)_to_(\w+)$")
+_ASKS: tuple[tuple[str, frozenset[Kind]], ...] = (
+    (
+        r"first and last name|full name|your name|first name",
+        frozenset({Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}),
+    ),
+    (r"last name|surname", frozenset({Kind.LAST_NAME})),
+    (r"date of birth|birth ?date|birthday|when were you born", frozenset({Kind.BIRTH_DATE})),
+    (r"phone|number (?:can|should|is best)", frozenset({Kind.PHONE})),
+    (r"e-?mail", frozenset({Kind.EMAIL})),
+    (r"\b(?:what|which) (?:new )?(?:day|date)|day and time|when would you", frozenset({Kind.DATE})),
+    (r"\bwhat (?:new )?time|day and time|when would you", frozenset({Kind.TIME})),
+)
+_CONFIRMS = re.compile(
+    r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go ahead)\b",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(r"\banything else\b|\bsomething else\b", re.IGNORECASE)
+
+
+@dataclass
+class _Reign:
+    """Which agent held the call at each entry; names as the transfer tools say them, "" before any transfer."""
+
+    owner: list[str]
+    current: str
+
+
+def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, asides: Callable[[str], bool]) -> State:
+    """Play the history through; turns that another agent answered only fill the memory."""
+    state = State(Memory(scene.today), Knowledge(scene.instructions))
+    reign = _reigns(scene, history)
+    uses = {e.call_id: e for e in history if isinstance(e, ToolUse)}
+    asked = NOTHING
+    for entry, owner in zip(history, reign.owner, strict=True):
+        mine = owner == reign.current
+        match entry:
+            case Said(role="user", text=text):
+                turn = _turn(state, text, asked, scene)
+                state.asked = asked
+                if mine:
+                    _answerable(scene, state, turn)
+                asked = asked if not turn.said.text else NOTHING
+            case Said(role="assistant", text=text) if not asides(text):
+                asked = recall(text) or guess_asked(text, state)
+                _spoken(state, text, asked, mine)
+            case ToolUse(name=name) if mine and all(g.tool != name for g in state.stack):
+                _began(scene, state, name)
+            case ToolResult(call_id=call_id, output=output) if call_id in uses:
+                _result(scene, state, uses[call_id], output, mine, reign)
+            case _:
+                pass
+    state.asked = asked
+    return state
+
+
+def _turn(state: State, text: str, asked: Asked, scene: Scene) -> Turn:
+    times = bool(asked.kinds & {Kind.TIME, Kind.DATE_TIME}) or asked.kind in {"pick", "change", "confirm"}
+    said = read(text, scene.today, asked_name=asked.names or asked.kind == "change", asked_time=times)
+    turn = Turn(len(state.memory.turns), text, asked, said)
+    state.memory.add(turn)
+    return turn
+
+
+def _answerable(scene: Scene, state: State, turn: Turn) -> None:
+    state.reign_opener = state.reign_opener or turn.text
+    state.resumed = False
+    listen(scene, state, turn)
+
+
+def _began(scene: Scene, state: State, name: str) -> None:
+    """A tool was called that no turn wished for: something else needed it, or another mind chose it."""
+    if _target(name):
+        return
+    advance(scene, state)
+    tool = scene.specs.get(name)
+    if tool is not None and all(g.tool != name for g in state.stack):
+        state.push(tool, opener=max(0, len(state.memory.turns) - 1))
+
+
+def _spoken(state: State, text: str, asked: Asked, mine: bool) -> None:
+    """Something was said to the caller: what was waiting to be said is out."""
+    if not mine or not text.strip():
+        return
+    if state.unsaid:
+        state.last_said_result = " ".join(state.unsaid)
+    state.unsaid, state.reply, state.unclear, state.finish, state.next_asked = [], [], False, False, None
+    state.resumed = state.wrote = False
+    state.last_said = text
+    goal = next((g for g in reversed(state.stack) if g.tool == asked.tool), None)
+    if goal is not None:
+        goal.asked.update(asked.params)
+
+
+def guess_asked(text: str, state: State) -> Asked:
+    """What words that this mind does not remember saying asked for."""
+    last = sentences(text)[-1] if sentences(text) else ""
+    if "?" not in last:
+        return NOTHING
+    top = state.top
+    tool = top.tool if top else ""
+    if _CONFIRMS.search(last):
+        return Asked("confirm", tool)
+    if _ELSE.search(last):
+        return Asked("anything")
+    kinds = frozenset(k for pattern, found in _ASKS if re.search(pattern, last, re.IGNORECASE) for k in found)
+    return Asked("slots", tool, (), kinds) if kinds or top else NOTHING
+
+
+def _reigns(scene: Scene, history: Sequence[HistoryEntry]) -> _Reign:
+    """Who owned each entry, by the transfers that were not refused; the session's own tools have the last word."""
+    uses: dict[str, ToolUse] = {}
+    owners: list[str] = []
+    current, past = "", [""]
+    for entry in history:
+        owners.append(current)
+        if isinstance(entry, ToolUse):
+            uses[entry.call_id] = entry
+        elif isinstance(entry, ToolResult) and entry.call_id in uses:
+            target = _target(uses[entry.call_id].name)
+            if target and not is_failure(parse(entry.output)):
+                current = _known_as(target, past, uses[entry.call_id].name)
+                past.append(current)
+    if len(past) > 1 and scene.tool(f"transfer_to_{current}") is not None:
+        current = past[-2]
+    return _Reign(owners, current)
+
+
+def _target(name: str) -> str:
+    match = _TRANSFER.match(name)
+    return (match.group(1) or match.group(3) or "") if match else ""
+
+
+def _known_as(target: str, past: list[str], tool: str) -> str:
+    """A return goes to a known agent; one that never was a target is the one who had the call first."""
+    return "" if tool.startswith("return_to_") and target not in past else target
+
+
+def _result(scene: Scene, state: State, use: ToolUse, output: str, mine: bool, reign: _Reign) -> None:
+    target = _target(use.name)
+    if not target:
+        if mine:
+            take_result(scene, state, use.name, use.arguments, output)
+        else:
+            _overheard(scene, state, use, output)
+        return
+    data = parse(output)
+    state.knowledge.learn(use.name, data, len(state.memory.turns))
+    if is_failure(data):
+        if mine:
+            take_result(scene, state, use.name, use.arguments, output)
+        return
+    _handed_over(scene, state, use, target, mine, reign)
+
+
+def _overheard(scene: Scene, state: State, use: ToolUse, output: str) -> None:
+    """Another agent's tool: its rows and claims count for this one too."""
+    data = parse(output)
+    state.knowledge.learn(use.name, data, len(state.memory.turns))
+    spec = scene.specs.get(use.name)
+    if spec is not None and not is_failure(data):
+        state.held |= set(spec.grants)
+    needs = data.get("needs") if isinstance(data, dict) else None
+    if isinstance(needs, list):
+        state.wanted_claims |= {str(n) for n in needs}
+
+
+def _handed_over(scene: Scene, state: State, use: ToolUse, target: str, mine: bool, reign: _Reign) -> None:
+    """The call changed hands: the giver's goal is done, the taker answers the question that was pending."""
+    if mine:
+        state.stack = [g for g in state.stack if g.tool != use.name]
+        state.reply, state.unclear, state.finish = [], False, False
+        return
+    came = "" if use.name.startswith("return_to_") and reign.current == "" else target
+    if came != reign.current:
+        return
+    pending = _pending(state, use)
+    if use.name.startswith("return_to_"):
+        _taken_back(scene, state, use, pending)
+    elif pending is not None:
+        state.reign_opener = pending.text
+        state.asked = NOTHING
+        listen(scene, state, pending)
+
+
+def _taken_back(scene: Scene, state: State, use: ToolUse, pending: Turn | None) -> None:
+    """After a return: the caller's last words may be a new wish, else what was going on goes on."""
+    state.resumed = True
+    if pending is None or pending.said.no or pending.said.yes:
+        return
+    from .smalltalk import small_talk
+
+    talk, only = small_talk(pending.text)
+    if only or talk in {"done", "goodbye"}:
+        return
+    ranked = scene.matcher.rank(pending.said, scene.tools)
+    if ranked and ranked[0].score >= 0.45 and ranked[0].tool.role != "transfer":
+        state.asked = NOTHING
+        listen(scene, state, pending)
+
+
+def _pending(state: State, use: ToolUse) -> Turn | None:
+    """The turn that a hand-over is about: the one its brief quotes, else the last one."""
+    turns = state.memory.turns
+    if not turns:
+        return None
+    try:
+        brief = json.loads(use.arguments or "{}")
+    except ValueError:
+        brief = {}
+    texts = (
+        sorted((v for v in brief.values() if isinstance(v, str) and len(v) > 8), key=len, reverse=True)
+        if isinstance(brief, dict)
+        else []
+    )
+    if use.name.startswith("return_to_"):
+        return turns[-1]
+    for text in texts:
+        quoted = next((t for t in reversed(turns) if text.lower().rstrip(".?!") in t.text.lower()), None)
+        if quoted is not None:
+            return quoted
+    return turns[-1]

@@ -1,0 +1,95 @@
+"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json FILE]`."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.conversations import Conversations, held
+from benchmarks.memory import memory_of_one_call
+from benchmarks.words import words_and_slots
+from huntgroup.analytics.metrics import percentile
+
+KINDS = ("latency", "handoff", "words", "memory")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("kinds", nargs="*", help=f"which figures: {', '.join(KINDS)}; all by default")
+    parser.add_argument("--conversations", type=int, default=12)
+    parser.add_argument("--at-once", type=int, default=1, help="conversations at the same time")
+    parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
+    parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
+    given = parser.parse_args()
+    unknown = set(given.kinds) - set(KINDS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    asyncio.run(_measure(given, tuple(given.kinds) or KINDS))
+
+
+async def _measure(given: argparse.Namespace, kinds: tuple[str, ...]) -> None:
+    out = Console()
+    figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
+    with tempfile.TemporaryDirectory(prefix="huntgroup-bench-") as folder:
+        if set(kinds) & {"latency", "handoff", "words"}:
+            conversations = await held(
+                Path(folder),
+                count=given.conversations,
+                at_once=given.at_once,
+                hurry=not given.realtime,
+                tell=out.print,
+            )
+            figures |= _figures_of(conversations, kinds)
+        if "memory" in kinds:
+            figures["memory"] = await memory_of_one_call(Path(folder), tell=out.print)
+    _tell(out, figures)
+    if given.json is not None:
+        given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+        out.print(f"written to {given.json}")
+
+
+def _figures_of(conversations: Conversations, kinds: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "conversations": {
+            "held": len(conversations.played),
+            "as_expected": sum(not played.problems for played in conversations.played),
+            "at_once": conversations.at_once,
+        }
+    }
+    if "latency" in kinds:
+        found["end of caller's speech to first agent sound, ms"] = _spread(conversations.waits_ms())
+    if "handoff" in kinds:
+        found["handoff gap at the ear, ms"] = _spread(conversations.gaps_ms())
+    if "words" in kinds:
+        found["words"] = words_and_slots(conversations.played)
+    return found
+
+
+def _spread(values: list[int]) -> dict[str, Any]:
+    return {
+        "count": len(values),
+        "p50": percentile(values, 50),
+        "p95": percentile(values, 95),
+        "max": max(values, default=None),
+    }
+
+
+def _tell(out: Console, figures: dict[str, Any]) -> None:
+    table = Table(title="Figures", title_justify="left", box=None)
+    table.add_column("what")
+    table.add_column("figure", justify="right")
+    for subject, values in figures.items():
+        for name, value in values.items():
+            table.add_row(f"{subject}: {name}", str(value))
+    out.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Holds whole conversations, the scenarios of the verticals in turn, on one server in this process."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+from huntgroup.bootstrap import open_house
+from huntgroup.cli.stage import on_this_day, serving, stage_of
+from huntgroup.domain.facts import HandoffHeard
+from huntgroup.settings import load_settings
+from huntgroup.testing.scenario import Scenario, load_scenario
+from huntgroup.testing.scenario_runner import Played, Stage, play
+from huntgroup.verticals import discover
+
+VOICES = ("pico-kate", "pico-hugh", "pico-tom")
+
+
+@dataclass(frozen=True)
+class Conversations:
+    """What was held, and how many at the same time."""
+
+    played: list[Played]
+    at_once: int
+
+    def waits_ms(self) -> list[int]:
+        return [wait for played in self.played for wait in played.waits_ms()]
+
+    def gaps_ms(self) -> list[int]:
+        return [fact.gap_ms for played in self.played for fact in played.facts if isinstance(fact, HandoffHeard)]
+
+
+async def held(folder: Path, *, count: int, at_once: int, hurry: bool, tell: Callable[[str], None]) -> Conversations:
+    """Hold `count` conversations on the offline engine, with a fresh database and voices in turn."""
+    settings = load_settings(model="offline", data_dir=folder / "data", port=0)
+    async with (
+        open_house(settings, progress=lambda line: tell(f"… {line}"), with_voice=True) as house,
+        serving(house, 0) as (address, _),
+    ):
+        stage = stage_of(house, address.url, hurry=hurry)
+        chosen = [on_this_day(house, scenario) for scenario in islice(cycle(talking_scenarios()), count)]
+        voiced = [
+            scenario.model_copy(update={"voice": voice}) for scenario, voice in zip(chosen, cycle(VOICES), strict=False)
+        ]
+        gate = asyncio.Semaphore(at_once)
+        played = await asyncio.gather(*(_hold(scenario, stage, gate, tell) for scenario in voiced))
+    return Conversations(list(played), at_once)
+
+
+def talking_scenarios() -> list[Scenario]:
+    """Every scenario of every vertical in which the caller says something."""
+    paths = [path for vertical in discover() for path in sorted((vertical.folder / "scenarios").glob("*.yaml"))]
+    return [scenario for scenario in map(load_scenario, paths) if scenario.lines()]
+
+
+async def _hold(scenario: Scenario, stage: Stage, gate: asyncio.Semaphore, tell: Callable[[str], None]) -> Played:
+    async with gate:
+        played = await play(scenario, stage)
+    verdict = "as expected" if not played.problems else f"{len(played.problems)} unlike expected"
+    tell(f"{scenario.name} in {scenario.voice}: {played.call_ms / 1000:.0f} s of call, {verdict}")
+    return played

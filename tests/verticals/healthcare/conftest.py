@@ -61,9 +61,7 @@ class Caller:
         key = tool_call_id or f"tool_{self._numbers}"
         self.context.claims.require(tool.requires)
         spoken = json.dumps(arguments)
-        ctx: ToolContext = ToolContext(
-            self.context, tool_name=tool.name, tool_call_id=key, tool_arguments=spoken
-        )
+        ctx: ToolContext = ToolContext(self.context, tool_name=tool.name, tool_call_id=key, tool_arguments=spoken)
         answer: dict[str, Any] = await tool.on_invoke_tool(ctx, spoken)
         return answer
 

@@ -1,0 +1,111 @@
+"""The served engine: who gets in, what rubbish gets back, how it ends."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from huntgroup.engine.ports import Say
+from huntgroup.server.routes.realtime import is_local
+from tests.engine.doubles import Bench
+from tests.engine.served import served
+
+
+async def read(socket: ClientConnection, kind: str) -> dict[str, Any]:
+    while True:
+        event = json.loads(await asyncio.wait_for(socket.recv(), 10))
+        if event["type"] == kind:
+            return dict(event)
+
+
+async def still_works(socket: ClientConnection) -> bool:
+    await socket.send(json.dumps({"type": "session.update", "session": {"type": "realtime"}}))
+    return bool(await read(socket, "session.updated"))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ("{", "invalid_event"),
+        (b"\xff\x00", "invalid_event"),
+        ("", "invalid_event"),
+        ('{"type": "response.dance"}', "invalid_value"),
+        ('{"type": "input_audio_buffer.append", "audio": "!!"}', "invalid_value"),
+        ('{"type": "conversation.item.truncate", "item_id": "x"}', "missing_required_parameter"),
+        ('{"type": "response.cancel"}', "response_cancel_not_active"),
+    ],
+)
+async def test_rubbish_is_answered_and_the_session_goes_on(data: str | bytes, code: str) -> None:
+    async with served(Bench().engine) as address, connect(f"ws://{address}/v1/realtime", proxy=None) as socket:
+        await socket.send(data)
+        assert (await read(socket, "error"))["error"]["code"] == code
+        assert await still_works(socket)
+
+
+async def test_20_mib_of_audio_are_refused_and_the_session_goes_on() -> None:
+    async with served(Bench().engine) as address, connect(f"ws://{address}/v1/realtime", proxy=None) as socket:
+        audio = "A" * (20 * 1024 * 1024 // 3 * 4)
+        await socket.send(json.dumps({"type": "input_audio_buffer.append", "audio": audio}))
+        error = (await read(socket, "error"))["error"]
+        assert (error["code"], error["param"]) == ("invalid_value", "audio")
+        assert await still_works(socket)
+
+
+async def test_browsers_bring_their_key_in_a_subprotocol() -> None:
+    protocols = ["realtime", "openai-insecure-api-key.anything"]
+    async with (
+        served(Bench().engine) as address,
+        connect(f"ws://{address}/v1/realtime", subprotocols=protocols, proxy=None) as socket,
+    ):
+        assert socket.subprotocol == "realtime"
+        assert await read(socket, "session.created")
+
+
+async def test_the_model_of_the_query_is_the_sessions() -> None:
+    async with (
+        served(Bench().engine) as address,
+        connect(f"ws://{address}/v1/realtime?model=mine", proxy=None) as socket,
+    ):
+        assert (await read(socket, "session.created"))["session"]["model"] == "mine"
+
+
+async def test_an_expired_session_closes_with_going_away() -> None:
+    bench = Bench(max_session_s=60)
+    async with served(bench.engine) as address, connect(f"ws://{address}/v1/realtime", proxy=None) as socket:
+        await read(socket, "conversation.created")
+        await bench.clock.advance(60_000)
+        assert (await read(socket, "error"))["error"]["code"] == "session_expired"
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 5)
+        assert closed.value.rcvd.code == 1001
+
+
+async def test_a_client_that_vanishes_leaves_nothing_running() -> None:
+    bench = Bench([Say("A long story.")])
+    bench.voice.gate.clear()
+    async with served(bench.engine) as address:
+        async with connect(f"ws://{address}/v1/realtime", proxy=None) as socket:
+            await socket.send(json.dumps({"type": "response.create"}))
+            await read(socket, "response.output_audio_transcript.delta")
+        async with asyncio.timeout(5):
+            while not bench.ear.closed:
+                await asyncio.sleep(0.01)
+        assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("response resp")]
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.7", False),
+        ("::ffff:10.0.0.7", False),
+        ("example.org", False),
+    ],
+)
+def test_who_is_local(host: str, local: bool) -> None:
+    assert is_local(host) is local

@@ -20,11 +20,13 @@ from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_expo
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.clock import SystemClock
-from huntgroup.domain.errors import SettingsError
+from huntgroup.domain.errors import CallFailed, SettingsError
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.model import OfflineEngine, OfflineModel
 from huntgroup.engine.ports import Voice
 from huntgroup.migrations.upgrade import is_current, upgrade
+from huntgroup.models.endpoint import OPENAI_URL, Endpoint
+from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.offline import open_engine
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
@@ -34,6 +36,7 @@ from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
 
 logger = logging.getLogger(__name__)
+FAULTS = frozenset({"error", "model_lost"})
 Progress = Callable[[str], None]
 FactListener = Callable[[Fact], None]
 
@@ -69,17 +72,19 @@ class House:
         call_id: str,
         caller: str | None = None,
         callee: str | None = None,
-    ) -> str:
-        """Hold one call from answer to settled end, see its facts stored, and hand it to the analytics."""
+    ) -> None:
+        """Hold one call from answer to settled end and hand it to the analytics. Raises `CallFailed`."""
         session = CallSession(
             self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee
         )
         self.live[call_id] = session
         try:
-            return await session.run()
+            reason = await session.run()
         finally:
             del self.live[call_id]
             self.analytics.submit(call_id)
+        if reason in FAULTS:
+            raise CallFailed(reason)
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""
@@ -156,9 +161,7 @@ async def open_house(
         yield house
 
 
-async def _open_database(
-    settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress
-) -> str:
+async def _open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:
     """Return the address of a database that is up to date. An embedded one is migrated and seeded here."""
     if settings.database_url is not None:
         if not await is_current(settings.database_url):
@@ -201,15 +204,14 @@ def _teams(settings: Settings, more: Mapping[str, Team] | None) -> dict[str, Tea
 
 
 def _remote(settings: Settings) -> RealtimeModel:
-    from huntgroup.models.openai_realtime import OpenAIRealtimeModel
-
     key = settings.openai_api_key
-    headers = {name: value.get_secret_value() for name, value in settings.realtime_headers.items()}
     return OpenAIRealtimeModel(
-        model=settings.realtime_model,
-        api_key=key.get_secret_value() if key is not None else None,
-        url=settings.realtime_url,
-        headers=headers,
+        Endpoint(
+            url=settings.realtime_url or OPENAI_URL,
+            model=settings.realtime_model,
+            api_key=key.get_secret_value() if key is not None else None,
+            headers={name: value.get_secret_value() for name, value in settings.realtime_headers.items()},
+        )
     )
 
 

@@ -7,15 +7,17 @@ from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
 from huntgroup.calls.guardrails import GuardrailDesk
-from huntgroup.calls.handoffs import HandoffDesk, UpdateRejected
+from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth, Spoken
 from huntgroup.calls.outlet import Outlet
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
+from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.updates import SessionUpdates, UpdateRejected
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelLost
 from huntgroup.domain.ids import new_id
@@ -43,35 +45,48 @@ class Desk:
         self._mouth = Mouth(live.line, sound, self._spoken, self._heard)
         self._tools = ToolDesk(live, self._mouth, self._responses)
         self._consults = ConsultDesk(live)
+        self._updates = SessionUpdates(live.model)
         self._handoffs = HandoffDesk(
             live,
             self._mouth,
             self._responses,
             self._tools,
+            self._updates,
             self._conversation.item_ids,
             lambda: self._conversation.last_end_ms,
         )
         self._keys = KeyPad(live, self._responses)
         self._silence = SilenceWatch(live, self._responses, self._busy)
-        self._events = ModelEvents(
-            live,
+        self._events = self._wire_events()
+
+    def _wire_events(self) -> ModelEvents:
+        replies = Replies(
+            self.live,
             mouth=self._mouth,
             responses=self._responses,
             tools=self._tools,
             handoffs=self._handoffs,
             consults=self._consults,
-            guardrails=GuardrailDesk(live, self._retract),
+            on_settled=self._maybe_end,
+            on_failing=lambda: self._end("model_lost"),
+        )
+        return ModelEvents(
+            self.live,
+            mouth=self._mouth,
+            responses=self._responses,
+            replies=replies,
+            updates=self._updates,
+            consults=self._consults,
+            guardrails=GuardrailDesk(self.live, self._retract),
             silence=self._silence,
             conversation=self._conversation,
             on_barge_in=self._interrupt,
-            on_settled=self._maybe_end,
-            on_failing=lambda: self._end("model_lost"),
         )
 
     def open(self) -> None:
         """Configure the model, have the first agent answer, and start the call's tasks."""
         live = self.live
-        accepted = self._handoffs.send_config(config.session_config(live.team, live.toolset, live.profile, self._sound))
+        accepted = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
         live.tasks.spawn(self._configured(accepted), "first configuration")
         live.tasks.spawn(live.line.pump(), "line out")
         live.tasks.spawn(self._read_line(), "line in")

@@ -5,71 +5,38 @@ instructions and tools; an error for the update, or silence past the deadline, g
 """
 
 import asyncio
-import contextlib
 import logging
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from huntgroup.calls import hooks, takeover
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.moves import Move, Proposal, admit, returns_after
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.toolrun import Answer, Invocation, refusal
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.toolset import Return, Toolset, resolve
-from huntgroup.calls.tracing import Span
+from huntgroup.calls.updates import SessionUpdates, UpdateRejected, disregard, within
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ClaimMissing, HandoffRefused, TellModel, ToolFailed
 from huntgroup.domain.ids import new_id
-from huntgroup.teams import Edge
 from huntgroup.wire.realtime import (
     ContentPart,
     ConversationItemCreate,
     ConversationItemDelete,
     MessageItem,
     SessionConfig,
-    SessionUpdate,
 )
 
 logger = logging.getLogger(__name__)
 
 
-class UpdateRejected(Exception):
-    """The server refused a session update; the message is its error code."""
-
-
-@dataclass(kw_only=True)
-class Move:
-    """One change of hands while it runs. `back` is True along a return edge, from receiver to giver."""
-
-    edge: Edge
-    back: bool
-    call: Invocation | None
-    payload: dict[str, Any]
-    span: Span
-    started_ms: int
-    ask: Ask
-    response_id: str | None = None
-    committed: bool = False
-    caller_end_ms: int = 0
-    returns: list[Edge] = field(default_factory=list)
-
-    @property
-    def frm(self) -> str:
-        return self.edge.to if self.back else self.edge.frm
-
-    @property
-    def to(self) -> str:
-        return self.edge.frm if self.back else self.edge.to
-
-
 class HandoffDesk:
     """Moves the call between agents.
 
-    The session tells it of complete responses with transfers (`propose`), of `session.updated` and of errors, of new
-    responses, and of sound heard. `caller_end_ms` says when the caller last stopped speaking, on the line's clock.
+    The session tells it of complete responses with transfers (`propose`), of new responses, and of sound heard.
+    `caller_end_ms` says when the caller last stopped speaking, on the line's clock.
     """
 
     def __init__(
@@ -78,6 +45,7 @@ class HandoffDesk:
         mouth: Mouth,
         responses: ResponseQueue,
         tools: ToolDesk,
+        updates: SessionUpdates,
         item_ids: Callable[[], list[str]],
         caller_end_ms: Callable[[], int],
     ) -> None:
@@ -85,9 +53,9 @@ class HandoffDesk:
         self._mouth = mouth
         self._responses = responses
         self._tools = tools
+        self._updates = updates
         self._item_ids = item_ids
         self._caller_end_ms = caller_end_ms
-        self._updates: deque[tuple[str, asyncio.Future[None] | None]] = deque()
         self._running: Move | None = None
         self._unheard: Move | None = None
 
@@ -109,23 +77,6 @@ class HandoffDesk:
         if winner is not None:
             self._begin(winner)
 
-    def updated(self) -> None:
-        """Note a `session.updated`: updates are answered in the order in which they were sent."""
-        if self._updates:
-            _, waiting = self._updates.popleft()
-            if waiting is not None and not waiting.done():
-                waiting.set_result(None)
-
-    def refused(self, event_id: str | None, code: str) -> bool:
-        """Note an error; True when it was about an update of ours."""
-        for entry in list(self._updates):
-            if entry[0] == event_id:
-                self._updates.remove(entry)
-                if entry[1] is not None and not entry[1].done():
-                    entry[1].set_exception(UpdateRejected(code))
-                return True
-        return False
-
     def response_created(self, response_id: str, ask: Ask) -> None:
         """Hold back a receiver's sound until the move is committed."""
         move = self._running
@@ -146,79 +97,42 @@ class HandoffDesk:
         self._unheard = None
         last_ms = self._mouth.last_heard_ms(before=move.response_id) or 0
         gap_ms = max(0, first_ms - max(last_ms, move.caller_end_ms))
-        self._live.log.add(facts.HandoffHeard, from_agent=move.frm, to_agent=move.to, gap_ms=gap_ms)
+        self._note(facts.HandoffHeard, move, gap_ms=gap_ms)
         move.span.set(gap_ms=gap_ms).end()
-
-    def send_config(self, session: SessionConfig) -> asyncio.Future[None]:
-        """Send a session update; the future is done when the server accepts it and fails with `UpdateRejected`."""
-        event_id = new_id("upd")
-        accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._updates.append((event_id, accepted))
-        self._live.model.send(SessionUpdate(event_id=event_id, session=session))
-        return accepted
 
     # -- propose ------------------------------------------------------------------------------------------------
 
     def _admit(self, call: Invocation) -> Move | None:
-        action = self._live.toolset.actions.get(call.name)
-        back = isinstance(action, Return)
-        edge = action.edge if isinstance(action, Return) else action
-        if not isinstance(edge, Edge):
-            self._refuse(call, HandoffRefused("no_edge", "there is no such transfer here"))
-            return None
         try:
-            if call.agent != self._live.owner:
-                raise HandoffRefused("busy", "the call has changed hands since")
-            if not back:
-                self._live.context.claims.require(edge.requires)
-                if self._live.hops >= self._live.team.hop_limit:
-                    raise HandoffRefused(
-                        "hop_limit",
-                        "this call was transferred too often; carry on yourself",
-                    )
-            payload = takeover.read_payload(edge.returns if back else edge.brief, call.arguments)
+            proposal = admit(self._live, call)
         except TellModel as error:
-            self._refuse(call, error, edge=edge, back=back)
+            self._refuse(call, error)
             return None
-        return self._move(edge, back, call, payload)
+        return self._move(proposal, call)
 
-    def _move(self, edge: Edge, back: bool, call: Invocation | None, payload: dict[str, Any]) -> Move:
-        to = edge.frm if back else edge.to
+    def _move(self, proposal: Proposal, call: Invocation) -> Move:
+        edge = proposal.edge
         move = Move(
             edge=edge,
-            back=back,
+            back=proposal.back,
             call=call,
-            payload=payload,
-            span=self._live.tracer.handoff(self._live.owner, to),
+            payload=proposal.payload,
+            returns=returns_after(self._live, proposal),
+            span=self._live.tracer.handoff(self._live.owner, edge.frm if proposal.back else edge.to),
             started_ms=self._live.line.now_ms(),
-            ask=Ask(reason="handoff", agent=to),
+            ask=Ask(reason="handoff", agent=edge.frm if proposal.back else edge.to),
             caller_end_ms=self._caller_end_ms(),
         )
-        move.returns = self._returns_after(move)
-        tool_call_id = call.tool_call_id if call is not None else None
-        self._live.log.add(
-            facts.HandoffProposed,
-            from_agent=move.frm,
-            to_agent=move.to,
-            tool_call_id=tool_call_id,
-        )
+        self._note(facts.HandoffProposed, move, tool_call_id=call.tool_call_id)
         return move
 
-    def _returns_after(self, move: Move) -> list[Edge]:
-        if move.back:
-            return self._live.returns[:-1]
-        return [*self._live.returns, move.edge] if move.edge.returns is not None else []
+    def _note(self, fact_type: type[facts.FactBase], move: Move, **fields: Any) -> None:
+        self._live.log.add(fact_type, from_agent=move.frm, to_agent=move.to, **fields)
 
-    def _refuse(
-        self,
-        call: Invocation,
-        error: TellModel,
-        *,
-        edge: Edge | None = None,
-        back: bool = False,
-    ) -> None:
+    def _refuse(self, call: Invocation, error: TellModel) -> None:
         reason = ", ".join(error.needs) if isinstance(error, ClaimMissing) else error.code
-        target = call.name if edge is None else (edge.frm if back else edge.to)
+        action = self._live.toolset.actions.get(call.name)
+        target = action.edge.frm if isinstance(action, Return) else getattr(action, "to", call.name[:64])
         self._live.log.add(
             facts.HandoffRefused,
             from_agent=call.agent,
@@ -255,7 +169,7 @@ class HandoffDesk:
             return
         accepted = self._apply(move, toolset)
         try:
-            await self._within(move.edge.deadline_ms, accepted)
+            await within(accepted, move.edge.deadline_ms, self._live.clock)
         except (UpdateRejected, TimeoutError) as error:
             await self._roll_back(move, str(error) or "deadline", restore=isinstance(error, TimeoutError))
             return
@@ -277,7 +191,7 @@ class HandoffDesk:
 
     def _apply(self, move: Move, toolset: Toolset) -> asyncio.Future[None]:
         """Send the changed fields, the tool's answer and the request for a response, in this order, without waiting."""
-        accepted = self.send_config(SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)))
+        accepted = self._updates.send(SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)))
         if move.call is not None:
             body = '{"ok": true, "status": "transferred"}'
             self._tools.answered(move.call, Answer(body, True), go_on=False)
@@ -286,16 +200,6 @@ class HandoffDesk:
             self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
         self._responses.release(first=move.ask, owner=move.to)
         return accepted
-
-    async def _within(self, deadline_ms: int, accepted: asyncio.Future[None]) -> None:
-        timer = asyncio.ensure_future(self._live.clock.sleep_ms(deadline_ms))
-        try:
-            await asyncio.wait({accepted, timer}, return_when=asyncio.FIRST_COMPLETED)
-            if not accepted.done():
-                raise TimeoutError
-            await accepted
-        finally:
-            timer.cancel()
 
     # -- commit or roll back --------------------------------------------------------------------------------------
 
@@ -313,10 +217,9 @@ class HandoffDesk:
                 to_agent=move.to,
                 result=move.payload,
             )
-        live.log.add(
+        self._note(
             facts.HandoffCommitted,
-            from_agent=move.frm,
-            to_agent=move.to,
+            move,
             tool_call_id=move.call.tool_call_id if move.call is not None else None,
             brief=move.payload,
             opener=move.edge.opener,
@@ -336,15 +239,8 @@ class HandoffDesk:
                 self._responses.cancel()
         if restore:
             giver = self._live.toolset
-            self.send_config(SessionConfig(instructions=giver.instructions, tools=list(giver.specs))).add_done_callback(
-                _forget
-            )
-        self._live.log.add(
-            facts.HandoffRolledBack,
-            from_agent=move.frm,
-            to_agent=move.to,
-            reason=reason,
-        )
+            disregard(self._updates.send(SessionConfig(instructions=giver.instructions, tools=list(giver.specs))))
+        self._note(facts.HandoffRolledBack, move, reason=reason)
         move.span.set(reason=reason).end("error")
         note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
         part = ContentPart(type="input_text", text=note)
@@ -357,12 +253,7 @@ class HandoffDesk:
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
         self._running = None
-        self._live.log.add(
-            facts.HandoffRolledBack,
-            from_agent=move.frm,
-            to_agent=move.to,
-            reason=error.code,
-        )
+        self._note(facts.HandoffRolledBack, move, reason=error.code)
         move.span.set(reason=error.code).end("error")
         if move.call is not None:
             self._tools.answered(move.call, refusal(error))
@@ -372,12 +263,7 @@ class HandoffDesk:
         """The call is over: a move that is not committed is rolled back in the record."""
         move, self._running = self._running, None
         if move is not None and not move.committed:
-            self._live.log.add(
-                facts.HandoffRolledBack,
-                from_agent=move.frm,
-                to_agent=move.to,
-                reason="call_ended",
-            )
+            self._note(facts.HandoffRolledBack, move, reason="call_ended")
 
 
 async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:
@@ -385,9 +271,3 @@ async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:
     await hooks.handed_off(context, source, target)
     await hooks.agent_ended(context, source, "")
     await hooks.agent_started(context, target)
-
-
-def _forget(accepted: asyncio.Future[None]) -> None:
-    """Take the outcome of an update that nobody waits for."""
-    with contextlib.suppress(asyncio.CancelledError):
-        accepted.exception()

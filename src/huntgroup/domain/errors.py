@@ -19,7 +19,8 @@ HuntgroupError
 ├── HandOff               somebody else must take the call
 ├── EndCall               the call cannot go on: settle it and close
 │   ├── LineClosed            the caller's side is gone
-│   └── CallTooLong           the maximum length is reached
+│   ├── CallTooLong           the maximum length is reached
+│   └── CallFailed            the call is settled, but ended by a fault of ours
 └── TellDeveloper         the program or its settings are wrong: stop and say where
     ├── SettingsError         a setting has a value that cannot work
     ├── TeamError             a team, tool or manifest contradicts itself
@@ -128,6 +129,10 @@ class LineClosed(EndCall):
 
 class CallTooLong(EndCall):
     """The maximum length of a call is reached."""
+
+
+class CallFailed(EndCall):
+    """The call is settled, and its record complete, but it ended by a fault; the message is the reason."""
 
 
 class TellDeveloper(HuntgroupError):

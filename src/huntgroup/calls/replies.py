@@ -1,0 +1,162 @@
+"""Responses from created to done: who owns each, which tools it calls, what it cost, what comes after it."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.handoffs import HandoffDesk
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.toolrun import Invocation
+from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.tracing import Span
+from huntgroup.domain import facts
+from huntgroup.domain.ids import new_id
+from huntgroup.teams import Consult
+from huntgroup.wire import realtime as rt
+
+MAX_FAILURES = 3
+
+
+class Replies:
+    """Follows every response of a call and hands its tool calls to the desks.
+
+    `on_settled` is told when a response is over and its consequences are drawn; `on_failing` when the model fails again
+    and again.
+    """
+
+    def __init__(
+        self,
+        live: LiveCall,
+        *,
+        mouth: Mouth,
+        responses: ResponseQueue,
+        tools: ToolDesk,
+        handoffs: HandoffDesk,
+        consults: ConsultDesk,
+        on_settled: Callable[[], None],
+        on_failing: Callable[[], None],
+    ) -> None:
+        self._live = live
+        self._mouth = mouth
+        self._responses = responses
+        self._tools = tools
+        self._handoffs = handoffs
+        self._consults = consults
+        self._on_settled = on_settled
+        self._on_failing = on_failing
+        self._spans: dict[str, Span] = {}
+        self._owners: dict[str, str] = {}
+        self._transfers: dict[str, list[Invocation]] = {}
+        self._failures = 0
+
+    def owner_of(self, response_id: str) -> str:
+        """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
+        return self._owners.get(response_id, self._live.owner)
+
+    def created(self, event: rt.ResponseCreated) -> None:
+        active = self._responses.created(event.response)
+        if active is None:
+            return
+        self._owners[active.response_id] = active.ask.agent
+        span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
+        self._spans[active.response_id] = span
+        self._handoffs.response_created(active.response_id, active.ask)
+
+    def item_done(self, event: rt.ResponseOutputItemDone) -> None:
+        self._take(event.response_id, event.item)
+
+    def done(self, event: rt.ResponseDone) -> None:
+        """Draw the consequences of a whole response; transfers are proposed only now, so that one can win."""
+        response = event.response
+        if self._consults.response_done(response):
+            self._usage(response)
+            return
+        ended = self._responses.done(response)
+        if ended is None:
+            return
+        self._usage(response)
+        status = response.status or "completed"
+        self._end_span(ended.response_id, status)
+        for item in response.output or []:
+            self._take(ended.response_id, item)
+        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
+        transfers = self._transfers.pop(ended.response_id, [])
+        if transfers:
+            self._handoffs.propose(transfers)
+        self._judge(status, response, ended.ask)
+        self._responses.proceed()
+        self._on_settled()
+
+    def _take(self, response_id: str, item: rt.Item) -> None:
+        """Take a finished item, from its own event or from the finished response, whichever tells it first."""
+        if isinstance(item, rt.FunctionCallItem) and item.status != "incomplete":
+            self._call(response_id, item)
+        elif isinstance(item, rt.MessageItem) and isinstance(item.id, str):
+            self._mouth.close(item.id)
+
+    def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
+        if response_id not in self._owners:
+            return
+        call = Invocation(
+            item.name,
+            item.call_id if isinstance(item.call_id, str) else new_id("call"),
+            item.arguments,
+            self._owners[response_id],
+            response_id,
+            item.id if isinstance(item.id, str) else "",
+        )
+        if not self._tools.accept(call):
+            return
+        action = self._live.toolset.actions.get(item.name)
+        if item.name in self._live.toolset.transfers:
+            self._transfers.setdefault(response_id, []).append(call)
+        elif isinstance(action, Consult):
+            self._live.tasks.spawn(self._consult(action, call), f"consult {action.to}")
+        else:
+            self._tools.start(call)
+
+    async def _consult(self, asked: Consult, call: Invocation) -> None:
+        answer = await self._consults.serve(asked, call)
+        self._tools.answered(call, answer)
+
+    def _judge(self, status: str, response: rt.Response, ask: Ask) -> None:
+        """A failed response is asked for again, unless the model fails again and again."""
+        if status != "failed":
+            self._failures = 0
+            return
+        self._failures += 1
+        error = response.status_details.error if response.status_details is not None else None
+        code = (error.code if error is not None else None) or "response_failed"
+        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        if self._failures >= MAX_FAILURES:
+            self._on_failing()
+        else:
+            self._responses.ask(Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions))
+
+    def _usage(self, response: rt.Response) -> None:
+        usage = response.usage
+        if usage is None:
+            return
+        read, made = usage.input_token_details, usage.output_token_details
+        self._live.log.add(
+            facts.UsageReported,
+            response_id=response.id or "",
+            input_tokens=usage.input_tokens or 0,
+            output_tokens=usage.output_tokens or 0,
+            cached_tokens=(read.cached_tokens or 0) if read is not None else 0,
+            input_audio_tokens=(read.audio_tokens or 0) if read is not None else 0,
+            output_audio_tokens=(made.audio_tokens or 0) if made is not None else 0,
+        )
+
+    def _end_span(self, response_id: str, status: str) -> None:
+        span = self._spans.pop(response_id, None)
+        if span is not None:
+            span.set(status=status).end(_span_status(status))
+
+
+def _span_status(status: str) -> Literal["ok", "error", "cancelled"]:
+    if status == "completed":
+        return "ok"
+    return "cancelled" if status == "cancelled" else "error"

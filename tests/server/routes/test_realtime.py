@@ -5,11 +5,14 @@ import json
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.engine.ports import Say
-from huntgroup.server.routes.realtime import is_local
+from huntgroup.server.routes.realtime import is_local, realtime_router
 from tests.engine.doubles import Bench
 from tests.engine.served import served
 
@@ -109,3 +112,34 @@ async def test_a_client_that_vanishes_leaves_nothing_running() -> None:
 )
 def test_who_is_local(host: str, local: bool) -> None:
     assert is_local(host) is local
+
+
+def test_strangers_are_refused() -> None:
+    app = FastAPI()
+    app.include_router(realtime_router(Bench().engine))
+    client = TestClient(app, client=("10.0.0.7", 5000))
+    assert client.post("/v1/realtime/client_secrets", json={}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/v1/realtime"):
+        pass
+
+
+def test_who_comes_through_a_tunnel_is_a_stranger() -> None:
+    app = FastAPI()
+    app.include_router(realtime_router(Bench().engine))
+    headers = {"X-Forwarded-For": "203.0.113.9"}
+    assert TestClient(app).post("/v1/realtime/client_secrets", json={}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ("{", None),
+        ('{"expires_after": {"seconds": 5}}', None),
+        ('{"session": {"type": "realtime", "output_modalities": []}}', "session.output_modalities"),
+    ],
+)
+def test_bad_secret_requests_are_refused(body: str, param: str | None) -> None:
+    app = FastAPI()
+    app.include_router(realtime_router(Bench().engine))
+    answer = TestClient(app).post("/v1/realtime/client_secrets", content=body)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from huntgroup.domain.errors import ModelLost
@@ -25,30 +26,37 @@ from huntgroup.wire import realtime as rt
 
 log = logging.getLogger(__name__)
 
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip")
 KEY_PROTOCOL = "openai-insecure-api-key."
 CLOSE_GOING_AWAY = 1001
 CLOSE_POLICY = 1008
 
 
 def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> APIRouter:
-    """The routes over one engine. Serve with a WebSocket message limit of at least 24 MiB: an append may hold 15."""
+    """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15."""
     router = APIRouter()
     secrets = ClientSecrets(engine.clock)
 
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
-        if not (allow_remote or is_local(request.client.host if request.client else None)):
+        if not (allow_remote or comes_from_here(request)):
             return _json({"error": _error_body("forbidden", "Local clients only.")}, 403)
         return await _create_secret(engine, secrets, await request.body())
 
     @router.websocket("/v1/realtime")
     async def realtime(socket: WebSocket) -> None:
-        if not (allow_remote or is_local(socket.client.host if socket.client else None)):
+        if not (allow_remote or comes_from_here(socket)):
             await socket.close(CLOSE_POLICY)
             return
         await _serve(socket, engine, secrets.find(bearer(socket)))
 
     return router
+
+
+def comes_from_here(connection: HTTPConnection) -> bool:
+    """Whether a client is on this machine. A tunnel is too, but it says whom it forwards."""
+    forwarded = any(name in connection.headers for name in FORWARDED)
+    return not forwarded and is_local(connection.client.host if connection.client else None)
 
 
 def is_local(host: str | None) -> bool:

@@ -1,15 +1,14 @@
 """Opening the offline engine: ears, voices and minds, loaded once for the process."""
 
+import asyncio
 from contextlib import AsyncExitStack
-
-import httpx
 
 from huntgroup.domain.clock import Clock
 from huntgroup.engine.hearing import EarShop
 from huntgroup.engine.model import OfflineEngine
-from huntgroup.engine.ports import Mind, Voice
+from huntgroup.engine.ports import Voice
 from huntgroup.engine.speaking import Speakers
-from huntgroup.engine.understanding import ChatMind, Understanding
+from huntgroup.engine.understanding import Understanding
 from huntgroup.engine.weights import Progress, Weights
 from huntgroup.settings import Settings
 
@@ -26,14 +25,6 @@ async def open_engine(
     ears = await stack.enter_async_context(EarShop.open(weights, size=settings.whisper, progress=progress))
     if ears.missing is not None:
         progress(f"the engine cannot hear (text and keys still work): {ears.missing}")
-    understanding = await Understanding.load(progress=progress)
-    client = await stack.enter_async_context(httpx.AsyncClient())
-
-    def make_mind() -> Mind:
-        if settings.chat_url is None or settings.chat_model is None:
-            return understanding.new_mind()
-        key = settings.chat_key.get_secret_value() if settings.chat_key is not None else None
-        return ChatMind(client, settings.chat_url, settings.chat_model, key)
-
-    engine = OfflineEngine(make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock)
+    understanding = await asyncio.to_thread(Understanding, progress=progress)
+    engine = OfflineEngine(make_ear=ears.new_ear, make_mind=understanding.new_mind, voice=voice, clock=clock)
     return engine, voice

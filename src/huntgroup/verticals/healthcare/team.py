@@ -91,7 +91,6 @@ clinical = VoiceAgent(
         send_nurse_message,
         report_emergency,
         request_human,
-        end_call,
     ],
 )
 

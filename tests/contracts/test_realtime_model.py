@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from tests.engine.doubles import Bench, update, user_says
+from tests.engine.served import served
 
 from huntgroup.calls.ports import ModelSession, RealtimeModel
 from huntgroup.domain.errors import ModelLost
@@ -15,8 +17,6 @@ from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
 from huntgroup.wire import realtime as rt
-from tests.engine.doubles import Bench, update, user_says
-from tests.engine.served import served
 
 SAY = "Good morning."
 
@@ -136,8 +136,7 @@ async def test_after_the_end_it_says_so(model: RealtimeModel) -> None:
     with pytest.raises(ModelLost):
         session.send(rt.ResponseCreate())
     with pytest.raises(ModelLost):
-        while True:
-            await session.receive()
+        await until(session, rt.ResponseDone)
 
 
 async def test_it_can_be_opened_again(model: RealtimeModel) -> None:

@@ -34,7 +34,7 @@ class ScriptedEar:
         self.manual = manual
         self.fed = bytearray()
         self.options: list[EarOptions] = []
-        self.closed = False
+        self.gone = asyncio.Event()
         self._events: asyncio.Queue[EarEvent] = asyncio.Queue()
 
     def start(self, at_ms: int) -> None:
@@ -64,7 +64,7 @@ class ScriptedEar:
         return Heard(self.manual, "en", 0.9, 0, len(pcm16) // 32)
 
     async def close(self) -> None:
-        self.closed = True
+        self.gone.set()
 
 
 class HummingVoice:

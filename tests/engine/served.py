@@ -27,7 +27,7 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"127.0.0.1:{port}"

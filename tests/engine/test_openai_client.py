@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from openai import AsyncOpenAI
 from openai.resources.realtime.realtime import AsyncRealtimeConnection
 from openai.types.realtime import RealtimeServerEvent
-
-from huntgroup.engine.ports import CallTool, Said, Say, ToolResult
 from tests.engine.doubles import Bench
 from tests.engine.served import served
+
+from huntgroup.engine.ports import CallTool, Said, Say, ToolResult
 
 USER = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
 
@@ -52,9 +52,7 @@ async def test_an_audio_turn_with_push_to_talk() -> None:
         await connection.input_audio_buffer.commit()
         await connection.response.create()
         events = await until(connection, "response.done")
-        heard = b"".join(
-            base64.b64decode(e.delta) for e in events if e.type == "response.output_audio.delta"
-        )
+        heard = b"".join(base64.b64decode(e.delta) for e in events if e.type == "response.output_audio.delta")
         assert len(heard) == 13 * 50 // 20 * 960
         written = [e for e in events if e.type == "conversation.item.input_audio_transcription.completed"]
         assert [e.transcript for e in written] == ["push to talk"]

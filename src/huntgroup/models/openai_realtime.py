@@ -160,5 +160,17 @@ class OpenAIRealtimeSession:
 
 
 async def _hang_up(socket: ClientConnection) -> None:
+    """Close, throwing away what nobody will read: unread messages would hold up the server's goodbye."""
+    unread = asyncio.create_task(_discard(socket), name="realtime client goodbye")
+    try:
+        with suppress(WebSocketException, OSError):
+            await socket.close()
+    finally:
+        unread.cancel()
+        await asyncio.gather(unread, return_exceptions=True)
+
+
+async def _discard(socket: ClientConnection) -> None:
     with suppress(WebSocketException, OSError):
-        await socket.close()
+        while True:
+            await socket.recv()

@@ -4,20 +4,22 @@ import asyncio
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engine.doubles import Bench, detection, sound, update, user_says
 
 from huntgroup.engine.ports import CallTool, Say
 from huntgroup.wire import realtime as rt
-from tests.engine.doubles import Bench, detection, sound, update, user_says
 
 IDS = st.sampled_from(["a", "b", "c", "last"])
 ANSWERS = st.lists(
-    st.sampled_from([Say("Good morning, how are you?"), Say("Yes."), CallTool("look_up", '{"a": 1}')]), max_size=3
+    st.sampled_from([Say("Good morning, how are you?"), Say("Yes."), CallTool("look_up", '{"a": 1}')]),
+    min_size=1,
+    max_size=3,
 )
 OUT_OF_BAND = rt.ResponseConfig(conversation="none", output_modalities=["text"], metadata={"k": "v"})
 SMALL = rt.ResponseConfig(max_output_tokens=4)
 COMMANDS = st.one_of(
     st.builds(lambda i: ("send", user_says("hello", id=i)), IDS),
-    st.just(("send", rt.ResponseCreate())),
+    *[st.just(("send", rt.ResponseCreate()))] * 4,
     st.just(("send", rt.ResponseCreate(response=OUT_OF_BAND))),
     st.just(("send", rt.ResponseCreate(response=SMALL))),
     st.just(("send", rt.ResponseCancel())),
@@ -120,7 +122,7 @@ def check_pairs(events: list[rt.ServerEvent]) -> None:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(COMMANDS, max_size=25), st.lists(ANSWERS, min_size=3, max_size=8))
+@given(st.lists(COMMANDS, min_size=8, max_size=40), st.lists(ANSWERS, min_size=8, max_size=12))
 def test_any_sequence_of_events_keeps_the_invariants(
     commands: list[tuple[str, object]], answers: list[list[Say | CallTool]]
 ) -> None:

@@ -8,13 +8,13 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from tests.engine.doubles import Bench
+from tests.engine.served import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.engine.ports import Say
 from huntgroup.server.routes.realtime import is_local, realtime_router
-from tests.engine.doubles import Bench
-from tests.engine.served import served
 
 
 async def read(socket: ClientConnection, kind: str) -> dict[str, Any]:
@@ -94,8 +94,7 @@ async def test_a_client_that_vanishes_leaves_nothing_running() -> None:
             await socket.send(json.dumps({"type": "response.create"}))
             await read(socket, "response.output_audio_transcript.delta")
         async with asyncio.timeout(5):
-            while not bench.ear.closed:
-                await asyncio.sleep(0.01)
+            await bench.ear.gone.wait()
         assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("response resp")]
 
 

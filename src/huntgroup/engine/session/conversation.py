@@ -98,8 +98,7 @@ class Conversation:
     def has_call(self, call_id: str) -> bool:
         """Whether a function call with this id is in the conversation."""
         return any(
-            isinstance(entry.item, FunctionCallItem) and entry.item.call_id == call_id
-            for entry in self._entries
+            isinstance(entry.item, FunctionCallItem) and entry.item.call_id == call_id for entry in self._entries
         )
 
     def _place(self, after: str | None | UnsetType) -> int:

@@ -47,9 +47,7 @@ def _default_audio() -> AudioConfig:
             transcription=None,
             turn_detection=complete_turn_detection(TurnDetection(type="server_vad")),
         ),
-        output=OutputAudioConfig(
-            format=AudioFormatSpec(type="audio/pcm", rate=24000), voice=DEFAULT_VOICE, speed=1.0
-        ),
+        output=OutputAudioConfig(format=AudioFormatSpec(type="audio/pcm", rate=24000), voice=DEFAULT_VOICE, speed=1.0),
     )
 
 

@@ -78,9 +78,7 @@ class Items:
         entry.item = _without_transcript(entry.item)
         entry.set_text(heard)
         self._emit(
-            ConversationItemTruncated(
-                item_id=event.item_id, content_index=event.content_index, audio_end_ms=end_ms
-            )
+            ConversationItemTruncated(item_id=event.item_id, content_index=event.content_index, audio_end_ms=end_ms)
         )
 
     def input_entries(self, items: list[InputItem]) -> tuple[Entry, ...]:
@@ -102,9 +100,7 @@ class Items:
 def _check_truncation(entry: Entry, event: ConversationItemTruncate) -> None:
     spoken = isinstance(entry.item, MessageItem) and entry.item.role == "assistant" and entry.audio_ms > 0
     if not spoken and not entry.truncated:
-        raise Refused(
-            "unsupported_content_type", "Only model output audio messages can be truncated", "item_id"
-        )
+        raise Refused("unsupported_content_type", "Only model output audio messages can be truncated", "item_id")
     if event.content_index != 0:
         raise invalid_value("content_index", "no audio at this index.")
     if event.audio_end_ms < 0:

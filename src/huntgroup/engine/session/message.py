@@ -49,11 +49,7 @@ class OpenMessage:
 
     def added(self) -> KnownServerEvent:
         """The event that opens the part."""
-        part = (
-            ContentPart(type="audio", transcript="")
-            if self._spoken_aloud
-            else ContentPart(type="text", text="")
-        )
+        part = ContentPart(type="audio", transcript="") if self._spoken_aloud else ContentPart(type="text", text="")
         return ResponseContentPartAdded(**self._at, part=part)
 
     def say(self, text: str) -> KnownServerEvent:

@@ -150,9 +150,7 @@ class EngineSession:
             rt.ConversationItemDelete: lambda event: self._items.delete(event.item_id),
             rt.ConversationItemTruncate: self._items.truncate,
             rt.ResponseCreate: lambda event: self._respond(event.response or rt.ResponseConfig()),
-            rt.ResponseCancel: lambda event: self._responses.cancel(
-                event.response_id or None, "client_cancelled"
-            ),
+            rt.ResponseCancel: lambda event: self._responses.cancel(event.response_id or None, "client_cancelled"),
         }
 
     def _update(self, event: rt.SessionUpdate) -> None:
@@ -175,9 +173,7 @@ class EngineSession:
 
     def _append(self, event: rt.InputAudioBufferAppend) -> None:
         automatic = self._detection() is not None
-        pcm16 = self._audio.append(
-            event.audio, speech_since_ms=self._turns.speech_since_ms, automatic=automatic
-        )
+        pcm16 = self._audio.append(event.audio, speech_since_ms=self._turns.speech_since_ms, automatic=automatic)
         self._parts.ear.feed(pcm16)
         self._check_idle()
 
@@ -202,9 +198,7 @@ class EngineSession:
             entry.audio_ms = PCM16_16K.duration_ms(len(entry.audio))
             self._spawn(self._transcribe(entry, 0), "transcription")
 
-    def _respond(
-        self, asked: rt.ResponseConfig, trigger: Entry | None = None, interrupted: bool = False
-    ) -> None:
+    def _respond(self, asked: rt.ResponseConfig, trigger: Entry | None = None, interrupted: bool = False) -> None:
         check_response(asked, self._voices.knows)
         own = (asked.audio.output if asked.audio else None) or rt.ResponseOutputAudioConfig()
         now = output_config(self._config).voice
@@ -300,9 +294,7 @@ class EngineSession:
         self._outbox.put(event)
 
     def _configure_ear(self) -> None:
-        self._turns.transcribing = isinstance(
-            input_config(self._config).transcription, rt.TranscriptionConfig
-        )
+        self._turns.transcribing = isinstance(input_config(self._config).transcription, rt.TranscriptionConfig)
         options = ear_options(self._config, self._parts.mind.expects)
         if options != self._options:
             self._options = options

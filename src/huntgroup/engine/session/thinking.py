@@ -71,9 +71,7 @@ class Thinking:
             return
         entries = self._entries()
         segments = prompt(self._plan.instructions, self._plan.tools, entries)
-        self._writer.read = (
-            self._use.cache.read(segments) if self._in_line() else PromptCache().read(segments)
-        )
+        self._writer.read = self._use.cache.read(segments) if self._in_line() else PromptCache().read(segments)
         async with _closing(self._use.mind.think(self._thought(entries))) as steps:
             async for step in steps:
                 await self._take(step)
@@ -144,9 +142,7 @@ class Thinking:
 
 
 def _server_error(error: Exception) -> StatusError:
-    return StatusError(
-        type="server_error", code="engine_error", message=f"The engine failed: {type(error).__name__}."
-    )
+    return StatusError(type="server_error", code="engine_error", message=f"The engine failed: {type(error).__name__}.")
 
 
 def _closing(steps: AsyncIterator[Any]) -> AbstractAsyncContextManager[AsyncIterator[Any]]:

@@ -103,9 +103,7 @@ class Turns:
     def commit(self, item_id: str, pcm16: bytes) -> Entry:
         """Make sound an item of the conversation, not yet transcribed."""
         part = ContentPart(type="input_audio", transcript=None)
-        item = MessageItem(
-            id=item_id, object="realtime.item", status="completed", role="user", content=[part]
-        )
+        item = MessageItem(id=item_id, object="realtime.item", status="completed", role="user", content=[part])
         entry = Entry(item=item, text=None, audio=pcm16, audio_ms=PCM16_16K.duration_ms(len(pcm16)))
         previous = self._conversation.add(entry)
         self._emit(InputAudioBufferCommitted(item_id=item_id, previous_item_id=previous))
@@ -119,9 +117,7 @@ class Turns:
         if not self.transcribing or not isinstance(entry.item, MessageItem):
             return
         parts = [_written(part, heard.text) for part in entry.item.content]
-        entry.item = MessageItem(
-            id=entry.id, object="realtime.item", status="completed", role="user", content=parts
-        )
+        entry.item = MessageItem(id=entry.id, object="realtime.item", status="completed", role="user", content=parts)
         if heard.text:
             self._emit(_delta(entry.id, heard.text))
         usage = TranscriptionUsage(type="duration", seconds=round(entry.audio_ms / 1000, 3))
@@ -135,12 +131,8 @@ class Turns:
         """The transcription of an item failed: it counts as not understood."""
         entry.set_text("")
         if self.transcribing:
-            error = ErrorBody(
-                type="server_error", code="transcription_failed", message="Transcription failed."
-            )
-            self._emit(
-                ConversationItemInputAudioTranscriptionFailed(item_id=entry.id, content_index=0, error=error)
-            )
+            error = ErrorBody(type="server_error", code="transcription_failed", message="Transcription failed.")
+            self._emit(ConversationItemInputAudioTranscriptionFailed(item_id=entry.id, content_index=0, error=error))
 
 
 def _delta(item_id: str, text: str) -> KnownServerEvent:

@@ -41,9 +41,7 @@ class Circumstances:
     model_named: bool = True
 
 
-def apply_update(
-    current: EffectiveSession, patch: SessionConfig, circumstances: Circumstances
-) -> EffectiveSession:
+def apply_update(current: EffectiveSession, patch: SessionConfig, circumstances: Circumstances) -> EffectiveSession:
     """The configuration after `patch`; `current` is left as it is. Raises Refused for the first bad field."""
     check_session(patch, circumstances.knows_voice)
     _check_fixed(current, patch, circumstances)
@@ -68,9 +66,7 @@ def _check_fixed(current: EffectiveSession, patch: SessionConfig, circumstances:
         raise invalid_value("session.audio.output.speed", "speed can be changed between turns only.")
 
 
-def check_voice_fixed(
-    asked: str | VoiceRef | UnsetType | None, now: object, assistant_audio: bool, path: str
-) -> None:
+def check_voice_fixed(asked: str | VoiceRef | UnsetType | None, now: object, assistant_audio: bool, path: str) -> None:
     """Refuse another voice once the model has produced audio."""
     if assistant_audio and asked and asked != now:
         raise Refused("cannot_update_voice", CANNOT_UPDATE_VOICE, path)

@@ -81,13 +81,9 @@ class ResponseWriter:
         self._close_message("completed")
         call_id, item_id = new_id("call"), new_id("item")
         self._text_tokens += text_tokens(name) + text_tokens(arguments)
-        self._add_item(
-            FunctionCallItem(**_item(item_id, "in_progress"), name=name, call_id=call_id, arguments="")
-        )
+        self._add_item(FunctionCallItem(**_item(item_id, "in_progress"), name=name, call_id=call_id, arguments=""))
         self._emit_arguments(item_id, call_id, name, arguments)
-        whole = FunctionCallItem(
-            **_item(item_id, "completed"), name=name, call_id=call_id, arguments=arguments
-        )
+        whole = FunctionCallItem(**_item(item_id, "completed"), name=name, call_id=call_id, arguments=arguments)
         self._finish_item(whole)
 
     def tokens_used(self) -> int:
@@ -102,9 +98,7 @@ class ResponseWriter:
         self.done = True
         response = self.plan.response(status)
         response.output = self._output
-        made = OutputTokenDetails(
-            text_tokens=self._text_tokens, audio_tokens=agent_audio_tokens(self.audio_ms)
-        )
+        made = OutputTokenDetails(text_tokens=self._text_tokens, audio_tokens=agent_audio_tokens(self.audio_ms))
         response.usage = usage_of(self.read, made)
         if status != "completed":
             response.status_details = StatusDetails(type=status, reason=reason, error=error)
@@ -123,9 +117,7 @@ class ResponseWriter:
         message, self._message = self._message, None
         for event in message.done():
             self._emit(event)
-        self._finish_item(
-            MessageItem(**_item(message.entry.id, status), role="assistant", content=[message.part()])
-        )
+        self._finish_item(MessageItem(**_item(message.entry.id, status), role="assistant", content=[message.part()]))
 
     def _add_item(self, item: Item) -> Entry:
         entry = Entry(item=item, spoken=Spoken())

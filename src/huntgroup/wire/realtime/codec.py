@@ -69,9 +69,7 @@ _CLIENT: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(ClientEvent)
 _SERVER: msgspec.json.Decoder[KnownServerEvent] = msgspec.json.Decoder(KnownServerEvent)
 _ENCODER = msgspec.json.Encoder()
 _CLIENT_TYPES: dict[str, type[msgspec.Struct]] = {c.__struct_config__.tag: c for c in get_args(ClientEvent)}
-_SERVER_TYPES: dict[str, type[msgspec.Struct]] = {
-    c.__struct_config__.tag: c for c in get_args(KnownServerEvent)
-}
+_SERVER_TYPES: dict[str, type[msgspec.Struct]] = {c.__struct_config__.tag: c for c in get_args(KnownServerEvent)}
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 
@@ -131,9 +129,7 @@ def _explain_client(data: bytes | str, error: Exception) -> MalformedEvent:
         return _missing("type", event_id)
     if not isinstance(kind, str) or kind not in _CLIENT_TYPES:
         supported = ", ".join(f"'{name}'" for name in _CLIENT_TYPES)
-        return MalformedEvent(
-            "invalid_value", "type", f"Invalid 'type'. Supported values are: {supported}.", event_id
-        )
+        return MalformedEvent("invalid_value", "type", f"Invalid 'type'. Supported values are: {supported}.", event_id)
     if path := first_unknown_key(raw, _CLIENT_TYPES[kind]):
         return MalformedEvent("unknown_parameter", path, f"Unknown parameter: '{path}'.", event_id)
     return _malformed(error, event_id)
@@ -167,9 +163,7 @@ def _malformed(error: Exception, event_id: str | None) -> MalformedEvent:
     if missing := _MISSING.search(text):
         return _missing(f"{path}.{missing.group(1)}".lstrip("."), event_id)
     if "base64" in text:
-        return MalformedEvent(
-            "invalid_value", path, f"Invalid '{path}': expected base64-encoded bytes.", event_id
-        )
+        return MalformedEvent("invalid_value", path, f"Invalid '{path}': expected base64-encoded bytes.", event_id)
     if text.startswith("Invalid value"):
         return MalformedEvent("invalid_value", path, f"Invalid value for '{path}'.", event_id)
     expected = text.partition(" - at ")[0].replace("`", "'")

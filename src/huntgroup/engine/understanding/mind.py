@@ -36,6 +36,11 @@ class Understanding:
     def __init__(self, *, progress: Progress | None = None, embedding: bool = True) -> None:
         self._matcher = Matcher(load_encoder(progress) if embedding else None)
 
+    @classmethod
+    async def load(cls, *, progress: Progress | None = None, embedding: bool = True) -> Understanding:
+        """Load away from the event loop."""
+        return await asyncio.to_thread(cls, progress=progress, embedding=embedding)
+
     def prepare(self, tools: Sequence[Mapping[str, Any]]) -> None:
         """Embed the tools of a session ahead of its first thought; safe to call in a thread."""
         self._matcher.prepare(read_tools(tools))
@@ -62,6 +67,10 @@ class DialogueMind:
     @property
     def expects(self) -> Expects | None:
         return self._expects
+
+    def prepare(self, tools: Sequence[Mapping[str, Any]]) -> None:
+        """Embed tools ahead of the first thought about them; safe to call in a thread."""
+        self._matcher.prepare(read_tools(tools))
 
     async def think(self, request: Thought) -> AsyncIterator[Say | CallTool]:
         for act in await asyncio.to_thread(self.ponder, request):

@@ -1,4 +1,4 @@
-"""Speech there and back: text → voice → µ-law 8 kHz → ear → text. `python benchmarks/speech.py [--voices a,b] [--json F]`.
+"""Speech there and back: text → voice → µ-law 8 kHz → ear → text. `python benchmarks/speech.py [--voices a,b]`.
 
 Word error rate per voice, the seconds of wall time from the end of speech to the transcript, and time to first sound.
 The caller's words are fed faster than real time while he speaks and at real time when he waits, as the simulated
@@ -107,20 +107,34 @@ async def score(shop: EarShop, voice: Voice, name: str, *, prompt: str, speed: f
     return result
 
 
-async def main(arguments: argparse.Namespace) -> None:
-    """Run every voice and print a line each."""
-    weights = Weights(Path(arguments.data), progress=lambda text: print(text, file=sys.stderr))
-    rows = []
+async def run(arguments: argparse.Namespace) -> list[Score]:
+    """Run every voice and tell a line each."""
+    scores = []
+    weights = Weights(Path(arguments.data), progress=tell)
     async with EarShop.open(weights, size=arguments.size) as shop, Speakers.open() as voice:
         if shop.missing:
             sys.exit(shop.missing)
         for name in arguments.voices.split(","):
             result = await score(shop, voice, name, prompt=arguments.prompt, speed=arguments.speed)
-            rows.append({**result.row(), "misheard": result.misheard})
-            print(json.dumps(result.row()), flush=True)
+            tell(json.dumps(result.row()))
             for said, heard in result.misheard if arguments.verbose else ():
-                print(f"    {said}  →  {heard}", flush=True)
+                tell(f"    {said}  →  {heard}")
+            scores.append(result)
+    return scores
+
+
+def tell(line: str) -> None:
+    """One line to the terminal, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure, and keep the figures where the command line wants them."""
+    arguments = options().parse_args()
+    scores = asyncio.run(run(arguments))
     if arguments.json:
+        rows = [{**result.row(), "misheard": result.misheard} for result in scores]
         Path(arguments.json).write_text(json.dumps({"speech": rows}, indent=2, ensure_ascii=False))
 
 
@@ -138,4 +152,4 @@ def options() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(options().parse_args()))
+    main()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from huntgroup.engine.hearing.loudness import level_dbfs
 from huntgroup.engine.hearing.scribe import Scribe
 from huntgroup.engine.hearing.turns import (
     Began,
@@ -125,8 +126,10 @@ class ListeningEar:
         at = self._heard_to - self._sound_from
         frame = np.frombuffer(bytes(self._sound[at : at + _FRAME_BYTES]), dtype="<i2")
         self._heard_to += _FRAME_BYTES
-        enabled = self._turns.options.enabled
-        self._act(self._turns.frame(self._vad.probability(frame) if enabled else 0.0))
+        if self._turns.options.enabled:
+            self._act(self._turns.frame(self._vad.probability(frame), level_dbfs(frame)))
+        else:
+            self._turns.frame(0.0)
 
     def _act(self, events: list[TurnEvent]) -> None:
         for event in events:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from huntgroup.engine.hearing.loudness import QUIET_DBFS, Levels
 from huntgroup.engine.hearing.patience import patience_ms
 from huntgroup.engine.ports import EarOptions
 
@@ -18,6 +19,7 @@ _GAP_MS = 96
 _RESUME_MS = 64
 _HYSTERESIS = 0.15
 MOST_TURN_MS = 27_000
+_HINT = 0.1
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class TurnMachine:
         self._attempt = 0
         self._now_ms = 0
         self._floor_ms = 0
+        self._levels = Levels()
         self._speaking = False
         self._first_ms: int | None = None
         self._asked: int | None = None
@@ -76,12 +79,12 @@ class TurnMachine:
         """True from `Began` to `Ended`."""
         return self._speaking
 
-    def frame(self, probability: float) -> list[TurnEvent]:
-        """Take the next frame's speech probability."""
+    def frame(self, probability: float, level_dbfs: float = QUIET_DBFS) -> list[TurnEvent]:
+        """Take the next frame's speech probability and level."""
         self._now_ms += FRAME_MS
         if not self._speaking:
-            return self._listen(probability)
-        return self._follow(probability)
+            return self._listen(probability, level_dbfs)
+        return self._follow(probability, level_dbfs)
 
     def written(self, attempt: int, text: str) -> list[TurnEvent]:
         """Take the text of an attempt; a stale one changes nothing."""
@@ -100,30 +103,38 @@ class TurnMachine:
         self._last_ms = self._now_ms
         self._start_ms = self._voiced_ms = self._again_ms = 0
 
-    def _listen(self, probability: float) -> list[TurnEvent]:
+    def _listen(self, probability: float, level_dbfs: float) -> list[TurnEvent]:
         if probability >= self.options.threshold:
-            if self._first_ms is None:
-                self._first_ms = self._now_ms - FRAME_MS
-            self._voiced_ms += FRAME_MS
-            self._last_ms = self._now_ms
-        elif self._first_ms is not None and self._now_ms - self._last_ms > _GAP_MS:
-            self._rest()
+            self._begin_or_go_on(level_dbfs)
+        else:
+            self._levels.rest(level_dbfs)
+            if self._first_ms is not None and self._now_ms - self._last_ms > _GAP_MS:
+                self._rest()
         if self._first_ms is None or self._voiced_ms < _START_MS:
             return []
         self._speaking = True
         self._start_ms = max(self._floor_ms, self._first_ms - self.options.prefix_padding_ms)
         return [Began(self._first_ms)]
 
-    def _follow(self, probability: float) -> list[TurnEvent]:
-        voiced = probability >= self.options.threshold - (0.0 if self._asked else _HYSTERESIS)
-        if voiced:
+    def _begin_or_go_on(self, level_dbfs: float) -> None:
+        self._levels.voice(level_dbfs)
+        if self._first_ms is None:
+            self._first_ms = self._now_ms - FRAME_MS
+        self._voiced_ms += FRAME_MS
+        self._last_ms = self._now_ms
+
+    def _follow(self, probability: float, level_dbfs: float) -> list[TurnEvent]:
+        needed = self.options.threshold - (_HYSTERESIS if self._asked is None else 0.0)
+        if probability >= needed:
+            self._levels.voice(level_dbfs)
+            self._voice()
+        elif probability >= _HINT and self._levels.like_voice(level_dbfs):
             self._voice()
         else:
             self._again_ms = 0
         if self._now_ms - self._start_ms >= MOST_TURN_MS:
             return self._cut()
-        silence_ms = self._now_ms - self._last_ms
-        if self._asked is None and silence_ms >= DECODE_AFTER_MS:
+        if self._asked is None and self._now_ms - self._last_ms >= DECODE_AFTER_MS:
             return [self._ask()]
         return self._end_if_silent()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 FRAME_SAMPLES = 512
 _CONTEXT_SAMPLES = 64
+_REST_FRAMES = 32
 
 
 class VadModel:
@@ -24,6 +25,15 @@ class VadModel:
         self._session: Any = onnxruntime.InferenceSession(
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
+        self.rested = self._rested()
+
+    def _rested(self) -> tuple[Any, Any]:
+        """The state after some silence: from zeros the network misjudges whoever speaks first."""
+        frame = np.zeros((1, _CONTEXT_SAMPLES + FRAME_SAMPLES), np.float32)
+        h = c = np.zeros((1, 1, 128), np.float32)
+        for _ in range(_REST_FRAMES):
+            _, h, c = self.run(frame, h, c)
+        return h, c
 
     def run(self, frame: NDArray[np.float32], h: Any, c: Any) -> tuple[float, Any, Any]:
         """One step: `frame` is (1, 576), the state two (1, 1, 128) arrays."""
@@ -36,8 +46,7 @@ class Vad:
 
     def __init__(self, model: VadModel) -> None:
         self._model = model
-        self._h = np.zeros((1, 1, 128), np.float32)
-        self._c = np.zeros((1, 1, 128), np.float32)
+        self._h, self._c = model.rested
         self._input = np.zeros((1, _CONTEXT_SAMPLES + FRAME_SAMPLES), np.float32)
 
     def probability(self, frame: NDArray[np.int16]) -> float:

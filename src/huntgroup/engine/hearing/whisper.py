@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,7 @@ from faster_whisper.transcribe import get_suppressed_tokens  # type: ignore[impo
 from numpy.typing import NDArray
 
 from huntgroup.engine.hearing.language import choose_language
-from huntgroup.engine.hearing.window import (
-    FULL_WINDOW_MS,
-    SAMPLE_RATE_HZ,
-    cut_repeat,
-    window_ms,
-)
+from huntgroup.engine.hearing.window import FULL_WINDOW_MS, SAMPLE_RATE_HZ, cut_repeat, echoes, window_ms
 
 Samples = NDArray[np.float32]
 _PROMPT_TOKENS = 120
@@ -80,12 +75,12 @@ class Whisper:
         if chosen is None or not self.multilingual:
             chosen = self._detect(encoded, speech_ms, likely)
         written = self._decode(encoded, chosen, prompt, speech_ms)
-        text = cut_repeat(written.text)
-        if text is None:
+        if prompt and (echoes(written.text, prompt) or cut_repeat(written.text) is None):
+            written = self._decode(encoded, chosen, "", speech_ms)
+        if cut_repeat(written.text) is None:
             encoded = self._encode(samples, FULL_WINDOW_MS)
-            written = self._decode(encoded, chosen, prompt, speech_ms)
-            text = written.text
-        return Written(text, chosen, written.logprob, written.no_speech)
+            written = self._decode(encoded, chosen, "", speech_ms)
+        return replace(written, text=cut_repeat(written.text) or "")
 
     def _encode(self, samples: Samples, window: int) -> Any:
         padded = np.zeros(window * SAMPLE_RATE_HZ // 1000, dtype=np.float32)

@@ -1,20 +1,13 @@
 """Calls as data: days are counted, mistakes are named, and a verdict can fail."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from huntgroup.domain.errors import TeamError
-from huntgroup.domain.facts import (
-    AgentSpoke,
-    CallEnded,
-    CallStarted,
-    Fact,
-    HandoffCommitted,
-    ToolAnswered,
-    ToolCalled,
-)
+from huntgroup.domain.facts import Fact, decode_fact
 from huntgroup.testing.scenario import Expect, ExpectedRow, Scenario, load_scenario
 from huntgroup.testing.verdict import unmet
 
@@ -62,23 +55,25 @@ def test_rows() -> None:
     assert ExpectedRow(sql="s", at_least=2).unmet(1) == "s: 1 instead of at least 2"
 
 
-def a_call() -> list[Fact]:
-    def base(seq: int) -> dict[str, object]:
-        return {"call_id": "c", "seq": seq, "t_ms": seq, "agent": "a"}
+SAID = {"generated_ms": 2, "heard_ms": 1, "start_ms": 0, "end_ms": 1, "interrupted": True}
+FACTS = [
+    {"type": "CallStarted", "team": "t", "line": "l", "caller": None, "callee": None, "model": "m", "started_at": ""},
+    {"type": "ToolCalled", "turn": 1, "tool": "book", "tool_call_id": "x", "effect": "write"}
+    | {"arguments": {"who": "Dr. Chen"}},
+    {"type": "ToolAnswered", "tool": "book", "tool_call_id": "x", "output": '{"ok": false}', "ok": True}
+    | {"error": None, "duration_ms": 1},
+    {"type": "HandoffCommitted", "from": "a", "to": "b", "tool_call_id": None, "brief": {}, "opener": "silent"}
+    | {"voice": "keep", "apply_ms": 1},
+    {"type": "AgentSpoke", "turn": 1, "response_id": "r", "item_id": "i"}
+    | {"text": "Hello there", "heard_text": "Hello"}
+    | SAID,
+    {"type": "CallEnded", "reason": "goodbye", "duration_ms": 5},
+]
 
-    return [
-        CallStarted(**base(0), team="t", line="l", caller=None, callee=None, model="m", started_at=""),  # type: ignore[arg-type]
-        ToolCalled(**base(1), turn=1, tool="book", tool_call_id="x", arguments={"who": "Dr. Chen"}, effect="write"),  # type: ignore[arg-type]
-        ToolAnswered(**base(2), tool="book", tool_call_id="x", output='{"ok": false}', ok=True, error=None, duration_ms=1),  # type: ignore[arg-type]
-        HandoffCommitted(
-            **base(3), from_agent="a", to_agent="b", tool_call_id=None, brief={}, opener="silent", voice="keep", apply_ms=1  # type: ignore[arg-type]
-        ),
-        AgentSpoke(
-            **base(4), turn=1, response_id="r", item_id="i", text="Hello there", heard_text="Hello", generated_ms=2,  # type: ignore[arg-type]
-            heard_ms=1, start_ms=0, end_ms=1, interrupted=True,
-        ),
-        CallEnded(**base(5), reason="goodbye", duration_ms=5),  # type: ignore[arg-type]
-    ]  # fmt: skip
+
+def a_call() -> list[Fact]:
+    plain = [{"call_id": "c", "seq": seq, "t_ms": seq, "agent": "a"} | fact for seq, fact in enumerate(FACTS)]
+    return [decode_fact(json.dumps(fact).encode()) for fact in plain]
 
 
 def test_a_call_that_keeps_everything() -> None:

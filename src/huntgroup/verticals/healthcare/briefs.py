@@ -17,7 +17,21 @@ class ClinicalBrief(Brief):
 
 
 class ClinicalResult(Brief):
-    """What the clinical specialist tells the front desk when giving the call back."""
+    """Tell what was asked, what came of it and what must follow.
+
+    Examples:
+        thank you, that answers my question
+        that was all about my medication
+        no, nothing else about my health
+        when is my next appointment
+        I'd like to book an appointment
+        can I move my appointment
+        what are your office hours
+        how much does a visit cost
+        which doctors do you have
+        back to the front desk, please
+        thanks, that's all, goodbye
+    """
 
     question: str = Field(default="", description="What was asked.")
     disposition: Literal[

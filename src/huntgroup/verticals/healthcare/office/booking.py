@@ -171,7 +171,7 @@ def describe(row: Appointment, desk: Desk) -> dict[str, Any]:
     """Return an appointment under the names that the tools' arguments use."""
     start = row.starts_at.astimezone(desk.zone)
     return {
-        "appointment_id": row.id,
+        "appointment_id": str(row.id),
         "provider": row.provider.spoken_name,
         "service": row.service.name if row.service else row.appointment_type.replace("_", " "),
         "date": start.date().isoformat(),

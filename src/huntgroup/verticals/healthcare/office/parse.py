@@ -65,3 +65,9 @@ def parse_duration(minutes: int | None, default: int) -> int:
     if not 5 <= minutes <= 240:
         raise Refused("bad_duration", "A visit takes between five minutes and four hours. How long should it be?")
     return minutes
+
+
+def parse_id(text: str | int) -> int:
+    """Return the number of a row; 0, which no row has, for anything else."""
+    digits = str(text).strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0

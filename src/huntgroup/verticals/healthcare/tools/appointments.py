@@ -16,7 +16,7 @@ from huntgroup.verticals.healthcare.office.booking import (
 )
 from huntgroup.verticals.healthcare.office.desk import VERIFIED, Answer, Desk, at_desk, at_desk_once, done
 from huntgroup.verticals.healthcare.office.directory import find_provider
-from huntgroup.verticals.healthcare.office.parse import parse_clock, parse_coming_day, parse_duration
+from huntgroup.verticals.healthcare.office.parse import parse_clock, parse_coming_day, parse_duration, parse_id
 from huntgroup.verticals.healthcare.rules.spoken import say_count, say_list
 from huntgroup.verticals.healthcare.tables import ACTIVE_STATUSES, Appointment
 
@@ -92,7 +92,7 @@ async def schedule_appointment(
         I want to set up a visit with Dr. Hall
         put me down for Friday afternoon at two
         can you book me in for a physical
-        I need a follow-up appointment next week
+        I'd like to book a follow-up with Dr. Hall
         I'd like an appointment for my back pain
         get me in on the tenth at eleven in the morning
 
@@ -118,7 +118,7 @@ async def schedule_appointment(
 
 
 @tool(effect="write", requires=(VERIFIED,))
-async def cancel_appointment(ctx: ToolContext, appointment_id: int, reason: str | None = None) -> dict[str, Any]:
+async def cancel_appointment(ctx: ToolContext, appointment_id: str | int, reason: str | None = None) -> dict[str, Any]:
     """Cancel one of the verified patient's own upcoming appointments. The record of it is kept.
 
     Examples:
@@ -132,12 +132,12 @@ async def cancel_appointment(ctx: ToolContext, appointment_id: int, reason: str 
         cancel it please
 
     Args:
-        appointment_id: The number appointment_id of the row from get_patient_appointments.
+        appointment_id: The appointment_id of the row from get_patient_appointments.
         reason: Why it is cancelled, if the caller says so.
     """
 
     async def work(desk: Desk) -> Answer:
-        row = await own_appointment(desk, appointment_id)
+        row = await own_appointment(desk, parse_id(appointment_id))
         row.status, row.cancel_reason = "cancelled", (reason or "").strip()[:500] or None
         await desk.session.flush()
         was = describe(row, desk)
@@ -149,7 +149,7 @@ async def cancel_appointment(ctx: ToolContext, appointment_id: int, reason: str 
 
 @tool(effect="write", requires=(VERIFIED,))
 async def reschedule_appointment(
-    ctx: ToolContext, appointment_id: int, new_date: str, new_time: str, new_provider: str | None = None
+    ctx: ToolContext, appointment_id: str | int, new_date: str, new_time: str, new_provider: str | None = None
 ) -> dict[str, Any]:
     """Move one of the verified patient's own upcoming appointments to another day or time, or to another provider.
 
@@ -167,7 +167,7 @@ async def reschedule_appointment(
         I can't come on Tuesday, can we do Wednesday at three instead
 
     Args:
-        appointment_id: The number appointment_id of the row from get_patient_appointments.
+        appointment_id: The appointment_id of the row from get_patient_appointments.
         new_date: New day, ISO date YYYY-MM-DD.
         new_time: New start, 24 h time HH:MM.
         new_provider: Another provider's name, only when the caller wants to change the provider.
@@ -176,17 +176,17 @@ async def reschedule_appointment(
     async def work(desk: Desk) -> Answer:
         moved = await _move(desk, ctx, appointment_id, new_date, new_time, new_provider)
         return done(f"Your appointment is moved. It is now with {moved['provider']} on {moved['spoken']}.",
-                    appointment=moved, replaces=appointment_id, **_id(moved))  # fmt: skip
+                    appointment=moved, replaces=str(appointment_id), **_id(moved))  # fmt: skip
 
     return await _or_alternatives(ctx, work)
 
 
 async def _move(
-    desk: Desk, ctx: ToolContext, appointment_id: int, new_date: str, new_time: str, new_provider: str | None
+    desk: Desk, ctx: ToolContext, appointment_id: str | int, new_date: str, new_time: str, new_provider: str | None
 ) -> dict[str, Any]:
     """Take the locks of both providers first, then give up the old time and take the new one together."""
     day, clock = parse_coming_day(new_date, desk.today), parse_clock(new_time)
-    old = await own_appointment(desk, appointment_id)
+    old = await own_appointment(desk, parse_id(appointment_id))
     target = await find_provider(desk, new_provider) if new_provider else old.provider
     await lock_people(desk, {old.provider_id, target.id}, desk.patient_id)
     old.status = "rescheduled"

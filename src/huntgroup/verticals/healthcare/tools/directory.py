@@ -81,10 +81,10 @@ async def get_provider_info(ctx: ToolContext, provider: str) -> dict[str, Any]:
         does Dr. Smith do video visits
         what languages does Dr. Hall speak
         is Dr. Smith taking new patients
-        how long is a visit with Dr. Hall
-        what is Dr. Smith's schedule
+        how long does Dr. Hall take for each patient
+        what is Dr. Smith's weekly schedule
         what kind of doctor is Dr. Hall
-        can I see Dr. Smith online
+        what is Dr. Smith's field
 
     Args:
         provider: The provider's name, such as "Dr. Smith".

@@ -147,7 +147,7 @@ class TwilioLine:
             except TimeoutError:
                 self.problems["farewell_unheard"] += 1
         self._end(LineEnded("hung_up_by_us", lost=False))
-        await self._close()
+        await self.close()
 
     async def _pull(self) -> None:
         """Read one frame into the inbox, unless somebody else just did."""
@@ -231,8 +231,9 @@ class TwilioLine:
         except _GONE:
             self._end(LineEnded("socket_lost", lost=not self._is_leaving))
 
-    async def _close(self) -> None:
+    async def close(self, code: int = 1000) -> None:
+        """Close the socket at once; does nothing when it is closed already."""
         try:
-            await self._socket.close(1000)
+            await self._socket.close(code)
         except _GONE:
             self.problems["closed_already"] += 1

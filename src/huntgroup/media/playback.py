@@ -10,7 +10,7 @@ from huntgroup.media.formats import AudioFormat
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one `advance` brought: sound padded with silence to the full time, how much of it was queued audio, marks."""
+    """What one `advance` brought: sound, padded with silence to the full time; how much of it was queued; marks."""
 
     audio: bytes
     voiced_bytes: int

@@ -2,8 +2,8 @@
 
 The far end plays what it gets strictly in order, at real speed, and echoes a mark when all before it was played.
 Between two marks the position is interpolated; a mark is exact, since it arrives in the same ordered stream as the
-frames that carry the line's clock. After a clear all pending marks are echoed at once, so a mark's name carries an epoch
-and an echo of an earlier epoch says nothing about what was heard.
+frames that carry the line's clock. After a clear all pending marks are echoed at once, so a mark's name carries an
+epoch and an echo of an earlier epoch says nothing about what was heard.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class _Segment:
 class PlayoutLedger:
     """Keeps the account of one line. Offsets are ms of audio sent since the call began; times are the line's clock.
 
-    The owner must report every piece of audio it gives to the line (`queued`), send each name from `mark_name` as a mark
-    behind it, hand every echo to `on_mark`, and clear the line when it calls `interrupt`.
+    The owner must report every piece of audio it gives to the line (`queued`), send each name from `mark_name` as a
+    mark behind it, hand every echo to `on_mark`, and clear the line when it calls `interrupt`.
     """
 
     def __init__(self) -> None:
@@ -66,9 +66,7 @@ class PlayoutLedger:
 
     # -- what happens ---------------------------------------------------------------------------------------------
 
-    def generated(
-        self, item_id: str, audio_ms: float, *, response_id: str = "", content_index: int = 0
-    ) -> None:
+    def generated(self, item_id: str, audio_ms: float, *, response_id: str = "", content_index: int = 0) -> None:
         """The model made `audio_ms` more of this item, which may still be held back from the line."""
         self._item(item_id, response_id, content_index).generated_ms += audio_ms
 
@@ -152,9 +150,7 @@ class PlayoutLedger:
         item = self._items.get((item_id, content_index))
         return item is not None and item.is_cut
 
-    def first_heard_at_ms(
-        self, item_id: str, now_ms: int | None = None, *, content_index: int = 0
-    ) -> int | None:
+    def first_heard_at_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int | None:
         """When the item's first millisecond sounded; None while it did not (or no mark says so and no `now_ms`)."""
         item = self._items.get((item_id, content_index))
         if item is None or item.first_ms is not None or now_ms is None:
@@ -164,9 +160,7 @@ class PlayoutLedger:
             return None
         return round(self._due_ms(segment.start))
 
-    def last_heard_at_ms(
-        self, item_id: str, now_ms: int | None = None, *, content_index: int = 0
-    ) -> int | None:
+    def last_heard_at_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int | None:
         """When the last millisecond of the item that was heard so far sounded."""
         item = self._items.get((item_id, content_index))
         if item is None:
@@ -243,6 +237,4 @@ def _is_open(item: _Item) -> bool:
 
 def _cut(item: _Item) -> Cut:
     heard = int(item.heard_ms + _EPSILON_MS)
-    return Cut(
-        item.item_id, item.response_id, item.content_index, heard, int(item.generated_ms + _EPSILON_MS)
-    )
+    return Cut(item.item_id, item.response_id, item.content_index, heard, int(item.generated_ms + _EPSILON_MS))

@@ -191,9 +191,7 @@ def test_an_oversized_frame_is_dropped() -> None:
 
 def test_the_carrier_names_rubbish_from_a_server_too() -> None:
     caller, _ = opened()
-    assert caller.receive('{"event":"media","streamSid":"MZ2","media":{"payload":"AAAA"}}') == Problem(
-        "wrong_stream"
-    )
+    assert caller.receive('{"event":"media","streamSid":"MZ2","media":{"payload":"AAAA"}}') == Problem("wrong_stream")
     assert caller.receive("nonsense") == Problem("malformed_json")
 
 
@@ -203,16 +201,10 @@ def test_nothing_that_is_sent_raises(data: str | bytes) -> None:
     assert all(isinstance(event, Problem) for event in server.receive(data))
 
 
-@given(
-    st.recursive(
-        st.none() | st.integers() | st.text(max_size=5), lambda x: st.lists(x, max_size=3), max_leaves=5
-    )
-)
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda x: st.lists(x, max_size=3), max_leaves=5))
 def test_no_value_in_a_field_raises(value: object) -> None:
     _, server = opened()
     for field in ("track", "chunk", "timestamp", "payload"):
         media: dict[str, object] = {"track": "inbound", "chunk": "1", "timestamp": "0", "payload": "AAAA"}
         media[field] = value
-        server.receive(
-            json.dumps({"event": "media", "streamSid": "MZ1", "sequenceNumber": "9", "media": media})
-        )
+        server.receive(json.dumps({"event": "media", "streamSid": "MZ1", "sequenceNumber": "9", "media": media}))

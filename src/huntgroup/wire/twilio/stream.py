@@ -17,6 +17,7 @@ MAX_CHUNK_BYTES = PCMU_8K.bytes_per_ms * 200
 MAX_FRAME_BYTES = PCMU_8K.bytes_per_ms * 1000
 MAX_MESSAGE_CHARS = 16_384
 _MAX_JUMP_MS = 10_000
+_MAX_JITTER_MS = 200
 # A number further ahead than a minute of frames is a mistake; to believe it would drop everything after it.
 _MAX_LEAP = 3000
 _DIGITS = frozenset("0123456789*#ABCD")
@@ -144,12 +145,9 @@ class StreamProtocol:
         return Digit(digit) if digit in _DIGITS else Problem("bad_digit")
 
     def _media(self, body: m.MediaBody) -> list[Received]:
-        if body.track != "inbound":
-            return [Problem("unexpected_track")]
-        if not body.payload:
-            return [Problem("empty_frame")]
-        if len(body.payload) > MAX_FRAME_BYTES:
-            return [Problem("frame_too_large", f"{len(body.payload)} bytes")]
+        unusable = _unusable(body)
+        if unusable is not None:
+            return [unusable]
         try:
             chunk, timestamp_ms = int(body.chunk), int(body.timestamp)
         except ValueError:
@@ -168,8 +166,8 @@ class StreamProtocol:
         """Move the media clock to the end of a frame; it never goes back and never leaps."""
         end_ms = timestamp_ms + self._shift_ms + length_ms
         step_ms = end_ms - self._now_ms
-        if 0 <= step_ms <= _MAX_JUMP_MS:
-            self._now_ms = end_ms
+        if -_MAX_JITTER_MS <= step_ms <= _MAX_JUMP_MS:
+            self._now_ms = max(self._now_ms, end_ms)
             return None
         self._now_ms += length_ms
         self._shift_ms += self._now_ms - end_ms
@@ -184,3 +182,13 @@ class StreamProtocol:
             return Problem("out_of_order", f"sequence {sequence} after {self._sequence}")
         self._sequence = sequence
         return None
+
+
+def _unusable(body: m.MediaBody) -> Problem | None:
+    if body.track != "inbound":
+        return Problem("unexpected_track")
+    if not body.payload:
+        return Problem("empty_frame")
+    if len(body.payload) > MAX_FRAME_BYTES:
+        return Problem("frame_too_large", f"{len(body.payload)} bytes")
+    return None

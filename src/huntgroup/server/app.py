@@ -1,0 +1,32 @@
+"""The application: every route around one house."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+
+from huntgroup.domain.clock import Clock, SystemClock
+from huntgroup.server.desk import Desk
+from huntgroup.server.house import House
+from huntgroup.server.routes import api, health, twilio
+from huntgroup.server.routes.realtime import realtime_router
+
+
+def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: float = 10.0) -> FastAPI:
+    """The ASGI application that lets callers reach `house`. A media socket must say its call within the time-out."""
+    app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
+    app.state.house = house
+    app.state.desk = Desk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
+    for router in (twilio.router, api.router, health.router):
+        app.include_router(router)
+    if house.engine is not None:
+        app.include_router(realtime_router(house.engine))
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("huntgroup")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,95 @@
+"""The front of the house for phone calls: who is announced, who is talking, how each call ended."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from fastapi import FastAPI
+from starlette.requests import HTTPConnection
+
+from huntgroup.domain.clock import Clock
+from huntgroup.lines.twilio import TwilioLine
+from huntgroup.server.house import House
+from huntgroup.server.signatures import Signatures
+from huntgroup.server.stream_tokens import StreamTokens, Ticket
+
+log = logging.getLogger(__name__)
+
+MAX_REMEMBERED_ENDINGS = 1000
+MAX_SOCKETS_WAITING = 100
+Ending = Literal["settled", "failed"]
+
+
+class Desk:
+    """State of one server process. Made by `create_app`; found again by `Desk.of`."""
+
+    def __init__(self, house: House, clock: Clock, *, start_timeout_s: float = 10.0) -> None:
+        self.house = house
+        self.tokens = StreamTokens(clock)
+        self.active: set[str] = set()
+        self.waiting = 0
+        self.start_timeout_s = start_timeout_s
+        self._endings: OrderedDict[str, Ending] = OrderedDict()
+        secret = house.settings.twilio_auth_token
+        self.signatures = Signatures(secret.get_secret_value()) if secret is not None else None
+
+    @staticmethod
+    def of(connection: HTTPConnection) -> Desk:
+        """The desk of the application that serves this request or socket."""
+        app: FastAPI = connection.app
+        desk: Desk = app.state.desk
+        return desk
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more call would be one too many."""
+        return len(self.active) >= self.house.settings.max_calls
+
+    def web_url(self, connection: HTTPConnection, path: str) -> str:
+        """The public `http(s)` address of a path, by the setting; without one, as this client reached us."""
+        public = self.house.settings.public_url
+        if public is None:
+            scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
+            public = f"{scheme}://{connection.url.netloc}"
+        return public + path
+
+    def socket_url(self, connection: HTTPConnection, path: str) -> str:
+        """The public `ws(s)` address of a path."""
+        return "ws" + self.web_url(connection, path).removeprefix("http")
+
+    def ending(self, call_id: str) -> Ending | None:
+        """How a call of this process ended, if it is remembered."""
+        return self._endings.get(call_id)
+
+    @contextmanager
+    def socket_waits(self) -> Iterator[bool]:
+        """Count a socket that has not yet said which call it carries; False when there are too many of them."""
+        self.waiting += 1
+        try:
+            yield self.waiting <= MAX_SOCKETS_WAITING
+        finally:
+            self.waiting -= 1
+
+    async def run_call(self, line: TwilioLine, ticket: Ticket) -> Ending:
+        """Run an announced call to its end. Nothing that goes wrong in it leaves this method."""
+        self.active.add(ticket.call_id)
+        ending: Ending = "failed"
+        try:
+            await self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
+            ending = "settled"
+        except Exception as error:
+            # The message may quote the caller; the type and the call's id lead to the rest.
+            log.error("call %s failed: %s", ticket.call_id, type(error).__name__)
+        finally:
+            self.active.discard(ticket.call_id)
+            self._remember(ticket.call_id, ending)
+        return ending
+
+    def _remember(self, call_id: str, ending: Ending) -> None:
+        self._endings[call_id] = ending
+        while len(self._endings) > MAX_REMEMBERED_ENDINGS:
+            self._endings.popitem(last=False)

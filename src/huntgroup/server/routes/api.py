@@ -1,0 +1,44 @@
+"""The record of calls, for reading."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+
+from huntgroup.domain.errors import StoreUnavailable
+from huntgroup.server.access import require_reader
+from huntgroup.server.desk import Desk
+from huntgroup.server.views import whole_call
+
+router = APIRouter(prefix="/api", dependencies=[Depends(require_reader)])
+
+_AWAY = HTTPException(503, "the database does not answer; try again shortly", headers={"Retry-After": "5"})
+
+
+@router.get("/calls")
+async def calls(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    team: Annotated[str | None, Query(max_length=100)] = None,
+) -> dict[str, Any]:
+    """Calls, newest first."""
+    try:
+        found = await Desk.of(request).house.store.calls(limit=limit, team=team)
+    except StoreUnavailable:
+        raise _AWAY from None
+    return {"calls": msgspec.to_builtins(found)}
+
+
+@router.get("/calls/{call_id}")
+async def call(request: Request, call_id: str) -> dict[str, Any]:
+    """One call: head, transcript of what was heard, facts in order, analytics (null until they are made)."""
+    store = Desk.of(request).house.store
+    try:
+        facts = await store.facts(call_id)
+        if not facts:
+            raise HTTPException(404, "no such call")
+        return whole_call(call_id, facts, await store.analytics(call_id))
+    except StoreUnavailable:
+        raise _AWAY from None

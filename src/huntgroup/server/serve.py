@@ -1,0 +1,120 @@
+"""Running an application on a socket, in this process, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from huntgroup.domain.errors import SettingsError
+
+# The largest message of any socket here is a Realtime audio append, 15 MiB of sound in base64.
+_MAX_MESSAGE_BYTES = 21 * 1024 * 1024
+_STOP_TIMEOUT_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens; `port` is the bound one also when 0 was asked for."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address for a client on this machine."""
+        host = "127.0.0.1" if self.host in ("", "0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+@asynccontextmanager
+async def running(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Address]:
+    """Serve `app` inside the block; leaving it ends open sockets and returns when all is closed.
+
+    Raises `SettingsError` when the port cannot be bound.
+    """
+    listener = _bind(host, port)
+    server = _QuietServer(_config(app))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            if task.done():
+                await task
+            await asyncio.sleep(0.005)
+        yield Address(host, listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        listener.close()
+
+
+async def serve(app: FastAPI, host: str, port: int, ready: asyncio.Future[Address] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. `ready` gets the bound address as soon as calls can come."""
+    stop = asyncio.Event()
+    async with running(app, host, port) as address:
+        if ready is not None and not ready.done():
+            ready.set_result(address)
+        with _on_signals(stop):
+            await stop.wait()
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves the process's signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.should_exit = True
+
+
+@contextlib.contextmanager
+def _on_signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    with contextlib.suppress(NotImplementedError, RuntimeError):
+        for name in signals:
+            loop.add_signal_handler(name, stop.set)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            for name in signals:
+                loop.remove_signal_handler(name)
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws_max_size=_MAX_MESSAGE_BYTES,
+        # µ-law and base64 do not shrink, and the attempt costs more than the socket.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=_STOP_TIMEOUT_S,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        raise SettingsError(f"HUNTGROUP_PORT={port} on {host} {reason}") from None
+    listener.setblocking(False)
+    return listener

@@ -1,0 +1,56 @@
+"""The rule of imports as a function: which import, if any, a module may not have."""
+
+from collections.abc import Iterable, Iterator
+
+LAYERS: tuple[frozenset[str], ...] = (
+    frozenset({"__main__"}),
+    frozenset({"server", "cli"}),
+    frozenset({"bootstrap", "offline", "migrations", "settings"}),
+    frozenset({"lines", "models", "engine", "verticals", "testing"}),
+    frozenset({"calls", "analytics", "storage"}),
+    frozenset({"teams", "wire", "media"}),
+    frozenset({"domain"}),
+)
+FRIENDS = frozenset({("server", "cli"), ("cli", "server"), ("bootstrap", "offline")})
+"""Pairs of the top layers that work together; `settings` is read by them only."""
+SETTINGS_READERS = frozenset({"__main__", "server", "cli", "bootstrap", "offline"})
+VERTICAL_SEES = ("huntgroup.teams", "huntgroup.domain", "huntgroup.storage.base")
+
+
+def offences(module: str, imported: Iterable[str]) -> Iterator[str]:
+    """Yield each import of `module` that the rule forbids; both are dotted names from `huntgroup` on."""
+    for name in imported:
+        if name.startswith("huntgroup.") and not _allowed(module, name):
+            yield f"{module} imports {name}"
+
+
+def layer(room: str) -> int:
+    """Return the layer of a room, 0 on the left. Raises `LookupError` for a room that no layer names."""
+    for number, rooms in enumerate(LAYERS):
+        if room in rooms:
+            return number
+    raise LookupError(f"{room} stands in no layer of the import rule")
+
+
+def _allowed(module: str, imported: str) -> bool:
+    here, there = _room(module), _room(imported)
+    if there.startswith("__"):
+        return True
+    if here == "verticals":
+        return _same_vertical(module, imported) or f"{imported}.".startswith(tuple(f"{name}." for name in VERTICAL_SEES))
+    if there == "settings":
+        return here in SETTINGS_READERS
+    if here == there or (here, there) in FRIENDS:
+        return True
+    if there == "migrations":
+        return layer(here) <= layer("bootstrap")
+    return layer(here) < layer(there)
+
+
+def _room(dotted: str) -> str:
+    return dotted.split(".")[1]
+
+
+def _same_vertical(module: str, imported: str) -> bool:
+    mine, theirs = module.split("."), imported.split(".")
+    return len(mine) > 2 and theirs[1] == "verticals" and theirs[2:3] == mine[2:3]

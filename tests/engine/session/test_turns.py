@@ -191,3 +191,17 @@ async def test_an_append_above_15_mib_is_refused() -> None:
         error = (await bench.until(rt.Error)).error
         assert (error.code, error.param) == ("invalid_value", "audio")
         assert not bench.ear.fed
+
+
+async def test_a_noise_over_speech_that_is_still_playing_is_answered() -> None:
+    async with Bench([Say("Hello.")], [Say("Pardon?")]) as bench:
+        done = await bench.talk("hello")
+        bench.send(sound(2000))
+        bench.ear.start(500)
+        await bench.until(rt.InputAudioBufferSpeechStarted)
+        cut = rt.ConversationItemTruncate(item_id=done.response.output[0].id, content_index=0, audio_end_ms=100)
+        bench.send(cut)
+        bench.ear.stop(900)
+        bench.ear.hear("")
+        await bench.until(rt.ResponseDone)
+        assert bench.mind.thoughts[1].history[-1] == Said("user", "")

@@ -20,7 +20,8 @@ class Entry:
     """One item and what the session knows beside it.
 
     `item` is replaced, never changed in place, because events hold references to it. `text` is what the mind reads;
-    for speech that is still being transcribed it is None until `ready` is set.
+    for speech that is still being transcribed it is None until `ready` is set. `interrupting` marks a caller's turn
+    that cut the agent short, so that even a cough there has to be answered.
     """
 
     item: Item
@@ -30,6 +31,7 @@ class Entry:
     audio_ms: float = 0.0
     spoken: Spoken | None = None
     truncated: bool = False
+    interrupting: bool = False
     revision: int = 0
 
     @property

@@ -51,8 +51,8 @@ class InputAudio:
         self._forget_before(end_ms)
         return taken
 
-    def take_all(self) -> tuple[bytes, int]:
-        """All sound in the buffer and where it began, for a manual commit. Refused below `MIN_COMMIT_MS`."""
+    def take_all(self) -> bytes:
+        """All sound in the buffer, for a manual commit. Refused below `MIN_COMMIT_MS`."""
         held_ms = self.total_ms - self._kept_from_ms
         if held_ms < MIN_COMMIT_MS:
             text = (
@@ -60,10 +60,9 @@ class InputAudio:
                 f"{MIN_COMMIT_MS}ms of audio, but buffer only has {held_ms:.2f}ms of audio."
             )
             raise Refused("input_audio_buffer_commit_empty", text)
-        start_ms = int(self._kept_from_ms)
         taken = bytes(self._kept)
         self.clear()
-        return taken, start_ms
+        return taken
 
     def clear(self) -> None:
         """Forget all sound."""

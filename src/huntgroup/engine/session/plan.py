@@ -30,7 +30,7 @@ from huntgroup.wire.realtime import (
 class Plan:
     """One response to be made. `entries` are given when it reads its own input instead of the conversation.
 
-    `trigger` is the caller's turn it answers and `interrupted` whether that turn cut somebody short.
+    `trigger` is the caller's turn it answers, if it answers one.
     """
 
     id: str
@@ -47,7 +47,6 @@ class Plan:
     metadata: dict[str, str | None] | None
     entries: tuple[Entry, ...] | None = None
     trigger: Entry | None = None
-    interrupted: bool = False
 
     @property
     def out_of_band(self) -> bool:
@@ -95,7 +94,6 @@ def plan_response(
     asked: ResponseConfig,
     entries: tuple[Entry, ...] | None,
     trigger: Entry | None = None,
-    interrupted: bool = False,
 ) -> Plan:
     """Lay the overrides over the session. `asked` must have passed `check_response`. Raises Refused."""
     output = output_config(session)
@@ -118,7 +116,6 @@ def plan_response(
         metadata=asked.metadata or None,
         entries=entries,
         trigger=trigger,
-        interrupted=interrupted,
     )
 
 

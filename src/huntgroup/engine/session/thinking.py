@@ -85,7 +85,7 @@ class Thinking:
     def _nothing_said(self) -> bool:
         """A noise that interrupted nobody is no turn to answer."""
         trigger = self._plan.trigger
-        return trigger is not None and not trigger.text and not self._plan.interrupted
+        return trigger is not None and not trigger.text and not trigger.interrupting
 
     def _thought(self, entries: tuple[Entry, ...]) -> Thought:
         plan = self._plan

@@ -38,7 +38,7 @@ class Turn:
     start_ms: int
     entry: Entry | None = None
     dropped: bool = False
-    interrupted: bool = False
+    interrupting: bool = False
 
 
 class Turns:
@@ -51,6 +51,7 @@ class Turns:
         self._conversation = conversation
         self._emit = emit
         self._open: Turn | None = None
+        self._last: Entry | None = None
         self._unheard: deque[Turn] = deque()
 
     @property
@@ -75,7 +76,8 @@ class Turns:
         if turn.dropped:
             return None
         sound = self._audio.take(turn.start_ms, event.end_ms)
-        turn.entry = self.commit(turn.item_id, sound)
+        turn.entry = self._last = self.commit(turn.item_id, sound)
+        turn.entry.interrupting = turn.interrupting
         return turn
 
     def heard(self, event: Heard) -> None:
@@ -88,6 +90,13 @@ class Turns:
         """The client cleared the buffer: what is being said now does not count."""
         if self._open is not None:
             self._open.dropped = True
+
+    def interrupts(self) -> None:
+        """The client cut speech that was being played: the caller's present or last turn did that."""
+        if self._open is not None:
+            self._open.interrupting = True
+        elif self._last is not None:
+            self._last.interrupting = True
 
     def abandon(self) -> None:
         """Turn detection was switched off: what is being said now is no turn any more."""

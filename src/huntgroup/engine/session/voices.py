@@ -41,7 +41,3 @@ class VoiceBook:
         """The engine's name for a known voice."""
         name = voice.id if isinstance(voice, VoiceRef) else voice
         return name if name in self._own else self._own[OPENAI_VOICES.index(name) % len(self._own)]
-
-    def names(self) -> tuple[str, ...]:
-        """All names that may be asked for, the engine's own first."""
-        return self._own + OPENAI_VOICES

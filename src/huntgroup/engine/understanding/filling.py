@@ -241,7 +241,8 @@ class Filler:
 
     def _free_text(self, goal: Goal, tool: ToolSpec, param: Param) -> str | None:
         for turn in self._turns(goal):
-            if param.name in turn.asked.params and words(turn.said.text) and not _only_yes_no(turn):
+            asked = turn.asked.kind == "slots" and param.name in turn.asked.params
+            if asked and words(turn.said.text) and not _only_yes_no(turn):
                 return clean(turn.said.text)
         opener = goal.text or self._opener(goal)
         if tool.role != "work":

@@ -18,32 +18,47 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 
+_PLAIN = re.compile(r"\b(?:answered|done|resolved|completed|handled|ok|none)\b")
+
 
 def force(scene: Scene, state: State, goal: Goal, tool: ToolSpec) -> dict[str, Any]:
     """Valid arguments from the conversation; what it does not tell gets the most neutral value."""
     args = state.fill(scene, goal, tool).args
+    told: set[str] = set()
     for param in tool.params:
         if param.kind is Kind.FREE_TEXT or (param.kind is Kind.PHRASE and param.name not in args):
             text = _text(state, goal, param, tool)
-            if text and (param.required or tool.role != "work"):
+            args.pop(param.name, None)
+            if text and (param.required or text not in told):
                 args[param.name] = text
-        elif param.kind is Kind.ENUM and (param.required or tool.role == "return") and param.name not in args:
-            args[param.name] = _nearest(scene.matcher, state, goal, param)
+                told.add(text)
+        elif param.kind is Kind.ENUM and param.name not in args:
+            value = _nearest(scene.matcher, state, goal, param)
+            if value is not None:
+                args[param.name] = value
+        elif param.kind is Kind.BOOLEAN and _is_held(state, param):
+            args[param.name] = True
     for param in tool.params:
         if param.required and args.get(param.name) is None:
             args[param.name] = neutral(param)
     return {k: v for k, v in args.items() if v is not None or (tool.param(k) or param).nullable}
 
 
+def _is_held(state: State, param: Param) -> bool:
+    """Whether a boolean tells of a claim that the caller has, such as `verified`."""
+    return any(param.name in claim.split("_") or param.name == claim for claim in state.held)
+
+
 def _text(state: State, goal: Goal, param: Param, tool: ToolSpec) -> str:
-    about = f"{param.words} {param.description}"
-    if tool.role == "return":
-        if _OUTCOME.search(param.words) or (
-            _OUTCOME.search(about) and not re.search(r"\b(?:asked|question|request)\b", param.words)
-        ):
-            return state.last_said_result or "The caller had no further question."
-        return clean(state.reign_opener or _opener(state, goal))
-    return clean(goal.text or _opener(state, goal))
+    asked = re.search(r"\b(?:asked|question|request|wanted|topic|query)\b", param.words)
+    if tool.role != "return" or asked:
+        return clean((state.reign_opener if tool.role == "return" else goal.text) or _opener(state, goal))
+    if re.search(r"\b(?:follow|next|pending|open|remaining)\b", param.words):
+        said = state.turn.text if state.turn and not state.leaving else ""
+        return clean(said) if said and said != state.reign_opener else ""
+    if param.required or _OUTCOME.search(f"{param.words} {param.description}"):
+        return state.last_said_result or "The caller had no further question."
+    return ""
 
 
 def _opener(state: State, goal: Goal) -> str:
@@ -51,9 +66,19 @@ def _opener(state: State, goal: Goal) -> str:
 
 
 def _nearest(matcher: Matcher, state: State, goal: Goal, param: Param) -> Any:
-    context = " ".join(x for x in (state.reign_opener or _opener(state, goal), state.last_said_result) if x)
-    options = [f"{str(v).replace('_', ' ')}" for v in param.enum]
-    scores = matcher.likeness(context, options)
+    """The value nearest to what was done; what was only answered takes the schema's default or a plain "answered"."""
+    options = [str(v).replace("_", " ") for v in param.enum]
+    if state.written:
+        scores = matcher.likeness(state.written[-1].title, options)
+        best = max(range(len(options)), key=lambda i: (scores[i], -i))
+        if scores[best] >= 0.4:
+            return param.enum[best]
+    if not param.required:
+        return None
+    plain = [i for i, o in enumerate(options) if _PLAIN.search(o) and not o.startswith(("not", "un"))]
+    if plain and state.last_said_result:
+        return param.enum[plain[0]]
+    scores = matcher.likeness(state.reign_opener or _opener(state, goal), options)
     return param.enum[max(range(len(options)), key=lambda i: (scores[i], -i))]
 
 

@@ -49,6 +49,9 @@ _DIRECTIVE = re.compile(
 )
 
 
+_INSIDE = re.compile(r"\b(?:callers?|handed|told|tools?|agent|specialist|transfer|assistant)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Rule:
     """If the caller's words are like `when`, say `answer`."""
@@ -173,6 +176,7 @@ def _is_fact(sentence: str) -> bool:
         and not _DIRECTIVE.match(plain)
         and not plain.endswith((":", "?"))
         and '"' not in plain
+        and not _INSIDE.search(plain)
     )
 
 

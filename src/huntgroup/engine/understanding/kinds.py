@@ -114,6 +114,8 @@ def _by_schema(name: str, schema: Mapping[str, Any], description: str) -> Kind |
         "object": Kind.OBJECT,
     }
     kind = fixed.get(str(schema.get("type")))
+    if kind is Kind.INTEGER and name_parts(name)[-1].lower() in {"id", "mrn", "reference"}:
+        return Kind.IDENTIFIER
     if kind is not None:
         return kind
     form = schema.get("format")

@@ -35,7 +35,7 @@ def listen(scene: Scene, state: State, turn: Turn) -> None:
     if language is not None and not _is_answer(turn):
         state.say(*only_english(language))
         return
-    ranked = scene.matcher.rank(turn.said, scene.tools)
+    ranked = [m for m in scene.matcher.rank(turn.said, scene.tools) if not _is_spent(state, m.tool)]
     if _urgent(state, turn, ranked) or _dropped(scene, state, turn):
         return
     handlers = {
@@ -56,6 +56,11 @@ def listen(scene: Scene, state: State, turn: Turn) -> None:
         return
     state.unclear = True
     state.misses += 1
+
+
+def _is_spent(state: State, tool: ToolSpec) -> bool:
+    """A tool that only finds out who calls is no wish any more when that is known."""
+    return bool(tool.identifies and tool.grants and set(tool.grants) <= state.held)
 
 
 def _is_answer(turn: Turn) -> bool:
@@ -321,7 +326,9 @@ def _offer(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
             read(state.asked.options[0], scene.today), [t for t in scene.tools if t.name != state.asked.tool]
         )
         if wish and wish[0].score >= ACCEPT - 0.05:
-            state.push(wish[0].tool, opener=turn.index)
+            goal = state.push(wish[0].tool, opener=turn.index)
+            filling = state.fill(scene, goal, wish[0].tool)
+            goal.confirmed = None if filling.missing else filling.args
             return True
     if turn.said.no and turn.said.bare and not _changes_value(turn):
         state.stack = [g for g in state.stack if g.tool != state.asked.tool]
@@ -332,6 +339,8 @@ def _offer(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
 def _anything(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     talk, only = small_talk(turn.text)
     best = ranked[0] if ranked and ranked[0].tool.role != "return" else None
+    if only and talk == "thanks" and scene.way_back is not None:
+        return _leave(scene, state)
     if (turn.said.no or talk in {"done", "goodbye"}) and (best is None or best.score < SURE or only):
         return _leave(scene, state)
     if (
@@ -359,11 +368,8 @@ def _other(ranked: list[Match], goal: Goal | None) -> Match | None:
         (
             m
             for m in ranked
-            if (m.tool.name != own
-            and not m.tool.identifies
-            and m.tool.role != "return")
-            or (m.tool.role == "return"
-            and m.score >= 0.62)
+            if (m.tool.name != own and not m.tool.identifies and m.tool.role != "return")
+            or (m.tool.role == "return" and m.score >= 0.62)
         ),
         None,
     )

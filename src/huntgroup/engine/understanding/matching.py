@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from .embedding import CachedEncoder, Ngrams, Vectors
-from .tokens import content_words, sentences, words
+from .actions import action_bonus
+from .tokens import content_words, normalise, sentences, words
 from .toolspec import ToolSpec
 from .utterance import Utterance
 
@@ -21,6 +22,9 @@ SURE = 0.58
 _CACHED_SCORES, _CACHED_TOOLS = 20_000, 4_000
 THIN = 0.035
 """Two tools nearer than this cannot be told apart."""
+
+
+_DOCTOR = re.compile(r"\b(?:Dr|Doctor)\.? [A-Z][\w'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Matcher:
         readings = _readings(utterance)
         if not tools or not readings:
             return []
+        self._vectors(readings)
         per_reading = np.stack([self._scores(tools, text) for text in readings])
         best = per_reading.argmax(axis=0)
         matches = [Match(tool, float(per_reading[best[i], i]), int(best[i])) for i, tool in enumerate(tools)]
@@ -67,7 +72,8 @@ class Matcher:
         if not tools:
             return []
         found = []
-        for i, clause in enumerate(utterance.clauses):
+        self._vectors([_plain(c) for c in utterance.clauses])
+        for i, clause in enumerate(map(_plain, utterance.clauses)):
             scores = self._scores(tools, clause)
             k = int(scores.argmax())
             found.append(Match(tools[k], float(scores[k]), i))
@@ -98,9 +104,10 @@ class Matcher:
     def _score_all(self, tools: Sequence[ToolSpec], text: str) -> Vectors:
         by_meaning = self._side(tools, text, self._encoder) if self._encoder else None
         by_words = self._side(tools, text, self._ngrams)
+        action = np.array([action_bonus(text, t.verb) for t in tools], dtype=np.float32)
         if by_meaning is None:
-            return np.asarray(np.minimum(1.0, by_words * 1.25), dtype=np.float32)
-        return np.asarray(0.86 * by_meaning + 0.14 * by_words, dtype=np.float32)
+            return np.asarray(np.minimum(1.0, by_words * 1.25) + action, dtype=np.float32)
+        return np.asarray(0.86 * by_meaning + 0.14 * by_words + action, dtype=np.float32)
 
     def _side(self, tools: Sequence[ToolSpec], text: str, encoder: CachedEncoder) -> Vectors:
         said = encoder.encode([text])[0]
@@ -143,14 +150,20 @@ def _profile(tool: ToolSpec) -> _Profile:
             r"(?:never|do not|don't|only|must|always)\b", plain.strip(), re.IGNORECASE
         ):
             about.append(re.sub(r"\s+", " ", plain).strip(" ."))
-    return _Profile(tool.examples, tuple(dict.fromkeys(about)))
+    return _Profile(tuple(dict.fromkeys(_plain(e) for e in tool.examples)), tuple(dict.fromkeys(about)))
+
+
+def _plain(text: str) -> str:
+    """A text whose people are only roles, so that a name shared with an example does not count."""
+    text = normalise(text).strip(" .!?,")
+    return _DOCTOR.sub("the doctor", text)
 
 
 def _readings(utterance: Utterance) -> list[str]:
     """The whole, the whole without its values, and each clause that says enough on its own."""
-    readings = [utterance.text]
+    readings = [_plain(utterance.text)]
     if len(content_words(utterance.masked)) >= 1:
-        readings.append(utterance.masked)
+        readings.append(_plain(utterance.masked))
     if len(utterance.clauses) > 1:
-        readings += [c for c in utterance.clauses if len(words(c)) >= 3]
+        readings += [_plain(c) for c in utterance.clauses if len(words(c)) >= 3]
     return list(dict.fromkeys(readings)) if words(utterance.text) else []

@@ -44,6 +44,8 @@ _SPEAKING = re.compile(
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mister)\.? (?P<word>[A-Z][\w'-]+)")
 _PARTICLES = {"van", "von", "de", "del", "della", "di", "da", "la", "le", "bin", "al", "el", "st", "mac", "ter"}
+_BEFORE_NAME = {"it's", "its", "is", "it", "that's", "yes", "yeah", "sure", "the", "my", "name", "name's", "first", "last", "and", "this", "hi", "hello", "of", "course",
+                "full", "no", "sorry", "i", "said", "again", "a", "for", *FILLERS}  # fmt: skip
 _LETTER_PAUSE = {",", "-", ".", "and"}
 
 
@@ -146,18 +148,18 @@ def _leading_name(rest: str, sure: bool) -> tuple[list[str], int]:
 def _bare(
     tokens: Sequence[Token], taken: Sequence[tuple[int, int]], spelled: tuple[int, int] | None
 ) -> tuple[list[str], tuple[int, int] | None]:
-    """The first run of name words of an answer to "what is your name?"."""
+    """The name words that an answer to "what is your name?" begins with, after hesitations."""
     spans = [*taken, *([spelled] if spelled else [])]
     run: list[Token] = []
     for token in tokens:
         free = not any(s <= token.start < e for s, e in spans)
         if free and is_name_word(token.text) and len(run) < 3:
             run.append(token)
-        elif run:
+        elif run or (free and token.text[0].isalpha() and token.low not in _BEFORE_NAME):
             break
-    if not run or len([t for t in tokens if t.text[0].isalpha() and t.low not in STOP_WORDS]) > 12:
-        return [], None
-    return [title(t.text) for t in run], (run[0].start, run[-1].end)
+    if not run or (len(run) == 3 and not run[1].text[0].isupper() and run[1].low not in _PARTICLES):
+        run = run[:2]
+    return [title(t.text) for t in run], (run[0].start, run[-1].end) if run else None
 
 
 def _merge(

@@ -33,8 +33,12 @@ _PEOPLE = {
     "consultant",
     "broker",
 }
-_DONE = {
-    "book": "book", "schedule": "book", "create": "set", "cancel": "cancel", "reschedule": "move", "move": "move", "order": "order", "register": "register",
+_SWAP = {
+    "my": "your", "i": "you", "me": "you", "i'm": "you're", "i've": "you've", "mine": "yours", "am": "are", "our": "your", "we": "you",
+}  # fmt: skip
+_OWN = re.compile(r"\b(?:i'm|i've|my|i|me|mine|am|our|we)\b", re.IGNORECASE)
+_NO_ORDER = set("the a an this use it for when call returns only if to tool true what your".split())
+_DONE = {"book": "book", "schedule": "book", "create": "set", "cancel": "cancel", "reschedule": "move", "move": "move", "order": "order", "register": "register",
     "update": "change", "delete": "delete", "pay": "pay", "add": "add", "send": "send", "submit": "submit", "request": "request", "reset": "reset",
     "buy": "order", "place": "place", "reserve": "reserve", "file": "file", "open": "open", "log": "record", "record": "record",
 }  # fmt: skip
@@ -174,11 +178,40 @@ def _shall_i(tool: ToolSpec) -> str:
             if tool.verb != "cancel"
             else f"Shall I cancel {'it' if not thing else 'this ' + thing}?"
         )
-    return (
-        f"Shall I {verb} {'the ' + thing if thing else 'that'}?"
-        if verb != "set"
-        else f"Shall I set up the {thing or 'record'}?"
-    )
+    told = told_as(tool)
+    if told:
+        return f"Shall I {told}?"
+    if verb == "set":
+        return f"Shall I set up the {thing or 'record'}?"
+    return f"Shall I {verb} {'the ' + thing if thing else 'that'}?"
+
+
+def told_as(tool: ToolSpec) -> str:
+    """The first sentence of a description, when it is an order, as what the assistant would do for "you"."""
+    first = (sentences(tool.description) or [""])[0].rstrip(".! ")
+    first = re.split(r",| so that | when | if ", first)[0]
+    head = first.split()[0].lower() if first else ""
+    if (
+        not re.fullmatch(r"[a-z]+", head)
+        or len(first.split()) > 14
+        or head in _NO_ORDER
+        or head.endswith(("ing", "ed"))
+    ):
+        return ""
+    base = head[:-1] if head.endswith("s") and not head.endswith("ss") else head
+    return _to_you(f"{base} {' '.join(first.split()[1:])}".strip())
+
+
+def _to_you(text: str) -> str:
+    """A sentence about the caller, said to the caller."""
+    person = r"(?:verified )?(?:caller|customer|patient|user|guest|client)"
+    text = re.sub(rf"\b(?:the |a )?{person}'s(?: own)?\b", "your", text, flags=re.IGNORECASE)
+    return re.sub(rf"\bthe {person}\b", "you", text, flags=re.IGNORECASE)
+
+
+def to_you(text: str) -> str:
+    """The caller's own words, said back: "my back" → "your back"."""
+    return _OWN.sub(lambda m: _SWAP[m.group(0).lower()], text)
 
 
 def _details(tool: ToolSpec, args: Mapping[str, Any], rows: Mapping[str, Row], today: date) -> str:
@@ -220,19 +253,9 @@ def _detail(
         case Kind.ENTITY if set(param.words.split()) & _PEOPLE:
             return f"with {value}"
         case Kind.FREE_TEXT:
-            return (
-                ""
-                if _repeats(str(value), args, param)
-                else f"for {value}"
-                if "reason" in param.words
-                else f'{param.words}: "{value}"'
-            )
+            return _told_text(param, str(value), args)
         case Kind.ENUM:
-            return (
-                f"{_article(str(value))} {str(value).replace('_', ' ')}"
-                if param.name.endswith("type")
-                else str(value).replace("_", " ")
-            )
+            return _kind_of_thing(param, str(value).replace("_", " "))
         case Kind.BOOLEAN:
             return param.words if value else ""
         case Kind.INTEGER | Kind.NUMBER:
@@ -245,6 +268,24 @@ def _detail(
             return say_list([str(v).replace("_", " ") for v in value])
         case _:
             return str(value)
+
+
+def _told_text(param: Param, text: str, args: Mapping[str, Any]) -> str:
+    """A reason or message read back, unless it only repeats what is said anyway."""
+    if _repeats(text, args, param):
+        return ""
+    if "reason" not in param.words:
+        return f'{param.words}: "{text}"'
+    said = to_you(text)
+    return said if re.match(r"you\b|because\b", said) else f"for {said}"
+
+
+def _kind_of_thing(param: Param, value: str) -> str:
+    """ "a follow-up appointment" for `appointment_type`; other enumerations as they are."""
+    if not param.name.endswith("type"):
+        return value
+    noun = param.words.removesuffix("type").strip()
+    return f"{_article(value)} {value}" + (f" {noun}" if noun and noun not in value else "")
 
 
 def _article(word: str) -> str:

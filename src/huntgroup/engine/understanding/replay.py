@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from huntgroup.engine.ports import HistoryEntry, Said, ToolResult, ToolUse
 
 from .deciding import advance
+from .hints import asked_kinds
 from .kinds import Kind
 from .knowledge import Knowledge, parse
 from .listening import listen
@@ -21,18 +22,6 @@ from .utterance import read
 
 Recall = Callable[[str], Asked | None]
 _TRANSFER = re.compile(r"(?:transfer|handoff|hand_off)_to_(\w+)$|(return)_to_(\w+)$")
-_ASKS: tuple[tuple[str, frozenset[Kind]], ...] = (
-    (
-        r"first and last name|full name|your name|first name",
-        frozenset({Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}),
-    ),
-    (r"last name|surname", frozenset({Kind.LAST_NAME})),
-    (r"date of birth|birth ?date|birthday|when were you born", frozenset({Kind.BIRTH_DATE})),
-    (r"phone|number (?:can|should|is best)", frozenset({Kind.PHONE})),
-    (r"e-?mail", frozenset({Kind.EMAIL})),
-    (r"\b(?:what|which) (?:new )?(?:day|date)|day and time|when would you", frozenset({Kind.DATE})),
-    (r"\bwhat (?:new )?time|day and time|when would you", frozenset({Kind.TIME})),
-)
 _CONFIRMS = re.compile(
     r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go ahead)\b",
     re.IGNORECASE,
@@ -125,7 +114,7 @@ def guess_asked(text: str, state: State) -> Asked:
         return Asked("confirm", tool)
     if _ELSE.search(last):
         return Asked("anything")
-    kinds = frozenset(k for pattern, found in _ASKS if re.search(pattern, last, re.IGNORECASE) for k in found)
+    kinds = asked_kinds(last)
     return Asked("slots", tool, (), kinds) if kinds or top else NOTHING
 
 
@@ -213,6 +202,8 @@ def _taken_back(scene: Scene, state: State, use: ToolUse, pending: Turn | None) 
     from .smalltalk import small_talk
 
     talk, only = small_talk(pending.text)
+    if talk == "goodbye":
+        state.leaving = True
     if only or talk in {"done", "goodbye"}:
         return
     ranked = scene.matcher.rank(pending.said, scene.tools)

@@ -9,6 +9,7 @@ from typing import Any
 from .goals import Goal
 from .kinds import Kind
 from .knowledge import Row, parse
+from .hints import asked_kinds
 from .memory import Asked
 from .questions import describe_row
 from .rows import clock_of, day_of
@@ -77,6 +78,8 @@ def _without_way(scene: Scene, state: State, tool: ToolSpec | None, output: str)
 def _succeeded(
     scene: Scene, state: State, goal: Goal | None, tool: ToolSpec | None, output: str, rows: list[Row], turn: int
 ) -> None:
+    if goal is not None and _needs_more(state, goal, tool, parse(output), output):
+        return
     if goal is not None:
         state.stack.remove(goal)
         state.last = goal
@@ -85,7 +88,11 @@ def _succeeded(
         state.wanted_claims -= state.held
     if tool is not None and tool.effect == "write":
         state.completed, state.wrote = turn + 1, True
+        state.written.append(tool)
     silent = goal is not None and goal.silent
+    if tool is not None and tool.ends_call:
+        state.leaving = False
+        return
     if not silent or not rows:
         state.unsaid.append(say_output(output, scene.today))
     if silent and not rows and state.stack:
@@ -93,6 +100,18 @@ def _succeeded(
     slots = [r for r in rows if clock_of(r) is not None and r.place != ""]
     if tool is not None and tool.effect == "read" and slots and _bookable(scene, slots) and not silent:
         _offer(scene, state, slots, output)
+
+
+def _needs_more(state: State, goal: Goal, tool: ToolSpec | None, data: Any, output: str) -> bool:
+    """An answer that went well but names parameters it still needs keeps the goal open."""
+    needs = data.get("needs") if isinstance(data, Mapping) else None
+    params = [p for p in tool.params if p.name in needs] if tool is not None and isinstance(needs, list) else []
+    if tool is None or not params:
+        return False
+    state.unsaid.append(say_output(output))
+    goal.stalled = True
+    state.next_asked = Asked("slots", tool.name, tuple(p.name for p in params), frozenset(p.kind for p in params))
+    return True
 
 
 def _bookable(scene: Scene, rows: list[Row]) -> bool:
@@ -155,10 +174,7 @@ def _failed(
 
 
 def _retry(tool: ToolSpec, text: str) -> Asked:
-    return Asked(
-        "offer",
-        tool.name,
-        tuple(p.name for p in tool.required),
-        frozenset(p.kind for p in tool.required),
-        options=(text,),
-    )
+    """What a tool's own question asks for: the parameters it names, those of identity for a look-up."""
+    wanted = asked_kinds(text)
+    params = [p for p in tool.params if p.kind in wanted] or [p for p in tool.required if tool.identifies]
+    return Asked("offer", tool.name, tuple(p.name for p in params), frozenset(p.kind for p in params), options=(text,))

@@ -32,7 +32,7 @@ _PATTERNS: tuple[tuple[Talk, str], ...] = (
     ("there", r"\b(?:are you (?:still )?there|can you hear me|anybody there|anyone there)\b"),
     ("goodbye", r"\b(?:good ?bye|bye|bye-bye|see you|talk (?:to you )?later|have a (?:good|nice|great|lovely) (?:day|one|evening|night|weekend))\b"),
     ("done", r"\b(?:that'?s (?:all|it|everything)|that is (?:all|it|everything)|that will be all|that'll be all|nothing else|nothing more|no more questions|i'm (?:done|good|all set|fine)|i am (?:done|good|all set)|all set|"
-             r"we're (?:done|good)|no,? (?:thanks|thank you)|no,? i'm (?:good|fine|ok(?:ay)?))\b"),
+             r"we're (?:done|good)|that answers (?:my|the|all my) questions?|that's (?:all )?(?:what )?i (?:needed|wanted)(?: to know)?|you've answered (?:my|all my) questions?|no,? (?:thanks|thank you)|no,? i'm (?:good|fine|ok(?:ay)?))\b"),
     ("thanks", r"\b(?:thanks?|thank you|thx|appreciate|cheers|great help|you've been (?:very )?helpful)\b"),
     ("hello", r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|howdy|greetings|yo)\b"),
 )  # fmt: skip

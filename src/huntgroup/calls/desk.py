@@ -56,7 +56,7 @@ class Desk:
             lambda: self._conversation.last_end_ms,
         )
         self._keys = KeyPad(live, self._responses)
-        self._silence = SilenceWatch(live, self._responses, self._busy)
+        self._silence = SilenceWatch(live, self._responses, self._busy, self._maybe_end)
         self._events = self._wire_events()
 
     def _wire_events(self) -> ModelEvents:

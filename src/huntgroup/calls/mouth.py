@@ -160,6 +160,10 @@ class Mouth:
         """Whether sound of this response is still to be heard."""
         return any(not utterance.told for utterance in self._of(response_id))
 
+    def has_spoken(self, response_id: str) -> bool:
+        """Whether a response had words."""
+        return any(utterance.text for utterance in self._of(response_id))
+
     def first_heard_ms(self, response_id: str) -> int | None:
         """When the first sound of a response reached the ear, on the line's clock."""
         now_ms = self._line.now_ms()

@@ -12,13 +12,21 @@ TICK_MS = 250
 class SilenceWatch:
     """Counts the time in which nobody speaks and nothing is being done, and prompts by the team's policy.
 
-    `busy` says whether somebody speaks or works; `reset` is called at every sign of life of the caller.
+    `busy` says whether somebody speaks or works; `reset` is called at every sign of life of the caller. Once the call is
+    to end, `on_ending` is called at each tick instead.
     """
 
-    def __init__(self, live: LiveCall, responses: ResponseQueue, busy: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        responses: ResponseQueue,
+        busy: Callable[[], bool],
+        on_ending: Callable[[], None],
+    ) -> None:
         self._live = live
         self._responses = responses
         self._busy = busy
+        self._on_ending = on_ending
         self._stage = 0
         self._quiet_ms = 0
 
@@ -35,7 +43,10 @@ class SilenceWatch:
             self._tick(max(0, self._live.line.now_ms() - before_ms))
 
     def _tick(self, passed_ms: int) -> None:
-        if self._busy() or self._live.ending is not None:
+        if self._live.ending is not None:
+            self._on_ending()
+            return
+        if self._busy():
             self._quiet_ms = 0
             return
         self._quiet_ms += passed_ms

@@ -31,7 +31,8 @@ class ToolDesk:
     """Answers tool calls of one call.
 
     `answered` sends an answer once per call id. When all calls of a response are answered the agent that owns the call
-    is asked to speak, unless the call has changed hands since: then the answer is only delivered.
+    is asked to speak, unless the call has changed hands since: then the answer is only delivered. An agent that has
+    said its last words before a tool ended the call is not asked again.
     """
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue) -> None:
@@ -162,8 +163,11 @@ class ToolDesk:
         if waiting or response_id in self._writing or response_id not in self._callers:
             return
         owner = self._callers.pop(response_id)
-        if owner == self._live.owner and response_id not in self._interrupted:
-            self._responses.ask(Ask(reason="tool", agent=owner))
+        if owner != self._live.owner or response_id in self._interrupted:
+            return
+        ending = self._live.ending is not None
+        if not (ending and self._mouth.has_spoken(response_id)):
+            self._responses.ask(Ask(reason="tool", agent=owner, tools=not ending))
 
     def _note(self, call: Invocation) -> None:
         self._callers.setdefault(call.response_id, call.agent)

@@ -37,6 +37,7 @@ def tool(
     requires: tuple[str, ...] = (),
     patience_ms: int = DEFAULT_PATIENCE_MS,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
+    confirm: bool = True,
     name: str | None = None,
 ) -> Callable[[Callable[..., Any]], VoiceTool]:
     """Make a `VoiceTool` of a typed async function.
@@ -45,6 +46,7 @@ def tool(
     per line, which the offline engine matches. Lines that name the effect and the required claims are added. The
     schema is not the strict one, so that `required` lists just the arguments without a default. The function returns
     a JSON-able dict; by convention `{"ok": bool, "message": "a sentence for the phone", ...}`.
+    `confirm=False` tells the model that a write needs no read-back first, as when the caller asks for a person.
     Raises `TeamError` for a function without a docstring.
     """
 
@@ -52,7 +54,7 @@ def tool(
         base = function_tool(
             function,
             name_override=name,
-            description_override=describe(function, effect, requires),
+            description_override=describe(function, effect, requires, confirm=confirm),
             failure_error_function=None,
             strict_mode=False,
         )
@@ -62,7 +64,7 @@ def tool(
     return make
 
 
-def describe(function: Callable[..., Any], effect: Effect, requires: tuple[str, ...]) -> str:
+def describe(function: Callable[..., Any], effect: Effect, requires: tuple[str, ...], *, confirm: bool = True) -> str:
     """Return the text that a model reads about the tool. Raises `TeamError` when there is no docstring."""
     text = inspect.getdoc(function)
     if not text:
@@ -71,9 +73,10 @@ def describe(function: Callable[..., Any], effect: Effect, requires: tuple[str, 
     if requires:
         lines.append(f"Requires: {', '.join(requires)}")
     if effect == "write":
-        lines.append("Effect: write. Read the details back and get a yes before calling.")
+        before = "Read the details back and get a yes before calling." if confirm else "No confirmation needed."
+        lines.append(f"Effect: write. {before}")
     if effect == "terminal":
-        lines.append("Effect: terminal. This ends or leaves the call.")
+        lines.append("Effect: terminal. This ends or leaves the call. No confirmation needed.")
     return "\n\n".join(lines)
 
 

@@ -164,7 +164,7 @@ _RULES: tuple[Rule, ...] = (
         _named_date,
     ),
     _rule(
-        r"(\d)\s*-\s*(?=\d{1,2}(?::\d\d)?\s*[ap]\.?m)",
+        r"(\d|[ap]\.?m\.?)\s*-\s*(?=\d{1,2}(?::\d\d)?\s*[ap]\.?m)",
         lambda m: f"{m[1]} to ",
         re.IGNORECASE,
     ),
@@ -174,11 +174,7 @@ _RULES: tuple[Rule, ...] = (
         _time,
         re.IGNORECASE,
     ),
-    _rule(
-        r"\b(\d{1,2})(())?\s?([ap])\.?m\b\.?",
-        lambda m: f"{cardinal(int(m[1]))} {m[4].upper()} M",
-        re.IGNORECASE,
-    ),
+    _rule(r"\b(\d{1,2})\s?([ap])(?:\.\s?m\.|m\b)", _hour, re.IGNORECASE),
     _rule(r"\$\s?(\d[\d,]*)(?:\.(\d{2}))?(?!\d)", _money),
     _rule(r"(?:\+?(1)[-. ]?)?\(?\b(\d{3})\)?[-. ]+(\d{3})[-. ]+(\d{4})\b", _phone),
     _rule(r"\+(\d)(\d{3})(\d{3})(\d{4})\b", _phone),

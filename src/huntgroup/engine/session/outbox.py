@@ -7,7 +7,7 @@ from collections import deque
 
 from huntgroup.domain.errors import ModelLost
 from huntgroup.domain.ids import new_id
-from huntgroup.wire.realtime import KnownServerEvent, ServerEventBase
+from huntgroup.wire.realtime import Error, ErrorBody, KnownServerEvent, ServerEventBase
 
 HIGH_WATER = 500
 LIMIT = 20_000
@@ -39,6 +39,18 @@ class Outbox:
             self._space.clear()
         if len(self._events) >= LIMIT:
             self.end("client_too_slow")
+
+    def error(
+        self,
+        code: str | None,
+        message: str,
+        param: str | None,
+        event_id: str | None,
+        kind: str = "invalid_request_error",
+    ) -> None:
+        """Queue an `error` event about the client event `event_id`."""
+        body = ErrorBody(type=kind, code=code, message=message, param=param, event_id=event_id)
+        self.put(Error(error=body))
 
     async def get(self) -> KnownServerEvent:
         """The next event. Raises ModelLost when the session is over and everything was taken."""

@@ -9,15 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import UnsetType
 
-from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import ModelLost
 from huntgroup.domain.ids import new_id
-from huntgroup.engine.ports import Ear, Mind, Voice
 from huntgroup.engine.session.configuration import Configuration
 from huntgroup.engine.session.conversation import Conversation, Entry
 from huntgroup.engine.session.defaults import default_session
@@ -25,6 +22,7 @@ from huntgroup.engine.session.idle import IdleWatch
 from huntgroup.engine.session.items import Items
 from huntgroup.engine.session.listening import Listening, Reactions
 from huntgroup.engine.session.outbox import Outbox
+from huntgroup.engine.session.parts import Parts
 from huntgroup.engine.session.plan import plan_response
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.engine.session.responses import Responses
@@ -39,19 +37,6 @@ from huntgroup.wire import realtime as rt
 log = logging.getLogger(__name__)
 
 EXPIRED_TEXT = "Your session hit the maximum duration of {minutes} minutes."
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What one session is made of. The ear and the mind are its own; the voice is shared."""
-
-    ear: Ear
-    mind: Mind
-    voice: Voice
-    clock: Clock
-    model: str
-    model_named: bool = True
-    max_session_s: float = 3600.0
 
 
 class EngineSession:
@@ -102,14 +87,14 @@ class EngineSession:
         try:
             self._handlers[type(event)](event)
         except Refused as refused:
-            self._error(refused.code, refused.message, refused.param, event_id)
+            self._outbox.error(refused.code, refused.message, refused.param, event_id)
         except Exception as error:
             log.error("an event could not be handled: %s", describe(error))
-            self._error("engine_error", "The engine failed on this event.", None, event_id, "server_error")
+            self._outbox.error("engine_error", "The engine failed on this event.", None, event_id, "server_error")
 
     def reject(self, malformed: rt.MalformedEvent) -> None:
         """Answer something that could not be read as an event; the session goes on."""
-        self._error(malformed.code, malformed.message, malformed.param, malformed.event_id)
+        self._outbox.error(malformed.code, malformed.message, malformed.param, malformed.event_id)
 
     async def receive(self) -> rt.ServerEvent:
         """The next event, in order. Raises ModelLost when the session is over and everything was taken."""
@@ -183,7 +168,7 @@ class EngineSession:
             await self._hearing.run()
         except Exception as error:
             log.error("the ear failed: %s", describe(error))
-            self._error("engine_error", "The engine's hearing failed.", None, None, "server_error")
+            self._outbox.error("engine_error", "The engine's hearing failed.", None, None, "server_error")
             self._outbox.end("engine_failed")
 
     def _speech_started(self, turn: Turn) -> None:
@@ -199,7 +184,7 @@ class EngineSession:
         try:
             self._respond(rt.ResponseConfig(), turn.entry)
         except Refused as refused:
-            self._error(refused.code, refused.message, refused.param, None)
+            self._outbox.error(refused.code, refused.message, refused.param, None)
 
     def _check_idle(self) -> None:
         detection = self._hearing.detection
@@ -223,7 +208,7 @@ class EngineSession:
     async def _expire(self) -> None:
         await self._parts.clock.sleep_ms(int(self._parts.max_session_s * 1000))
         text = EXPIRED_TEXT.format(minutes=round(self._parts.max_session_s / 60))
-        self._error("session_expired", text, None, None)
+        self._outbox.error("session_expired", text, None, None)
         self._outbox.end("session_expired")
         await self._responses.close()
 
@@ -256,17 +241,6 @@ class EngineSession:
 
     def _expiry(self) -> int:
         return int(self._parts.clock.utc_now().timestamp() + self._parts.max_session_s)
-
-    def _error(
-        self,
-        code: str | None,
-        message: str,
-        param: str | None,
-        event_id: str | None,
-        kind: str = "invalid_request_error",
-    ) -> None:
-        body = rt.ErrorBody(type=kind, code=code, message=message, param=param, event_id=event_id)
-        self._outbox.put(rt.Error(error=body))
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

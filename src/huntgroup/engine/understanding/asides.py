@@ -41,6 +41,8 @@ def chat(scene: Scene, state: State, turn: Turn, talk: Talk) -> bool:
             state.say(f"I can help you {abilities(scene)}.")
         case "there":
             state.say("Yes, I'm here.")
+        case "fine":
+            state.say("All right.")
         case "thanks":
             state.say("You're welcome.")
         case "hello":
@@ -57,9 +59,9 @@ def _hand_over(state: State, talk: Talk) -> None:
     if state.reply and state.reply[-1].endswith("?"):
         state.finish = True
         return
-    state.say("Is there anything else I can help you with?" if talk == "thanks" else "How can I help you?")
+    state.say("Is there anything else I can help you with?" if talk in {"thanks", "fine"} else "How can I help you?")
     state.finish = True
-    state.next_asked = Asked("anything") if talk == "thanks" else None
+    state.next_asked = Asked("anything") if talk in {"thanks", "fine"} else None
 
 
 def _for_whom(scene: Scene) -> str:

@@ -113,7 +113,7 @@ class Filler:
         return getattr(self._memory.person, part) or None
 
     def _turns(self, goal: Goal) -> list[Turn]:
-        return self._memory.since(goal.floor)
+        return self._memory.serving(goal.tool, goal.opener, goal.floor)
 
     def _date(self, goal: Goal, tool: ToolSpec, param: Param) -> str | None:
         wants_old = bool(re.search(r"\b(?:old|current|original|from)\b", param.words))

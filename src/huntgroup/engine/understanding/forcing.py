@@ -32,7 +32,8 @@ def force(scene: Scene, state: State, goal: Goal, tool: ToolSpec) -> dict[str, A
             if text and (param.required or text not in told):
                 args[param.name] = text
                 told.add(text)
-        elif param.kind is Kind.ENUM and param.name not in args:
+        elif param.kind is Kind.ENUM and (param.name not in args or tool.role == "return"):
+            args.pop(param.name, None)
             value = _nearest(scene.matcher, state, goal, param)
             if value is not None:
                 args[param.name] = value

@@ -104,7 +104,7 @@ def _confirmed(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> b
         goal.confirmed, goal.denied = None, False
         return True
     talk, only = small_talk(turn.text)
-    if only and talk in {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there"}:
+    if only and talk in {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there", "fine"}:
         return chat(scene, state, turn, talk)
     other = _other(ranked, goal)
     if other is not None and other.score >= SURE:
@@ -180,7 +180,8 @@ def _answers(scene: Scene, state: State, turn: Turn, goal: Goal, tool: ToolSpec)
     memory.turns.pop()
     before = state.fill(scene, goal, tool).args
     memory.turns.append(turn)
-    return not same(before, now) or (fresh and personal)
+    soft = {p.name for p in tool.params if p.kind in {Kind.FREE_TEXT, Kind.PHRASE} and p.name not in state.asked.params}
+    return not same(before, now, tuple(soft)) or (fresh and personal)
 
 
 def _cannot_say(scene: Scene, state: State, goal: Goal, tool: ToolSpec, turn: Turn) -> bool:
@@ -475,12 +476,19 @@ def _open(scene: Scene, state: State, turn: Turn, wishes: list[Match], *, under:
             state.say(which_tool([first.tool, *rivals]))
             state.finish, state.next_asked = True, Asked("choose", options=names_of([first.tool, *rivals]))
             return True
+    if state.asked.kind == "offer":
+        _sidestep(state, first.tool)
     for match in reversed(wishes):
         known = any(g.tool == match.tool.name for g in state.stack)
         goal = state.push(match.tool, opener=turn.index, under=under)
         if not known:
             goal.text = ""
     return True
+
+
+def _sidestep(state: State, tool: ToolSpec) -> None:
+    """The caller answers the question of a failed tool with another wish: what failed is given up."""
+    state.stack = [g for g in state.stack if not g.stalled] if tool.grants else []
 
 
 def _rivals(scene: Scene, turn: Turn, first: Match) -> list[ToolSpec]:

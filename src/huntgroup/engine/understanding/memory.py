@@ -16,7 +16,7 @@ from .utterance import Utterance
 
 AskKind = Literal["", "offer", "slots", "confirm", "change", "pick", "choose", "anything"]
 _OLD_BEFORE = re.compile(
-    r"\b(?:appointment|booking|visit|reservation|order|tour|viewing|one|slot|it|meeting)s?(?: that's| that is| i have| i've got)?(?: is)?(?: on| for| of)?\s*$",
+    r"\b(?:appointment|booking|visit|reservation|order|tour|viewing|one|slot|meeting)s?(?: that's| that is| i have| i've got)?(?: is)?(?: on| for| of)?\s*$",
     re.IGNORECASE,
 )
 _OLD_AFTER = re.compile(
@@ -77,6 +77,11 @@ class Memory:
     today: date
     turns: list[Turn] = field(default_factory=list)
     person: Person = field(default_factory=Person)
+    opened: dict[int, set[str]] = field(default_factory=dict)
+
+    def note_wish(self, turn: int, tool: str) -> None:
+        """Remember that a turn wished for a tool, so that its values are not taken for another one's."""
+        self.opened.setdefault(turn, set()).add(tool)
 
     def add(self, turn: Turn) -> None:
         self.turns.append(turn)
@@ -86,6 +91,10 @@ class Memory:
     def since(self, first: int) -> list[Turn]:
         """Turns from index `first` on, newest first."""
         return [t for t in reversed(self.turns) if t.index >= first]
+
+    def serving(self, tool: str, opener: int, first: int) -> list[Turn]:
+        """Turns from `first` on that may speak of the goal, newest first; side questions asked after it do not."""
+        return [t for t in self.since(first) if t.index <= opener or tool in self.opened.get(t.index, {tool})]
 
     def birth_of(self, turn: Turn) -> DateMention | None:
         """The mention that is a birthday, if one is."""

@@ -33,6 +33,7 @@ _PATTERNS: tuple[tuple[Talk, str], ...] = (
     ("goodbye", r"\b(?:good ?bye|bye|bye-bye|see you|talk (?:to you )?later|have a (?:good|nice|great|lovely) (?:day|one|evening|night|weekend))\b"),
     ("done", r"\b(?:that'?s (?:all|it|everything)|that is (?:all|it|everything)|that will be all|that'll be all|nothing else|nothing more|no more questions|i'm (?:done|good|all set|fine)|i am (?:done|good|all set)|all set|"
              r"we're (?:done|good)|that answers (?:my|the|all my) questions?|that's (?:all )?(?:what )?i (?:needed|wanted)(?: to know)?|you've answered (?:my|all my) questions?|no,? (?:thanks|thank you)|no,? i'm (?:good|fine|ok(?:ay)?))\b"),
+    ("fine", r"^(?:(?:okay|ok|all right|alright|sure|yes|good|fine)[,. ]+)?(?:i'll|i will|i'm going to) (?:call|do (?:that|it|so)|try|think|check|go|wait|see|let you)\b"),
     ("thanks", r"\b(?:thanks?|thank you|thx|appreciate|cheers|great help|you've been (?:very )?helpful)\b"),
     ("hello", r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|howdy|greetings|yo)\b"),
 )  # fmt: skip
@@ -48,5 +49,5 @@ def small_talk(text: str) -> tuple[Talk, bool]:
     for talk, pattern in _COMPILED:
         if pattern.search(text):
             rest = [w for w in content_words(pattern.sub(" ", text)) if w not in _SOCIAL]
-            return talk, len(rest) <= (2 if talk in {"robot", "who", "repeat", "wait", "help", "there"} else 0)
+            return talk, len(rest) <= (2 if talk in {"robot", "who", "repeat", "wait", "help", "there", "fine"} else 0)
     return "", False

@@ -89,6 +89,7 @@ class State:
             goal = known
         else:
             goal = Goal(tool.name, opener, self.floor_of(opener) if floor is None else floor)
+        self.memory.note_wish(opener, tool.name)
         self.stack.insert(len(self.stack) - 1 if under and self.stack else len(self.stack), goal)
         return goal
 

@@ -11,6 +11,7 @@ from huntgroup.verticals.healthcare.rules.danger import danger_signs
 from huntgroup.verticals.healthcare.rules.names import name_key, phone_digits, same_name, without_title
 from huntgroup.verticals.healthcare.rules.slots import Span, fits, free_starts, spread
 from huntgroup.verticals.healthcare.rules.spoken import say_date, say_list, say_now, say_price, say_time
+from huntgroup.verticals.healthcare.rules.triage import days_said
 from huntgroup.verticals.healthcare.seeding.days import holidays_of, workday
 
 
@@ -109,3 +110,18 @@ def test_holidays_and_workdays() -> None:
     assert holidays_of(2026)[date(2026, 5, 25)] == "Memorial Day"
     assert workday(date(2026, 11, 22), 4) == date(2026, 11, 30)
     assert workday(date(2026, 11, 22), -1) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("a fever for three days", 3),
+        ("coughing for 2 weeks", 14),
+        ("it has hurt all week", 7),
+        ("since yesterday", 1),
+        ("a couple of days", 2),
+        ("my ear aches", 0),
+    ],
+)
+def test_days_are_taken_from_the_words(words: str, days: int) -> None:
+    assert days_said(words) == days

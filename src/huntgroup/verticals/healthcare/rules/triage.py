@@ -15,6 +15,12 @@ _SAME_DAY = re.compile(
     r"|allergic reaction|hives|infected|swollen|pregnan|vision|palpitation|racing heart",
     re.IGNORECASE,
 )
+_COUNTS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_COUNTS |= {"couple of": 2, "few": 3, "several": 4}
+_UNIT_DAYS = {"day": 1, "week": 7, "month": 30}
+_LASTING = re.compile(
+    rf"\b(?P<count>a|\d{{1,3}}|last|past|all|{'|'.join(_COUNTS)})\s+(?P<unit>day|week|month)s?\b", re.IGNORECASE
+)
 _LASTING_DAYS = 3
 _CHRONIC_DAYS = 14
 
@@ -34,7 +40,17 @@ def assess(symptoms: str, severity: Severity, duration_days: int | None) -> Tria
     if signs:
         extra = next((sign.extra for sign in signs if sign.extra), "")
         return Triage("emergency", tuple(sign.name for sign in signs), extra)
-    return Triage(_without_danger(symptoms, severity, duration_days or 0), ())
+    days = duration_days if duration_days is not None else days_said(symptoms)
+    return Triage(_without_danger(symptoms, severity, days), ())
+
+
+def days_said(symptoms: str) -> int:
+    """Return for how many days the words say that it lasts; 0 when they say nothing of it."""
+    match = _LASTING.search(symptoms)
+    if match is None:
+        return 1 if re.search(r"since yesterday|last night", symptoms, re.IGNORECASE) else 0
+    count = _COUNTS.get(match["count"].lower(), 0) or int(match["count"] if match["count"].isdigit() else 1)
+    return min(count, 999) * _UNIT_DAYS[match["unit"].lower()]
 
 
 def _without_danger(symptoms: str, severity: Severity, days: int) -> Disposition:

@@ -84,8 +84,8 @@ async def find_next_available(
     """Find the first free times in the next 14 days, with a certain provider, in a specialization, or with anybody.
 
     Examples:
-        what's the earliest you have
-        when is the next available appointment
+        what's the earliest appointment with Dr. Hall
+        when is the next available time
         what's the soonest I can come in
         first available with Dr. Smith please
         do you have anything this week

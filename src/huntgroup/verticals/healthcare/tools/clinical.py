@@ -56,7 +56,8 @@ async def get_medication_history(ctx: ToolContext, medication: str | None = None
         am I supposed to take it in the morning
 
     Args:
-        medication: The name of the medication, when the caller asks about a certain one.
+        medication: The name of the medication, when the caller asks about a certain one, such as "lisinopril",
+            "metformin", "atorvastatin", "metoprolol", "omeprazole" or "ibuprofen".
     """
 
     async def work(desk: Desk) -> Answer:
@@ -147,7 +148,7 @@ async def get_allergies(ctx: ToolContext) -> dict[str, Any]:
 async def assess_symptoms(
     ctx: ToolContext, symptoms: str, severity: Severity = "moderate", duration_days: int | None = None
 ) -> dict[str, Any]:
-    """Sort a caller's symptoms by how soon they must be seen, and record them. It names no illness.
+    """Check how soon the caller must be seen, and record the symptoms. It names no illness.
 
     Examples:
         I have a fever and a sore throat
@@ -198,7 +199,7 @@ def _say_triage(found: Triage) -> str:
 
 @tool(effect="write", requires=(VERIFIED,))
 async def request_refill(ctx: ToolContext, medication: str, note: str | None = None) -> dict[str, Any]:
-    """Request a refill of one of the verified patient's active prescriptions.
+    """Request a refill of a prescription.
 
     Examples:
         I need a refill
@@ -212,7 +213,8 @@ async def request_refill(ctx: ToolContext, medication: str, note: str | None = N
         could the doctor renew it
 
     Args:
-        medication: The name of the medication.
+        medication: The name of the medication, such as "lisinopril", "metformin", "atorvastatin", "metoprolol",
+            "omeprazole", "albuterol" or "zolpidem".
         note: Anything the caller wants to add.
     """
 

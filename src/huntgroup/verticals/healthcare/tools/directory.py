@@ -141,7 +141,8 @@ async def get_services(ctx: ToolContext, category: str | None = None) -> dict[st
         do you have dental services
 
     Args:
-        category: A category or service the caller names, such as "dental" or "flu shot".
+        category: The service or category that the caller names, such as "teeth cleaning", "flu shot", "blood draw",
+            "checkup", "filling", "dental", "lab" or "cardiology".
     """
 
     async def work(desk: Desk) -> Answer:

@@ -47,7 +47,8 @@ async def report_emergency(ctx: ToolContext, sign: str) -> dict[str, Any]:
     words = [
         f"This may be an emergency. Please hang up and call {EMERGENCY_NUMBER} right now.",
         extra,
-        "If you cannot, I can ask a person here to call you back. Do you want that?",
+        "If you cannot, say that you want a person, and I will have one call you back.",
+        f"Can you call {EMERGENCY_NUMBER} now?",
     ]
     return done(" ".join(word for word in words if word), emergency_number=EMERGENCY_NUMBER,
                 signs=[one.name for one in signs], offers=["request_human"])  # fmt: skip
@@ -55,7 +56,7 @@ async def report_emergency(ctx: ToolContext, sign: str) -> dict[str, Any]:
 
 @tool(effect="write")
 async def request_human(ctx: ToolContext, topic: str | None = None, phone: str | None = None) -> dict[str, Any]:
-    """Ask a person of the practice to call the caller back. Nobody can be put through at once; say so honestly.
+    """Request a call back from a person of the practice. Nobody can be put through at once; say so honestly.
 
     Examples:
         I want to talk to a real person

@@ -91,6 +91,11 @@ class TwilioLine:
         """8 kHz µ-law."""
         return PCMU_8K
 
+    @property
+    def was_lost(self) -> bool:
+        """Whether the line ended without a goodbye from either side."""
+        return self._ended is not None and self._ended.lost
+
     def now_ms(self) -> int:
         """The carrier's media clock."""
         return self._protocol.now_ms

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -21,7 +23,9 @@ log = logging.getLogger(__name__)
 
 MAX_REMEMBERED_ENDINGS = 1000
 MAX_SOCKETS_WAITING = 100
-Ending = Literal["settled", "failed"]
+# The carrier gives a webhook 15 seconds.
+SETTLE_TIMEOUT_S = 8.0
+Ending = Literal["settled", "lost", "failed"]
 
 
 class Desk:
@@ -30,7 +34,7 @@ class Desk:
     def __init__(self, house: House, clock: Clock, *, start_timeout_s: float = 10.0) -> None:
         self.house = house
         self.tokens = StreamTokens(clock)
-        self.active: set[str] = set()
+        self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
         self.start_timeout_s = start_timeout_s
         self._endings: OrderedDict[str, Ending] = OrderedDict()
@@ -61,8 +65,11 @@ class Desk:
         """The public `ws(s)` address of a path."""
         return "ws" + self.web_url(connection, path).removeprefix("http")
 
-    def ending(self, call_id: str) -> Ending | None:
-        """How a call of this process ended, if it is remembered."""
+    async def ending(self, call_id: str) -> Ending | None:
+        """How a call of this process ended, if it is remembered; a call that is just being settled is waited for."""
+        if call_id in self.active:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.active[call_id].wait(), SETTLE_TIMEOUT_S)
         return self._endings.get(call_id)
 
     @contextmanager
@@ -76,17 +83,18 @@ class Desk:
 
     async def run_call(self, line: TwilioLine, ticket: Ticket) -> Ending:
         """Run an announced call to its end. Nothing that goes wrong in it leaves this method."""
-        self.active.add(ticket.call_id)
+        settled = self.active[ticket.call_id] = asyncio.Event()
         ending: Ending = "failed"
         try:
             await self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
-            ending = "settled"
+            ending = "lost" if line.was_lost else "settled"
         except Exception as error:
             # The message may quote the caller; the type and the call's id lead to the rest.
             log.error("call %s failed: %s", ticket.call_id, type(error).__name__)
         finally:
-            self.active.discard(ticket.call_id)
+            del self.active[ticket.call_id]
             self._remember(ticket.call_id, ending)
+            settled.set()
         return ending
 
     def _remember(self, call_id: str, ending: Ending) -> None:

@@ -72,6 +72,7 @@ class PhoneCaller:
         self._socket: ClientConnection | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._ticked = asyncio.Condition()
+        self._is_closing = False
         self._is_over = False
         self._hung_up = False
         self._listening_since_ms = 0
@@ -162,7 +163,7 @@ class PhoneCaller:
 
     async def hang_up(self) -> None:
         """Put the phone down; does nothing when the call is over."""
-        if self._is_over or self._socket is None:
+        if self._is_closing or self._socket is None:
             return
         self._hung_up = True
         await self._send(self._protocol.stop())
@@ -206,7 +207,7 @@ class PhoneCaller:
         """Exchange a frame each 20 ms; lateness is caught up, but never by more than a few frames at once."""
         loop = asyncio.get_running_loop()
         due = loop.time()
-        while not self._is_over:
+        while not self._is_closing:
             due = max(due, loop.time() - 0.1) + FRAME_MS / 1000 / self._pace()
             await asyncio.sleep(max(0.0, due - loop.time()))
             await self._tick()
@@ -254,7 +255,7 @@ class PhoneCaller:
             await self._send(self._protocol.mark(name))
 
     async def _send(self, text: str) -> None:
-        if self._socket is None or self._is_over:
+        if self._socket is None or self._is_closing:
             return
         try:
             await self._socket.send(text)
@@ -263,15 +264,16 @@ class PhoneCaller:
 
     async def _finish(self) -> None:
         """The socket is closed: follow the TwiML on, unless it was us who hung up."""
-        if self._is_over:
+        if self._is_closing:
             return
-        self._is_over = True
+        self._is_closing = True
         self.close_code = self._socket.close_code if self._socket is not None else None
         if not self._hung_up and self.instructions.redirect_url is not None:
             try:
                 self.afterwards = await self.exchange.post(self.instructions.redirect_url, {})
             except DialFailed as failed:
                 self.problems.append(Problem("redirect_failed", str(failed)))
+        self._is_over = True
         async with self._ticked:
             self._ticked.notify_all()
 

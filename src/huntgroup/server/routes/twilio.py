@@ -8,7 +8,7 @@ import logging
 from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
 
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import CallEnded
+from huntgroup.domain.facts import CallEnded, LineLost
 from huntgroup.domain.ids import new_id
 from huntgroup.lines.twilio import StreamRefused, TwilioLine
 from huntgroup.server import twiml
@@ -25,6 +25,7 @@ router = APIRouter(prefix="/twilio")
 UNKNOWN_LINE = "Sorry, this number is not in service. Goodbye."
 BUSY_LINE = "All of our lines are busy right now. Please call again in a few minutes. Goodbye."
 LOST_CALL = "Sorry, we lost the connection. Please call again. Goodbye."
+_NORMAL = 1000
 _POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
 _TRY_AGAIN_LATER = 1013
@@ -88,7 +89,7 @@ async def media(socket: WebSocket) -> None:
         await _refuse(socket, "busy", _TRY_AGAIN_LATER)
         return
     ending = await desk.run_call(line, ticket)
-    await line.close(1000 if ending == "settled" else _INTERNAL_ERROR)
+    await line.close(_INTERNAL_ERROR if ending == "failed" else _NORMAL)
 
 
 async def _admit(desk: Desk, line: TwilioLine) -> Ticket:
@@ -144,13 +145,15 @@ def _socket_is_genuine(desk: Desk, socket: WebSocket) -> bool:
 
 async def _has_ended(desk: Desk, call_id: str) -> bool:
     """Whether the call came to its end, here or in another process."""
-    ending = desk.ending(call_id)
+    ending = await desk.ending(call_id)
     if ending is not None or not call_id:
         return ending == "settled"
     try:
-        return any(isinstance(fact, CallEnded) for fact in await desk.house.store.facts(call_id))
+        facts = await desk.house.store.facts(call_id)
     except StoreUnavailable:
         return False
+    was_lost = any(isinstance(fact, LineLost) for fact in facts)
+    return not was_lost and any(isinstance(fact, CallEnded) for fact in facts)
 
 
 def _loggable(text: str) -> str:

@@ -1,0 +1,103 @@
+"""A house with a parrot in it: answers every call with a tone, and every utterance with another."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+
+from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEvent, LineMark
+from huntgroup.media import g711, levels
+from huntgroup.server.app import create_app
+from huntgroup.server.serve import running
+from huntgroup.settings import Settings
+from huntgroup.testing.memory_store import MemoryCallStore
+
+
+def tone(ms: int, hz: int = 440, rate_hz: int = 8000) -> bytes:
+    """PCM16."""
+    t = np.arange(rate_hz * ms // 1000) / rate_hz
+    return (np.sin(2 * np.pi * hz * t) * 8000).astype("<i2").tobytes()
+
+
+GREETING = g711.pcm16_to_ulaw(tone(600))
+ANSWER = g711.pcm16_to_ulaw(tone(1000, 600))
+END_OF_TURN_FRAMES = 10
+
+
+class DummyHouse:
+    """`House`. Keys: `#` hangs up, `9` raises. Talking over an answer clears it."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = Settings(**settings)
+        self.teams: Mapping[str, Any] = {"parrot": object(), "<odd&name>": object()}
+        self.store = MemoryCallStore()
+        self.engine = None
+        self.parts: dict[str, Any] = {"database": True}
+        self.calls: list[tuple[str, str, str | None, str | None]] = []
+        self.events: list[LineEvent] = []
+        self.begun = asyncio.Event()
+        self.over = asyncio.Event()
+        self._loud = self._quiet = 0
+
+    def ready(self) -> dict[str, Any]:
+        return self.parts
+
+    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> None:
+        self.calls.append((team, call_id, caller, callee))
+        self.begun.set()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(line.pump())
+                await self._talk(line)
+        finally:
+            self.over.set()
+
+    @property
+    def ended(self) -> LineEnded:
+        ended = self.events[-1]
+        assert isinstance(ended, LineEnded)
+        return ended
+
+    async def _talk(self, line: Line) -> None:
+        line.play(GREETING)
+        line.mark("greeting")
+        while True:
+            event = await line.receive()
+            self.events.append(event)
+            if isinstance(event, LineEnded):
+                return
+            if isinstance(event, LineAudio):
+                self._hear(line, event.audio)
+            elif isinstance(event, LineDtmf):
+                await self._pressed(line, event.digit)
+            elif isinstance(event, LineMark) and event.name == "answer":
+                self._loud = 0
+
+    def _hear(self, line: Line, ulaw: bytes) -> None:
+        if not levels.is_quiet(g711.ulaw_to_pcm16(ulaw)):
+            self._loud += 1
+            self._quiet = 0
+            if self._loud == 3:
+                line.clear()
+            return
+        self._quiet += 1
+        if self._loud >= 3 and self._quiet == END_OF_TURN_FRAMES:
+            self._loud = 0
+            line.play(ANSWER)
+            line.mark("answer")
+
+    async def _pressed(self, line: Line, digit: str) -> None:
+        if digit == "9":
+            raise ValueError("+12025550143 said something private")
+        if digit == "#":
+            line.play(GREETING)
+            await line.hang_up()
+
+
+@asynccontextmanager
+async def served(house: DummyHouse, **options: Any):  # type: ignore[no-untyped-def]
+    """The house on a real socket; yields its address."""
+    async with running(create_app(house, **options)) as address:  # type: ignore[arg-type]
+        yield address.url

@@ -111,20 +111,12 @@ def _prerequisite(scene: Scene, state: State, goal: Goal, tool: ToolSpec) -> boo
     options = [t for t in granters(scene, missing) if t.name != tool.name]
     if not options:
         return False
+    options = [t for t in options if t.effect == "read"] or options
     ranked = sorted(
-        options,
-        key=lambda t: (
-            len(state.fill(scene, Goal(t.name, goal.opener, 0), t).missing) if _has_any(scene, state, t) else 9,
-            tuple(scene.tools).index(t),
-        ),
+        options, key=lambda t: (bool(state.fill(scene, Goal(t.name, goal.opener, 0), t).missing), scene.tools.index(t))
     )
     state.push(ranked[0], opener=goal.opener, floor=0)
     return True
-
-
-def _has_any(scene: Scene, state: State, tool: ToolSpec) -> bool:
-    """Whether the caller gave anything of what a tool wants; the first tool is preferred otherwise."""
-    return bool(state.fill(scene, Goal(tool.name, 0, 0), tool).args) or tool is scene.tools[0]
 
 
 def _missing(

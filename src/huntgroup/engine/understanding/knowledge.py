@@ -14,7 +14,7 @@ from .tokens import STOP_WORDS, Token
 from .toolspec import Param
 
 _TITLES = {"dr", "doctor", "mr", "mrs", "ms", "miss", "prof", "professor", "nurse"}
-_DOCTOR = re.compile(r"\b(?:Dr|Doctor|Doc)\.? +(?P<name>[^\W\d_][\w'-]+(?: [A-Z][\w'-]+)?)", re.IGNORECASE)
+_DOCTOR = re.compile(r"\b(?:Dr|Doctor|Doc)\.? +(?P<name>[^\W\d_][\w'-]+(?: (?-i:[A-Z])[\w'-]+)?)", re.IGNORECASE)
 _TITLED = re.compile(r"\bDr\. (?:[A-Z][\w'-]+ ?){1,3}")
 _SAID_AS = ("name", "label", "title", "display_name", "full_name")
 
@@ -118,7 +118,7 @@ def _singular(word: str) -> str:
 
 def _fits(key: str, noun: str) -> bool:
     parts = [p.lower() for p in name_parts(key)]
-    return noun in parts and "id" not in parts and "note" not in parts
+    return (noun in parts or f"{noun}s" in parts) and "id" not in parts and "note" not in parts
 
 
 def id_of(row: Row, param: Param) -> Any:

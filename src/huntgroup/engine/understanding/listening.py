@@ -24,6 +24,11 @@ _DROP = re.compile(
     re.IGNORECASE,
 )
 _URGENT = 0.5
+_BRIEF = {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there", "fine"}
+_REQUEST = re.compile(
+    r"\?\s*$|\b(?:i'd like|i would like|i want|i need|can i|can you|could i|could you|please|how do i|what|when|where|which|who)\b",
+    re.IGNORECASE,
+)
 
 
 def listen(scene: Scene, state: State, turn: Turn) -> None:
@@ -93,27 +98,28 @@ def _confirmed(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> b
     tool = scene.tool(goal.tool) if goal else None
     if goal is None or tool is None:
         return False
-    before = goal.confirmed
-    args = state.fill(scene, goal, tool).args
-    changed = bool(state.asked.options) and state.asked.options != (_key(args),)
-    if said.yes and not said.correction and not (changed and _changes_value(turn)):
-        goal.confirmed = args
+    changed = _answers(scene, state, turn, goal, tool)
+    if turn.said.yes and not turn.said.correction and not changed:
+        goal.confirmed = state.fill(scene, goal, tool).args
         _more(scene, state, turn, goal, ranked)
         return True
-    if changed or (said.correction and _changes_value(turn)):
+    if changed:
         goal.confirmed, goal.denied = None, False
         return True
     talk, only = small_talk(turn.text)
-    if only and talk in {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there", "fine"}:
+    if only and talk in _BRIEF:
         return chat(scene, state, turn, talk)
     other = _other(ranked, goal)
-    if other is not None and other.score >= SURE:
+    if other is not None and other.score >= SURE and not (turn.said.no and turn.said.bare):
         return _open(scene, state, turn, [other])
-    if said.no or said.correction:
+    if turn.said.no:
         goal.denied = True
         return True
-    goal.confirmed = before
-    return False
+    if _answers(scene, state, turn, goal, tool, soft=True):
+        goal.confirmed, goal.denied = None, False
+        return True
+    goal.denied = turn.said.correction
+    return turn.said.correction
 
 
 def _more(scene: Scene, state: State, turn: Turn, goal: Goal, ranked: list[Match]) -> None:
@@ -121,10 +127,6 @@ def _more(scene: Scene, state: State, turn: Turn, goal: Goal, ranked: list[Match
     other = _other(ranked, goal)
     if other is not None and other.score >= SURE and not turn.said.bare:
         state.push(other.tool, opener=turn.index, under=True)
-
-
-def _key(args: dict[str, object]) -> str:
-    return repr(sorted(args.items(), key=lambda kv: kv[0]))
 
 
 def _changes_value(turn: Turn) -> bool:
@@ -168,7 +170,7 @@ def _goal_asked(scene: Scene, state: State) -> Goal | None:
     return next((g for g in reversed(state.stack) if g.tool == state.asked.tool), state.top)
 
 
-def _answers(scene: Scene, state: State, turn: Turn, goal: Goal, tool: ToolSpec) -> bool:
+def _answers(scene: Scene, state: State, turn: Turn, goal: Goal, tool: ToolSpec, *, soft: bool = False) -> bool:
     """Whether the turn brought a value for the goal: its arguments differ from what they were without it."""
     now = state.fill(scene, goal, tool).args
     memory, person = state.memory, state.memory.person
@@ -180,8 +182,8 @@ def _answers(scene: Scene, state: State, turn: Turn, goal: Goal, tool: ToolSpec)
     memory.turns.pop()
     before = state.fill(scene, goal, tool).args
     memory.turns.append(turn)
-    soft = {p.name for p in tool.params if p.kind in {Kind.FREE_TEXT, Kind.PHRASE} and p.name not in state.asked.params}
-    return not same(before, now, tuple(soft)) or (fresh and personal)
+    free = [p.name for p in tool.params if p.kind in {Kind.FREE_TEXT, Kind.PHRASE} and p.name not in state.asked.params]
+    return not same(before, now, () if soft else free) or (fresh and personal)
 
 
 def _cannot_say(scene: Scene, state: State, goal: Goal, tool: ToolSpec, turn: Turn) -> bool:
@@ -400,7 +402,7 @@ def _wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
         goal.denied = False
         return True
     back = scene.way_back
-    if back is not None and best is not None and len(content_words(turn.said.masked)) >= 2:
+    if back is not None and _REQUEST.search(turn.text) and len(content_words(turn.said.masked)) >= 2:
         state.push(back, opener=turn.index)
         return True
     return _only_told_name(state, turn)

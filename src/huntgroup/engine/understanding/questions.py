@@ -96,9 +96,8 @@ def _ask_when(kinds: set[Kind], again: bool, param: Param, tool: ToolSpec) -> st
 
 def _ask_one(param: Param, tool: ToolSpec, again: bool) -> str:
     label = param.words
-    if param.kind is Kind.ENUM and len(param.enum) <= 7:
-        options = say_list([str(v).replace("_", " ") for v in param.enum], "or")
-        return f"Which one of these is it: {options}?" if again else f"Which {label} is it: {options}?"
+    if param.kind is Kind.ENUM:
+        return _ask_option(param, again)
     if param.kind is Kind.BOOLEAN:
         return _yes_no(param)
     if param.kind in {Kind.INTEGER, Kind.NUMBER}:
@@ -128,6 +127,21 @@ def _ask_one(param: Param, tool: ToolSpec, again: bool) -> str:
             else f"What is the {_id_label(param)}?"
         )
     return f"What {label} would you like?" if tool.confirms and len(label.split()) == 1 else f"What is the {label}?"
+
+
+def _ask_option(param: Param, again: bool) -> str:
+    """All values when they are few, else three as examples."""
+    values = [str(v).replace("_", " ") for v in param.enum]
+    label = param.words
+    if label.endswith(" type"):
+        label = f"kind of {label.removesuffix(' type')}"
+    if again or len(values) <= 4:
+        return (
+            f"Which one is it: {say_list(values, 'or')}?"
+            if again
+            else f"Which {label} is it: {say_list(values, 'or')}?"
+        )
+    return f"What {label} is it, for example {say_list(values[:3], 'or')}?"
 
 
 def _id_label(param: Param) -> str:

@@ -76,6 +76,8 @@ def _turn(state: State, text: str, asked: Asked, scene: Scene) -> Turn:
 def _answerable(scene: Scene, state: State, turn: Turn) -> None:
     state.reign_opener = state.reign_opener or turn.text
     state.resumed = False
+    if state.asked.tool and all(g.tool != state.asked.tool for g in state.stack):
+        advance(scene, state)
     listen(scene, state, turn)
 
 

@@ -89,6 +89,7 @@ def _succeeded(
     if tool is not None and tool.effect == "write":
         state.completed, state.wrote = turn + 1, True
         state.written.append(tool)
+    state.alarmed = tool is not None and tool.urgent
     silent = goal is not None and goal.silent
     if tool is not None and tool.ends_call:
         state.leaving = False
@@ -154,6 +155,8 @@ def _failed(
     text = say_output(output, scene.today)
     if isinstance(data, str) or not text:
         text = "I'm sorry, that did not work just now."
+    if goal is not None and tool is not None and _named_anew(scene, state, goal, tool, arguments):
+        return
     state.unsaid.append(text)
     if goal is None:
         return
@@ -171,6 +174,15 @@ def _failed(
     else:
         state.stack = [g for g in state.stack if g is not goal]
         state.last = goal
+
+
+def _named_anew(scene: Scene, state: State, goal: Goal, tool: ToolSpec, arguments: str) -> bool:
+    """Whether the refusal told names among which the one that was misheard is found: the goal goes on with that."""
+    before, after = parse(arguments), state.fill(scene, goal, tool).args
+    if not isinstance(before, dict):
+        return False
+    changed = [p for p in tool.params if before.get(p.name) != after.get(p.name)]
+    return bool(changed) and all(p.kind is Kind.ENTITY and p.name in after for p in changed)
 
 
 def _retry(tool: ToolSpec, text: str) -> Asked:

@@ -62,6 +62,7 @@ class State:
     leaving: bool = False
     completed: int = 0
     wrote: bool = False
+    alarmed: bool = False
     written: list[ToolSpec] = field(default_factory=list)
     offered: tuple[Row, ...] = ()
     resumed: bool = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .numerals import cardinal
+from .numerals import cardinal, ordinal
 from .tokens import Token
 
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(am|pm)?$")
@@ -19,6 +19,22 @@ _PARTS = {
     "lunchtime": ("11:30", "14:00"),
 }
 _AT = {"at", "it", "around", "about", "by", "before", "after", "until", "till", "say", "maybe", "make"}
+_NOT_ONE = {
+    "the",
+    "that",
+    "this",
+    "which",
+    "earlier",
+    "later",
+    "last",
+    "other",
+    "another",
+    "any",
+    "earliest",
+    "latest",
+    "no",
+    "first",
+}
 _AFTER_HOUR = {
     "minutes",
     "minute",
@@ -193,6 +209,8 @@ def _hour(
         return None
     read = cardinal(tokens, i)
     if read is None or not read[0].is_integer() or not 1 <= read[0] <= 23 or "." in word:
+        return None
+    if word == "one" and i and (tokens[i - 1].low in _NOT_ONE or ordinal(tokens, i - 1) is not None):
         return None
     hour, j = int(read[0]), read[1]
     minute, after = _minutes(tokens, j)

@@ -22,6 +22,7 @@ _WRITE_VERBS = frozenset(
     transfer_money make record log file charge refund open join leave save unlock assign request refill enroll subscribe unsubscribe apply report
     move confirm reserve ship""".split()
 )
+_LOOKING_VERBS = frozenset("assess check evaluate triage estimate diagnose".split())
 _READ_VERBS = frozenset(
     "get find list lookup look search check show read fetch query is has estimate quote compare explain describe calculate".split()
 )
@@ -85,7 +86,7 @@ class ToolSpec:
     @property
     def confirms(self) -> bool:
         """Whether the caller must have heard what will be done before it is done."""
-        return self.role == "work" and self.effect == "write"
+        return self.role == "work" and self.effect == "write" and self.verb not in _LOOKING_VERBS
 
     @property
     def ends_call(self) -> bool:

@@ -90,6 +90,7 @@ def read(text: str, today: date, *, asked_name: bool = False, asked_time: bool =
     phones = find_phones(tokens, taken_more)
     numbers_taken = taken_more + [(p.start, p.end) for p in phones]
     times = find_times(tokens, numbers_taken, bare=asked_time)
+    asked_name = asked_name or any(d.has_year and d.day.year < today.year - 1 for d in dates)
     name = find_name(text, tokens, asked=asked_name, taken=numbers_taken + [(t.start, t.end) for t in times])
     spans = numbers_taken + [(t.start, t.end) for t in times] + ([(name.start, name.end)] if name else [])
     no = bool(_NO.search(text))

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from huntgroup.migrations.tables import VERSION_SCHEMA
 from huntgroup.storage.base import Database, advisory_lock
 
 _FOLDER = Path(__file__).parent
@@ -38,10 +39,10 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def _at_head(connection: Connection) -> bool:
-    present = connection.execute(text("select to_regclass('huntgroup.alembic_version')")).scalar()
+    present = connection.execute(text(f"select to_regclass('{VERSION_SCHEMA}.alembic_version')")).scalar()
     if present is None:
         return False
-    context = MigrationContext.configure(connection, opts={"version_table_schema": "huntgroup"})
+    context = MigrationContext.configure(connection, opts={"version_table_schema": VERSION_SCHEMA})
     return set(context.get_current_heads()) == set(ScriptDirectory.from_config(configuration()).get_heads())
 
 

@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, MetaData, Numeric, text
+from sqlalchemy import DateTime, MetaData, Numeric, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from huntgroup.storage.outage import outages_while_connecting, outages_while_working
+from huntgroup.storage.outage import outages_while_connecting, outages_while_working, without_values
 from huntgroup.storage.url import normalise
 
 NAMING = {
@@ -68,6 +68,7 @@ class Database:
             json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,
         )
+        event.listen(self.engine.sync_engine, "handle_error", without_values)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

@@ -53,6 +53,11 @@ class EmbeddedPostgres:
         where = {"host": str(self._cluster.place.socket_dir)}
         return URL.create(DRIVER, SUPERUSER, database=database, query=where).render_as_string(hide_password=False)
 
+    @property
+    def home(self) -> Path:
+        """The folder that the data really is in: for root it may differ from `data_dir`."""
+        return self._prepared().place.home if self._cluster is None else self._cluster.place.home
+
     def start(self) -> str:
         """Start the server, or join the one that runs, and return `url`. Blocks for up to a minute.
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -32,6 +33,15 @@ async def outages_while_working() -> AsyncIterator[None]:
         if not _is_outage(error):
             raise
         raise _unavailable(error) from error
+
+
+def without_values(context: ExceptionContext) -> None:
+    """Take the detail, which quotes the row's values, off the driver's error: error texts hold no personal data."""
+    error: BaseException | None = context.original_exception
+    while error is not None:
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None
+        error = error.__cause__
 
 
 def _is_outage(error: Exception) -> bool:

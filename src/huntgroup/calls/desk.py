@@ -3,14 +3,16 @@
 import asyncio
 
 from huntgroup.calls import config, hooks
+from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.mouth import Mouth, Spoken
+from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.outlet import Outlet
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
 from huntgroup.calls.replies import Replies
@@ -18,12 +20,12 @@ from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, UpdateRejected
+from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelLost
-from huntgroup.domain.ids import new_id
 from huntgroup.media.transcode import Transcoder
 from huntgroup.teams import VoiceAgent
-from huntgroup.wire.realtime import ConversationItemTruncate, InputAudioBufferAppend
+from huntgroup.wire.realtime import InputAudioBufferAppend
 
 MAX_BAD_INPUTS = 50
 
@@ -42,18 +44,20 @@ class Desk:
         self._bad_inputs = 0
         self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
-        self._mouth = Mouth(live.line, sound, self._spoken, self._heard)
+        self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
         self._tools = ToolDesk(live, self._mouth, self._responses)
+        self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
+        self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
         self._handoffs = HandoffDesk(
             live,
             self._mouth,
             self._responses,
             self._tools,
             self._updates,
+            self._gap,
             self._conversation.item_ids,
-            lambda: self._conversation.last_end_ms,
         )
         self._keys = KeyPad(live, self._responses)
         self._silence = SilenceWatch(live, self._responses, self._busy, self._maybe_end)
@@ -77,10 +81,10 @@ class Desk:
             replies=replies,
             updates=self._updates,
             consults=self._consults,
-            guardrails=GuardrailDesk(self.live, self._retract),
+            guardrails=GuardrailDesk(self.live, self._barge_in.retract),
             silence=self._silence,
             conversation=self._conversation,
-            on_barge_in=self._interrupt,
+            on_barge_in=self._barge_in.interrupt,
         )
 
     def open(self) -> None:
@@ -122,7 +126,7 @@ class Desk:
                     self._maybe_end()
                 case LineDtmf(digit):
                     self._silence.reset()
-                    self._interrupt()
+                    self._barge_in.interrupt()
                     self._keys.press(digit)
                 case LineBadInput(code, detail):
                     self._bad_input(code, detail)
@@ -167,46 +171,6 @@ class Desk:
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def _interrupt(self) -> None:
-        """The caller barged in: silence at once, and the model remembers only what was heard."""
-        if not self._mouth.playing:
-            return
-        for cut in self._mouth.interrupt():
-            self.live.model.send(
-                ConversationItemTruncate(
-                    event_id=new_id("cut"),
-                    item_id=cut.item_id,
-                    content_index=cut.content_index,
-                    audio_end_ms=cut.heard_ms,
-                )
-            )
-            self._tools.cut_short(cut.response_id)
-            self.live.log.add(
-                facts.Interrupted,
-                response_id=cut.response_id,
-                item_id=cut.item_id,
-                heard_ms=cut.heard_ms,
-                generated_ms=cut.generated_ms,
-            )
-
-    def _retract(self, guardrail: str, response_id: str) -> int:
-        """A guardrail tripped on a reply: stop it and have the agent say something else. Returns ms heard."""
-        active = self._responses.active
-        if active is not None and active.response_id == response_id:
-            self._responses.cancel()
-        heard_ms = self._mouth.heard_of(response_id)
-        self._interrupt()
-        words = "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, "
-        self._responses.ask(
-            Ask(
-                reason="guardrail",
-                agent=self.live.owner,
-                instructions=f"{words}and offer what you can do instead. The rule: {guardrail}.",
-                tools=False,
-            )
-        )
-        return heard_ms
-
     def _spoken(self, spoken: Spoken) -> None:
         self.live.log.add(
             facts.AgentSpoke,
@@ -222,9 +186,6 @@ class Desk:
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
         )
-
-    def _heard(self) -> None:
-        self._handoffs.heard()
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

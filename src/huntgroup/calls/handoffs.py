@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from huntgroup.calls import hooks, takeover
+from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move, Proposal, admit, returns_after
@@ -35,8 +36,8 @@ logger = logging.getLogger(__name__)
 class HandoffDesk:
     """Moves the call between agents.
 
-    The session tells it of complete responses with transfers (`propose`), of new responses, and of sound heard.
-    `caller_end_ms` says when the caller last stopped speaking, on the line's clock.
+    It is told of complete responses with transfers (`propose`) and of new responses; `item_ids` returns the items of
+    the model's conversation, oldest first.
     """
 
     def __init__(
@@ -46,8 +47,8 @@ class HandoffDesk:
         responses: ResponseQueue,
         tools: ToolDesk,
         updates: SessionUpdates,
+        gap: GapMeter,
         item_ids: Callable[[], list[str]],
-        caller_end_ms: Callable[[], int],
     ) -> None:
         self._live = live
         self._mouth = mouth
@@ -55,9 +56,8 @@ class HandoffDesk:
         self._tools = tools
         self._updates = updates
         self._item_ids = item_ids
-        self._caller_end_ms = caller_end_ms
         self._running: Move | None = None
-        self._unheard: Move | None = None
+        self._gap = gap
 
     @property
     def busy(self) -> bool:
@@ -83,22 +83,8 @@ class HandoffDesk:
         if move is not None and ask is move.ask:
             move.response_id = response_id
             self._mouth.hold(response_id)
-        elif self._unheard is not None and ask.agent == self._unheard.to:
-            self._unheard.response_id = response_id
-
-    def heard(self) -> None:
-        """Something more was heard: perhaps the receiver's first sound."""
-        move = self._unheard
-        if move is None or move.response_id is None:
-            return
-        first_ms = self._mouth.first_heard_ms(move.response_id)
-        if first_ms is None:
-            return
-        self._unheard = None
-        last_ms = self._mouth.last_heard_ms(before=move.response_id) or 0
-        gap_ms = max(0, first_ms - max(last_ms, move.caller_end_ms))
-        self._note(facts.HandoffHeard, move, gap_ms=gap_ms)
-        move.span.set(gap_ms=gap_ms).end()
+        else:
+            self._gap.response_created(response_id, ask)
 
     # -- propose ------------------------------------------------------------------------------------------------
 
@@ -121,7 +107,6 @@ class HandoffDesk:
             span=self._live.tracer.handoff(self._live.owner, edge.frm if proposal.back else edge.to),
             started_ms=self._live.line.now_ms(),
             ask=Ask(reason="handoff", agent=edge.frm if proposal.back else edge.to),
-            caller_end_ms=self._caller_end_ms(),
         )
         self._note(facts.HandoffProposed, move, tool_call_id=call.tool_call_id)
         return move
@@ -208,7 +193,8 @@ class HandoffDesk:
         source, target = live.agent, live.team.agent(move.to)
         live.owner, live.toolset, live.returns = move.to, toolset, move.returns
         live.hops += 0 if move.back else 1
-        self._running, self._unheard = None, move
+        self._running = None
+        self._gap.begin(move)
         move.committed = True
         if move.back:
             live.log.add(

@@ -1,42 +1,14 @@
 """The agents' side of the sound: from the model's deltas to the caller's ear, with an account of what was heard."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from huntgroup.calls.ports import Line
+from huntgroup.calls.utterance import Spoken, Utterance, heard_part
 from huntgroup.media.formats import AudioFormat
 from huntgroup.media.playout import Cut, PlayoutLedger
 from huntgroup.media.transcode import Transcoder
 
 MARK_EVERY_MS = 200.0
-
-
-@dataclass
-class Utterance:
-    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound."""
-
-    item_id: str
-    response_id: str
-    agent: str
-    content_index: int = 0
-    text: str = ""
-    closed: bool = False
-    told: bool = False
-    unmarked_ms: float = 0.0
-    held: list[bytes] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """What became of an utterance, for the log."""
-
-    utterance: Utterance
-    heard_text: str
-    generated_ms: int
-    heard_ms: int
-    start_ms: int | None
-    end_ms: int | None
-    interrupted: bool
 
 
 class Mouth:
@@ -240,15 +212,3 @@ class Mouth:
                 interrupted,
             )
         )
-
-
-def heard_part(text: str, heard_ms: int, generated_ms: int) -> str:
-    """Return the words of `text` that were heard when `heard_ms` of `generated_ms` were; a broken word is left out."""
-    if heard_ms <= 0 or generated_ms <= 0:
-        return ""
-    if heard_ms >= generated_ms:
-        return text
-    reached = len(text) * heard_ms // generated_ms
-    if reached >= len(text) or text[reached].isspace():
-        return text[:reached].rstrip()
-    return text[:reached].rpartition(" ")[0].rstrip()

@@ -26,7 +26,6 @@ class Move:
     ask: Ask
     response_id: str | None = None
     committed: bool = False
-    caller_end_ms: int = 0
     returns: list[Edge] = field(default_factory=list)
 
     @property

@@ -12,7 +12,7 @@ TICK_MS = 250
 class SilenceWatch:
     """Counts the time in which nobody speaks and nothing is being done, and prompts by the team's policy.
 
-    `busy` says whether somebody speaks or works; `reset` is called at every sign of life of the caller. Once the call is
+    `busy` says whether somebody speaks or works; `reset` is called at every sign of life. Once the call is
     to end, `on_ending` is called at each tick instead.
     """
 

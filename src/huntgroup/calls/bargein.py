@@ -1,0 +1,58 @@
+"""Silencing the agent in mid-sentence, so that the model remembers only what was heard."""
+
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.tools import ToolDesk
+from huntgroup.domain import facts
+from huntgroup.domain.ids import new_id
+from huntgroup.media.playout import Cut
+from huntgroup.wire.realtime import ConversationItemTruncate
+
+
+class BargeIn:
+    """Cuts what is being said: because the caller spoke, or because a guardrail tripped."""
+
+    def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, tools: ToolDesk) -> None:
+        self._live = live
+        self._mouth = mouth
+        self._responses = responses
+        self._tools = tools
+
+    def interrupt(self) -> None:
+        """Silence the line at once; does nothing while nothing is playing."""
+        if self._mouth.playing:
+            for cut in self._mouth.interrupt():
+                self._truncate(cut)
+
+    def retract(self, guardrail: str, response_id: str) -> int:
+        """Stop a reply that a guardrail forbids and have the agent say something else; returns ms heard of it."""
+        active = self._responses.active
+        if active is not None and active.response_id == response_id:
+            self._responses.cancel()
+        heard_ms = self._mouth.heard_of(response_id)
+        self.interrupt()
+        words = (
+            "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, and offer "
+            f"what you can do instead. The rule: {guardrail}."
+        )
+        self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=words, tools=False))
+        return heard_ms
+
+    def _truncate(self, cut: Cut) -> None:
+        self._tools.cut_short(cut.response_id)
+        self._live.model.send(
+            ConversationItemTruncate(
+                event_id=new_id("cut"),
+                item_id=cut.item_id,
+                content_index=cut.content_index,
+                audio_end_ms=cut.heard_ms,
+            )
+        )
+        self._live.log.add(
+            facts.Interrupted,
+            response_id=cut.response_id,
+            item_id=cut.item_id,
+            heard_ms=cut.heard_ms,
+            generated_ms=cut.generated_ms,
+        )

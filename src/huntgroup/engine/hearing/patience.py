@@ -20,11 +20,11 @@ def _set(words: str) -> frozenset[str]:
 _DANGLING = _set(
     "a an the to for with and but or because if when than my your his her our their its is are was were am be been "
     "has had would could should may might i he she we they it's i'm i'd i'll i've at in on of from by about into "
-    "until between around um uh er erm like also maybe as not just some any whether which whose named called you "
+    "until between around um uh er erm like also maybe as not just some any whether which whose named called "
     "el la los las un una de del con para por y o pero mi su que en es soy tengo quiero "
     "le les une des du avec pour et ou mais mon ma je der die das ein eine mit und oder aber für ich"
 )
-_ASKS_ON = _set("number date birthday name email address mrn id zip code record phone")
+_ASKS_ON = _set("number date birth birthday name email address mrn id zip code record phone")
 _MONTHS = _set("january february march april may june july august september october november december")
 _DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple hundred")
 _CLOSING = _set("bye goodbye thanks gracias")
@@ -71,7 +71,7 @@ def _dangles(words: list[str], text: str) -> bool:
         return False
     if words[-1] in _DANGLING:
         return True
-    announced = words[-1] in _ASKS_ON and bool({"my", "the"} & set(words[-2:-1]))
+    announced = words[-1] in _ASKS_ON and bool({"my", "the"} & set(words[:-1]))
     return announced and len(words) <= 4 and words[0] in {"my", "the", "it's", "and"}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huntgroup.engine.hearing.noise import cleaned
-from huntgroup.engine.hearing.whisper import Samples, Written
+from huntgroup.engine.hearing.whisper import NOTHING, Samples, Written
 from huntgroup.engine.hearing.window import SAMPLE_RATE_HZ
 from huntgroup.engine.ports import EarOptions, Heard
 
@@ -68,7 +68,11 @@ class Scribe:
 
     def _piece(self, sound: bytes, options: EarOptions, likely: str, voiced_ms: int | None) -> tuple[str, Written]:
         samples = np.frombuffer(sound, dtype="<i2").astype(np.float32) / np.float32(32768)
-        written = self._writer.write(samples, language=options.language, prompt=options.prompt, likely=likely)
+        try:
+            written = self._writer.write(samples, language=options.language, prompt=options.prompt, likely=likely)
+        except Exception as error:  # a turn must end whatever the model does
+            _LOG.warning("a decode failed (%s); the turn counts as noise", type(error).__name__)
+            return "", NOTHING
         voiced = len(sound) // _BYTES_PER_MS if voiced_ms is None else voiced_ms
         return cleaned(written, voiced_ms=voiced, level_dbfs=loudness_dbfs(samples)), written
 

@@ -19,8 +19,7 @@ from .conftest import Caller, value
 async def test_one_medication_is_told_with_dose_and_refills(maria: Caller) -> None:
     answer = await maria.use(get_medication_history)
     assert answer["message"] == (
-        "You take lisinopril, 10 milligrams, once a day in the morning, for blood pressure. "
-        "Dr. Chen prescribed it, and you have 2 refills left."
+        "You take lisinopril, 10 milligrams, once a day in the morning. You have 2 refills left."
     )
 
 

@@ -54,7 +54,7 @@ front_desk = VoiceAgent(
     name="front_desk",
     handoff_description="Receptionist: appointments, providers, services, insurance, office hours.",
     instructions=instructions_from("front_desk"),
-    opener="Thank you for calling Lakeside Family Health. How can I help you?",
+    opener="Lakeside Family Health, how can I help you?",
     filler="One moment, I'm looking that up.",
     tools=[
         lookup_patient,

@@ -90,13 +90,12 @@ def _named(rows: list[Prescription], medication: str) -> list[Prescription]:
 
 
 def _say_one(row: Prescription) -> str:
-    purpose = f" for {row.purpose}" if row.purpose else ""
     if row.status != "active":
         when = say_full_date(row.prescribed_on)
         return f"You were prescribed {row.medication}, {row.dose}, on {when}. It is finished."
     return (
-        f"You take {row.medication}, {row.dose}, {row.directions},{purpose}. "
-        f"{row.provider.spoken_name} prescribed it, and you have {say_count(row.refills_left, 'refill')} left."
+        f"You take {row.medication}, {row.dose}, {row.directions}. "
+        f"You have {say_count(row.refills_left, 'refill')} left."
     )
 
 
@@ -111,6 +110,7 @@ def _rows(rows: list[Prescription]) -> list[dict[str, Any]]:
             "medication": row.medication,
             "dose": row.dose,
             "directions": row.directions,
+            "purpose": row.purpose,
             "prescribed_by": row.provider.spoken_name,
             "prescribed_on": row.prescribed_on.isoformat(),
             "refills_left": row.refills_left,

@@ -216,7 +216,7 @@ def _grant(call: CallContext, patient_id: int) -> None:
 def _verified(call: CallContext, patient: Patient) -> Answer:
     _grant(call, patient.id)
     call.memory.pop(_MISSES, None)
-    return done(f"Thank you, {patient.first_name}. I found your record.", verified=True,
+    return done(f"Thank you, {patient.first_name}.", verified=True,
                 first_name=patient.first_name, last_name=patient.last_name)  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
+from tests.server.dummy_house import DummyHouse, served
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineEnded
 from huntgroup.testing.faulty_caller import FaultyCaller
 from huntgroup.testing.phone_caller import PhoneCaller
-from tests.server.dummy_house import DummyHouse, served
 
 
 async def settled(house: DummyHouse) -> None:
@@ -184,11 +184,10 @@ async def test_a_call_that_fails_is_closed_and_its_words_stay_out_of_the_log(cap
 
 async def test_one_call_too_many_is_told_so_on_the_phone_and_refused_at_the_socket() -> None:
     house = DummyHouse(max_calls=1)
-    async with served(house) as url, FaultyCaller(url, "parrot") as late:
-        async with PhoneCaller(url, "parrot") as phone:
-            await phone.wait(100)
-            busy = await phone.exchange.dial("parrot", caller="+12025550143", called="+12025550100")
-            await late.begin()
-            assert await late.close_code() == 1013
+    async with served(house) as url, FaultyCaller(url, "parrot") as late, PhoneCaller(url, "parrot") as phone:
+        await phone.wait(100)
+        busy = await phone.exchange.dial("parrot", caller="+12025550143", called="+12025550100")
+        await late.begin()
+        assert await late.close_code() == 1013
     assert "busy" in busy.said
     assert len(house.calls) == 1

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from tests.server.dummy_house import DummyHouse
 from twilio.request_validator import RequestValidator
 
 from huntgroup.domain.clock import SystemClock
@@ -15,7 +16,6 @@ from huntgroup.server.signatures import Form, Signatures
 from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket, TokenRefused
 from huntgroup.testing.phone_exchange import read_twiml
 from huntgroup.testing.virtual_clock import VirtualClock
-from tests.server.dummy_house import DummyHouse
 
 PUBLIC = "https://calls.example.com"
 TICKET = Ticket("call_1", "parrot", "CA1", None, None)

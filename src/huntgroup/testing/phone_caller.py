@@ -1,87 +1,32 @@
-"""A caller with a telephone: dials the real server over HTTP, talks over its real media socket, and listens.
-
-The far end of the line is kept as a carrier keeps it: a frame each way per 20 ms, marks echoed when what is before them
-was played, all of them at once after a clear. With `hurry` time runs faster while somebody's speech is playing and at
-its own speed while everybody waits, so that waits are true and long calls are short.
-"""
+"""A caller with a telephone: dials the real server, talks, listens, interrupts, presses keys and hangs up."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import wave
-from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-
-from huntgroup.media.formats import FRAME_MS, PCM16_24K, PCMU_8K, AudioFormat
-from huntgroup.media.frames import pieces
-from huntgroup.media.playback import Playback
+from huntgroup.media.formats import PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.media.transcode import transcode
-from huntgroup.testing.call_recording import CallRecording, Span
-from huntgroup.testing.phone_exchange import DialFailed, Instructions, PhoneExchange
-from huntgroup.wire.twilio import CallerProtocol, Cleared, MarkPlaced, Problem, Sound
+from huntgroup.testing.call_recording import Span
+from huntgroup.testing.telephone import NoAnswer, Telephone
 
-HURRY = 16.0
-# In a hurry, the end of a stretch of sound still plays at real speed: the server keeps up, and makes the next sentence
-# while the last one sounds, as it would on a real call.
-_AGENT_RESERVE_MS = 400
-_OWN_RESERVE_MS = 200
+__all__ = ["NoAnswer", "PhoneCaller", "Span"]
 
 
-class NoAnswer(Exception):
-    """What the script waited for did not happen in time."""
-
-
-class PhoneCaller:
+class PhoneCaller(Telephone):
     """One call. Use as `async with`: entering dials and connects, leaving hangs up.
 
     All times are ms of the call's media clock. `audio` is PCM16 mono at 24 kHz, or the path of a 16-bit WAV file.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        team: str,
-        *,
-        number: str = "+12025550143",
-        called: str = "+12025550100",
-        auth_token: str | None = None,
-        public_url: str | None = None,
-        speed: float = 1.0,
-        hurry: bool = False,
-        on_frame: Callable[[int], None] | None = None,
-    ) -> None:
-        self.exchange = PhoneExchange(base_url, public_url=public_url, auth_token=auth_token)
-        self.recording = CallRecording()
-        self.instructions = Instructions()
-        self.afterwards: Instructions | None = None
-        self.problems: list[Problem] = []
-        self.clears: list[int] = []
-        self.close_code: int | None = None
-        self._team, self._number, self._called = team, number, called
-        self._speed, self._hurry = speed, hurry
-        self._on_frame = on_frame
-        self._protocol = CallerProtocol(stream_sid="MZ" + secrets.token_hex(16), call_sid=self.exchange.call_sid)
-        self._playback = Playback(PCMU_8K)
-        self._speech: deque[bytes] = deque()
-        self._socket: ClientConnection | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._ticked = asyncio.Condition()
-        self._is_closing = False
-        self._is_over = False
-        self._hung_up = False
-        self._listening_since_ms = 0
+    _listening_since_ms = 0
 
     async def __aenter__(self) -> PhoneCaller:
         try:
             await self.dial()
         except BaseException:
-            await self._stop()
+            await self.put_away()
             raise
         return self
 
@@ -89,39 +34,14 @@ class PhoneCaller:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.hang_up()
-        await self._stop()
-
-    # -- the script -----------------------------------------------------------------------------------------------
-
-    async def dial(self) -> Instructions:
-        """Call the number and, when the answer says so, connect the stream. Raises `DialFailed`."""
-        self.instructions = await self.exchange.dial(self._team, caller=self._number, called=self._called)
-        url = self.instructions.stream_url
-        if url is None:
-            self._is_over = True
-            return self.instructions
-        try:
-            self._socket = await connect(
-                self.exchange.reachable(url),
-                additional_headers=self.exchange.signed(url),
-                compression=None,
-                proxy=None,
-            )
-        except (OSError, InvalidHandshake) as error:
-            raise DialFailed(f"the media socket was refused: {error}") from None
-        await self._socket.send(self._protocol.connected())
-        await self._socket.send(self._protocol.start(self.instructions.parameters))
-        self._tasks = [asyncio.create_task(self._talk()), asyncio.create_task(self._listen())]
-        return self.instructions
+        await self.put_away()
 
     async def say(self, audio: bytes | Path | str) -> Span:
         """Say something; returns when the last of it was sent, and when that was. Ends early when the call does."""
         ulaw = _as_ulaw(audio)
-        padding = -len(ulaw) % PCMU_8K.frame_bytes
-        ulaw += PCMU_8K.silence(1)[:1] * padding
         start_ms = self.now_ms
-        self._speech.extend(pieces(ulaw, PCMU_8K.frame_bytes))
-        await self._until(lambda: not self._speech)
+        self.speak(ulaw)
+        await self.until(lambda: not self._speech)
         self._listening_since_ms = self.now_ms
         return Span(start_ms, self.now_ms)
 
@@ -131,15 +51,15 @@ class PhoneCaller:
         Returns when it spoke, from first to last; None when the call ended before it said anything. Raises `NoAnswer`.
         """
         since_ms = self._listening_since_ms
-        await self._until(lambda: self._has_answered(since_ms, quiet_ms), timeout_ms)
-        spoken = [span for span in self.recording.heard() if span.end_ms > since_ms]
+        await self.until(lambda: self._has_answered(since_ms, quiet_ms), timeout_ms)
+        spoken = [span for span in self.heard if span.end_ms > since_ms]
         self._listening_since_ms = self.now_ms
         return Span(max(since_ms, spoken[0].start_ms), spoken[-1].end_ms) if spoken else None
 
     async def wait_until_agent_speaks(self, for_ms: int = 20, timeout_ms: int = 30_000) -> int:
         """Wait until the agent has been speaking for `for_ms`; returns when it began. Raises `NoAnswer`."""
-        await self._until(lambda: self._speaking_for_ms() >= for_ms, timeout_ms)
-        return self.now_ms - self._speaking_for_ms()
+        await self.until(lambda: self.recording.playing_for_ms >= for_ms, timeout_ms)
+        return self.now_ms - self.recording.playing_for_ms
 
     async def barge_in(self, after_ms: int, audio: bytes | Path | str, timeout_ms: int = 30_000) -> Span:
         """Talk over the agent once it has been speaking for `after_ms`. Raises `NoAnswer`."""
@@ -155,42 +75,11 @@ class PhoneCaller:
     async def wait(self, ms: int) -> None:
         """Say nothing for `ms`."""
         until_ms = self.now_ms + ms
-        await self._until(lambda: self.now_ms >= until_ms)
+        await self.until(lambda: self.now_ms >= until_ms)
 
     async def wait_closed(self, timeout_ms: int = 30_000) -> None:
         """Wait until the call is over. Raises `NoAnswer`."""
-        await self._until(lambda: False, timeout_ms)
-
-    async def hang_up(self) -> None:
-        """Put the phone down; does nothing when the call is over."""
-        if self._is_closing or self._socket is None:
-            return
-        self._hung_up = True
-        await self._send(self._protocol.stop())
-        await self._socket.close()
-        await self._finish()
-
-    # -- what the caller knows ------------------------------------------------------------------------------------
-
-    @property
-    def now_ms(self) -> int:
-        """The call's media clock."""
-        return self.recording.length_ms
-
-    @property
-    def call_id(self) -> str:
-        """The call's id as the server announced it; "" when it did not connect."""
-        return self.instructions.parameters.get("call_id", "")
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the call has ended, by either side."""
-        return self._is_over
-
-    @property
-    def closed_by_server(self) -> bool:
-        """Whether the other side ended it."""
-        return self._is_over and not self._hung_up
+        await self.until(lambda: False, timeout_ms)
 
     @property
     def heard(self) -> list[Span]:
@@ -201,116 +90,19 @@ class PhoneCaller:
         """Write both sides as stereo, the caller left, the agent right."""
         return self.recording.save_wav(path)
 
-    # -- the telephone --------------------------------------------------------------------------------------------
-
-    async def _talk(self) -> None:
-        """Exchange a frame each 20 ms; lateness is caught up, but never by more than a few frames at once."""
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        while not self._is_closing:
-            due = max(due, loop.time() - 0.1) + FRAME_MS / 1000 / self._pace()
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            await self._tick()
-
-    def _pace(self) -> float:
-        """How many times faster than real time the next frame comes."""
-        talking = len(self._speech) * FRAME_MS > _OWN_RESERVE_MS
-        listening = self._playback.queued_ms > _AGENT_RESERVE_MS
-        return max(self._speed, HURRY) if self._hurry and (talking or listening) else self._speed
-
-    async def _tick(self) -> None:
-        frame = self._speech.popleft() if self._speech else PCMU_8K.silence(FRAME_MS)
-        played = self._playback.advance(FRAME_MS)
-        self.recording.add(frame, played.audio, agent_is_playing=played.voiced_bytes > 0)
-        await self._send(self._protocol.media(frame))
-        await self._echo(played.marks)
-        if self._on_frame is not None:
-            self._on_frame(self.now_ms)
-        async with self._ticked:
-            self._ticked.notify_all()
-
-    async def _listen(self) -> None:
-        assert self._socket is not None
-        try:
-            async for text in self._socket:
-                await self._obey(text)
-        except ConnectionClosed as closed:
-            self.problems.append(Problem("socket_broken", str(closed.code)))
-        await self._finish()
-
-    async def _obey(self, text: str | bytes) -> None:
-        event = self._protocol.receive(text)
-        if isinstance(event, Sound):
-            self._playback.play(event.audio)
-        elif isinstance(event, MarkPlaced):
-            self._playback.mark(event.name)
-        elif isinstance(event, Cleared):
-            self.clears.append(self.now_ms)
-            await self._echo(self._playback.clear())
-        else:
-            self.problems.append(event)
-
-    async def _echo(self, marks: tuple[str, ...]) -> None:
-        for name in marks:
-            await self._send(self._protocol.mark(name))
-
-    async def _send(self, text: str) -> None:
-        if self._socket is None or self._is_closing:
-            return
-        try:
-            await self._socket.send(text)
-        except ConnectionClosed:
-            await self._finish()
-
-    async def _finish(self) -> None:
-        """The socket is closed: follow the TwiML on, unless it was us who hung up."""
-        if self._is_closing:
-            return
-        self._is_closing = True
-        self.close_code = self._socket.close_code if self._socket is not None else None
-        if not self._hung_up and self.instructions.redirect_url is not None:
-            try:
-                self.afterwards = await self.exchange.post(self.instructions.redirect_url, {})
-            except DialFailed as failed:
-                self.problems.append(Problem("redirect_failed", str(failed)))
-        self._is_over = True
-        async with self._ticked:
-            self._ticked.notify_all()
-
-    async def _stop(self) -> None:
-        self._is_over = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._socket is not None:
-            await self._socket.close()
-
-    async def _until(self, condition: Callable[[], bool], timeout_ms: int | None = None) -> None:
-        """Return when the condition holds or the call is over. Raises `NoAnswer` after `timeout_ms`."""
-        limit_ms = None if timeout_ms is None else self.now_ms + timeout_ms
-        async with self._ticked:
-            while not condition() and not self._is_over:
-                if limit_ms is not None and self.now_ms >= limit_ms:
-                    raise NoAnswer(f"nothing within {timeout_ms} ms, at {self.now_ms} ms of the call")
-                await self._ticked.wait()
-
     def _has_answered(self, since_ms: int, quiet_ms: int) -> bool:
         last_ms = self.recording.last_played_ms
-        return last_ms > since_ms and self._playback.is_empty and self.now_ms - max(last_ms, since_ms) >= quiet_ms
-
-    def _speaking_for_ms(self) -> int:
-        return self.recording.playing_for_ms
+        is_quiet = self._playback.is_empty and self.now_ms - last_ms >= quiet_ms
+        return last_ms > since_ms and is_quiet
 
 
 def _as_ulaw(audio: bytes | Path | str) -> bytes:
     if isinstance(audio, bytes):
         return transcode(audio, PCM16_24K, PCMU_8K)
     with wave.open(str(audio), "rb") as wav:
-        if wav.getsampwidth() != 2:
-            raise ValueError(f"{audio}: only 16-bit WAV files can be said")
+        if wav.getsampwidth() != 2 or wav.getnchannels() not in (1, 2):
+            raise ValueError(f"{audio}: only mono and stereo 16-bit WAV files can be said")
         pcm16, channels, rate_hz = wav.readframes(wav.getnframes()), wav.getnchannels(), wav.getframerate()
     if channels == 2:
         pcm16 = b"".join(pcm16[i : i + 2] for i in range(0, len(pcm16), 4))
-    elif channels != 1:
-        raise ValueError(f"{audio}: only mono and stereo WAV files can be said")
     return transcode(pcm16, AudioFormat("audio/pcm", rate_hz), PCMU_8K)

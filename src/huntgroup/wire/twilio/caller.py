@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from huntgroup.media.formats import PCMU_8K
 from huntgroup.wire.twilio import messages as m
 from huntgroup.wire.twilio.problems import Problem, from_decode_error
 
@@ -39,7 +38,7 @@ class CallerProtocol:
     @property
     def now_ms(self) -> int:
         """The media clock: ms of caller's sound sent so far."""
-        return self._sent_bytes // PCMU_8K.bytes_per_ms
+        return self._sent_bytes // m.BYTES_PER_MS
 
     def connected(self) -> str:
         """The first frame of a socket."""
@@ -51,7 +50,7 @@ class CallerProtocol:
             stream_sid=self.stream_sid,
             call_sid=self.call_sid,
             account_sid=self.account_sid,
-            media_format=m.MediaFormat("audio/x-mulaw", PCMU_8K.rate_hz, 1),
+            media_format=m.MediaFormat("audio/x-mulaw", m.RATE_HZ, 1),
             tracks=["inbound"],
             custom_parameters=parameters,
         )

@@ -9,6 +9,10 @@ import msgspec
 
 Number = str | int
 
+# The only sound of a stream: one byte of µ-law per sample.
+RATE_HZ = 8000
+BYTES_PER_MS = RATE_HZ // 1000
+
 
 class _Message(msgspec.Struct, frozen=True, gc=False, tag_field="event", rename="camel"):
     """A text frame."""

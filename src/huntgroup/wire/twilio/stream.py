@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from huntgroup.media.formats import PCMU_8K
-from huntgroup.media.frames import pieces
 from huntgroup.wire.twilio import messages as m
 from huntgroup.wire.twilio.problems import Problem, from_decode_error
 
 # Sound goes out in pieces of at most 200 ms, so that a clear is never stuck behind one large frame.
-MAX_CHUNK_BYTES = PCMU_8K.bytes_per_ms * 200
+MAX_CHUNK_BYTES = m.BYTES_PER_MS * 200
 # A carrier sends 20 ms; copies of the protocol send up to 100 ms.
-MAX_FRAME_BYTES = PCMU_8K.bytes_per_ms * 1000
+MAX_FRAME_BYTES = m.BYTES_PER_MS * 1000
 MAX_MESSAGE_CHARS = 16_384
 _MAX_JUMP_MS = 10_000
 _MAX_JITTER_MS = 200
@@ -91,8 +89,8 @@ class StreamProtocol:
 
     def play(self, ulaw: bytes) -> Iterator[str]:
         """Frames that let the caller hear `ulaw`."""
-        for piece in pieces(ulaw, MAX_CHUNK_BYTES):
-            yield m.encode(m.Play(self.stream_sid, m.PlayBody(piece)))
+        for start in range(0, len(ulaw), MAX_CHUNK_BYTES):
+            yield m.encode(m.Play(self.stream_sid, m.PlayBody(ulaw[start : start + MAX_CHUNK_BYTES])))
 
     def mark(self, name: str) -> str:
         """The frame that places a mark behind what was played."""
@@ -114,7 +112,7 @@ class StreamProtocol:
             return [Problem("second_start")]
         if not body.stream_sid or body.stream_sid != message.stream_sid:
             return [Problem("wrong_stream", "start names two streams", is_fatal=True)]
-        if (body.media_format.encoding, body.media_format.sample_rate) != ("audio/x-mulaw", PCMU_8K.rate_hz):
+        if (body.media_format.encoding, body.media_format.sample_rate) != ("audio/x-mulaw", m.RATE_HZ):
             return [Problem("unsupported_format", "only 8 kHz µ-law", is_fatal=True)]
         self.stream_sid = body.stream_sid
         problem = self._sequenced(message.sequence_number)
@@ -156,7 +154,7 @@ class StreamProtocol:
             return [Problem("out_of_order", f"chunk {chunk} after {self._chunk}")]
         missing = chunk - self._chunk - 1
         self._chunk = chunk
-        jump = self._tick(timestamp_ms, len(body.payload) // PCMU_8K.bytes_per_ms)
+        jump = self._tick(timestamp_ms, len(body.payload) // m.BYTES_PER_MS)
         frame = Frame(body.payload)
         if missing:
             return [Problem("frames_missing", f"{missing} before chunk {chunk}"), frame]

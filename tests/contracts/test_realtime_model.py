@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.engine.doubles import Bench, update, user_says
-from tests.engine.served import served
 
 from huntgroup.calls.ports import ModelSession, RealtimeModel
 from huntgroup.domain.errors import ModelLost
@@ -17,6 +15,8 @@ from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, update, user_says
+from tests.engine.served import served
 
 SAY = "Good morning."
 

@@ -5,10 +5,10 @@ import asyncio
 from agents import function_tool
 from agents.realtime import RealtimeAgent, RealtimeRunner, realtime_handoff
 from agents.realtime.config import RealtimeRunConfig
-from tests.engine.doubles import Bench
-from tests.engine.served import served
 
 from huntgroup.engine.ports import CallTool, Say, Thought
+from tests.engine.doubles import Bench
+from tests.engine.served import served
 
 CONFIG: RealtimeRunConfig = {"tracing_disabled": True}
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from openai import AsyncOpenAI
 from openai.resources.realtime.realtime import AsyncRealtimeConnection
 from openai.types.realtime import RealtimeServerEvent
-from tests.engine.doubles import Bench
-from tests.engine.served import served
 
 from huntgroup.engine.ports import CallTool, Said, Say, ToolResult
+from tests.engine.doubles import Bench
+from tests.engine.served import served
 
 USER = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]}
 

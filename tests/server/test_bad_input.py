@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
-from tests.server.dummy_house import DummyHouse, served
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineEnded
 from huntgroup.testing.faulty_caller import FaultyCaller
 from huntgroup.testing.phone_caller import PhoneCaller
+from tests.server.dummy_house import DummyHouse, served
 
 
 async def settled(house: DummyHouse) -> None:

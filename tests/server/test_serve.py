@@ -4,12 +4,12 @@ import asyncio
 
 import httpx
 import pytest
-from tests.server.dummy_house import DummyHouse
 
 from huntgroup.domain.errors import SettingsError
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import Address, running, serve
 from huntgroup.testing.phone_caller import PhoneCaller
+from tests.server.dummy_house import DummyHouse
 
 
 async def test_port_zero_is_any_free_port_and_two_servers_live_side_by_side() -> None:

@@ -7,13 +7,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
-from tests.conftest import Databases
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.migrations import is_current, upgrade
 from huntgroup.migrations.tables import COMPARISON, every_metadata, every_schema
 from huntgroup.migrations.upgrade import configuration
 from huntgroup.storage.base import Database
+from tests.conftest import Databases
 
 
 def differences(connection: Connection) -> list[object]:

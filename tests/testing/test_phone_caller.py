@@ -5,11 +5,11 @@ import wave
 from pathlib import Path
 
 import pytest
-from tests.server.dummy_house import DummyHouse, served, tone
 
 from huntgroup.calls.ports import LineDtmf, LineEnded, LineMark
 from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 from huntgroup.testing.phone_exchange import DialFailed
+from tests.server.dummy_house import DummyHouse, served, tone
 
 WORDS = tone(600, rate_hz=24000)
 

@@ -1,10 +1,10 @@
 """Items: created, shown, truncated, deleted, and refused."""
 
 import pytest
-from tests.engine.doubles import Bench, detection, sound, user_says
 
 from huntgroup.engine.ports import CallTool, Said, Say
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, detection, sound, user_says
 
 
 async def error_of(bench: Bench, *events: rt.ClientEvent) -> rt.ErrorBody:

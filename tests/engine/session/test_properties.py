@@ -4,10 +4,10 @@ import asyncio
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.doubles import Bench, detection, sound, update, user_says
 
 from huntgroup.engine.ports import CallTool, Say
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, detection, sound, update, user_says
 
 IDS = st.sampled_from(["a", "b", "c", "last"])
 ANSWERS = st.lists(

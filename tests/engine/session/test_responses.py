@@ -1,9 +1,8 @@
 """Responses: order of events, cancelling, overrides, limits."""
 
-from tests.engine.doubles import Bench, detection, sound, update, user_says
-
 from huntgroup.engine.ports import CallTool, Said, Say, ToolResult, ToolUse
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, detection, sound, update, user_says
 
 SPOKEN = [
     "response.created",

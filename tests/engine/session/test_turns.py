@@ -1,10 +1,10 @@
 """The caller's turns: announced, committed, transcribed, answered, interrupting."""
 
 import pytest
-from tests.engine.doubles import Bench, detection, sound, update
 
 from huntgroup.engine.ports import Said, Say
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, detection, sound, update
 
 TRANSCRIBE = rt.AudioConfig(
     input=rt.InputAudioConfig(transcription=rt.TranscriptionConfig(model="whisper-1", prompt="Dr. Chen"))

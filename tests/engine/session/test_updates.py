@@ -1,10 +1,10 @@
 """`session.update`: all or nothing, and what may never change."""
 
 import pytest
-from tests.engine.doubles import Bench, detection, update
 
 from huntgroup.engine.ports import Say
 from huntgroup.wire import realtime as rt
+from tests.engine.doubles import Bench, detection, update
 
 
 def audio_in(**fields: object) -> rt.SessionUpdate:

@@ -8,13 +8,13 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
-from tests.engine.doubles import Bench
-from tests.engine.served import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.engine.ports import Say
 from huntgroup.server.routes.realtime import is_local, realtime_router
+from tests.engine.doubles import Bench
+from tests.engine.served import served
 
 
 async def read(socket: ClientConnection, kind: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json FILE]`."""
+"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
 
 import argparse
 import asyncio

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from huntgroup.bootstrap import open_house
-from huntgroup.cli.stage import on_this_day, serving, stage_of
+from huntgroup.cli.stage import fresh_data, on_this_day, serving, stage_of
 from huntgroup.domain.facts import HandoffHeard
 from huntgroup.settings import load_settings
 from huntgroup.testing.scenario import Scenario, load_scenario
@@ -43,9 +43,13 @@ async def held(folder: Path, *, count: int, at_once: int, hurry: bool, tell: Cal
         voiced = [
             scenario.model_copy(update={"voice": voice}) for scenario, voice in zip(chosen, cycle(VOICES), strict=False)
         ]
-        gate = asyncio.Semaphore(at_once)
-        played = await asyncio.gather(*(_hold(scenario, stage, gate, tell) for scenario in voiced))
-    return Conversations(list(played), at_once)
+        played: list[Played] = []
+        for first in range(0, count, at_once):
+            for team in house.teams:
+                await fresh_data(house, team)
+            batch = voiced[first : first + at_once]
+            played += await asyncio.gather(*(_hold(scenario, stage, tell) for scenario in batch))
+    return Conversations(played, at_once)
 
 
 def talking_scenarios() -> list[Scenario]:
@@ -54,9 +58,8 @@ def talking_scenarios() -> list[Scenario]:
     return [scenario for scenario in map(load_scenario, paths) if scenario.lines()]
 
 
-async def _hold(scenario: Scenario, stage: Stage, gate: asyncio.Semaphore, tell: Callable[[str], None]) -> Played:
-    async with gate:
-        played = await play(scenario, stage)
+async def _hold(scenario: Scenario, stage: Stage, tell: Callable[[str], None]) -> Played:
+    played = await play(scenario, stage)
     verdict = "as expected" if not played.problems else f"{len(played.problems)} unlike expected"
     tell(f"{scenario.name} in {scenario.voice}: {played.call_ms / 1000:.0f} s of call, {verdict}")
     return played

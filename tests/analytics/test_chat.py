@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.analytics.facts import CallBuilder
 
 from huntgroup.analytics import ChatAnalyst, RulesAnalyst
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.clock import SystemClock
+from tests.analytics.facts import CallBuilder
 
 GOOD = {
     "sentiment_score": -0.4,

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from tests.analytics.facts import CallBuilder
-
 from huntgroup.analytics import AnalyticsJob, RulesAnalyst
 from huntgroup.analytics.ports import AnalyticsStore
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import Fact
+from tests.analytics.facts import CallBuilder
 
 
 class InstantClock:

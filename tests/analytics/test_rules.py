@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from tests.analytics.facts import CallBuilder
 
 from huntgroup.analytics.metrics import percentile
 from huntgroup.analytics.ports import AnalyticsFailed
@@ -13,6 +12,7 @@ from huntgroup.analytics.view import view_of
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import EmergencyDeclared, Fact, HumanRequested
+from tests.analytics.facts import CallBuilder
 
 
 def judged(facts: Sequence[Fact]) -> Analytics:
@@ -41,6 +41,7 @@ def test_a_booking_is_a_resolved_hot_lead() -> None:
 
 def test_topics_are_things_and_not_identity() -> None:
     call = booking().tool("get_patient_insurance").tool("get_office_hours").tool("get_patient_insurance")
+    call.tool("transfer_to_nurse", "terminal")
     assert judged(call.ends()).topics == ["patient insurance", "appointment", "office hours"]
 
 

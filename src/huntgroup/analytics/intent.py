@@ -45,7 +45,7 @@ def topics(view: CallView) -> list[str]:
     counts: dict[str, int] = {}
     for use in view.tools:
         thing = _thing(use.tool)
-        if thing and not use.identifies:
+        if thing and use.effect != "terminal" and not use.identifies:
             counts[thing] = counts.get(thing, 0) + 1
     if view.emergency is not None:
         counts = {"emergency": 1} | counts

@@ -24,11 +24,13 @@ _OUTCOMES: dict[Resolution, str] = {
 _ENDS = {
     "caller_hung_up": "the caller hung up",
     "agent_hung_up": "the agent ended the call",
+    "goodbye": "the call ended with a goodbye",
     "silence": "the caller stayed silent",
     "too_long": "the call reached its maximum length",
     "line_lost": "the line was lost",
     "model_lost": "the model was lost",
     "error": "the call broke off",
+    "unfinished": "the record is unfinished",
 }
 
 
@@ -85,7 +87,7 @@ def summary(view: CallView, label: str, outcome: Resolution) -> str:
     first = f"The caller wanted to {intent(view)} and spoke with {agents}{mood}."
     done = _listed(list(dict.fromkeys(use.tool.replace("_", " ") for use in view.writes if use.ok)))
     seconds = round(view.ended.duration_ms / 1000) if view.ended is not None else 0
-    end = _ENDS.get(view.end_reason, "the record is unfinished")
+    end = _ENDS.get(view.end_reason, f"the call ended ({view.end_reason.replace('_', ' ')})")
     return f"{first} {_OUTCOMES[outcome]}{f' ({done} done)' if done else ''}; {end} after {seconds} seconds."
 
 

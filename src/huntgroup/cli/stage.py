@@ -83,6 +83,13 @@ def on_this_day(house: House, scenario: Scenario) -> Scenario:
     return scenario.at(module.localize(now), module.closed_days(now))
 
 
+async def fresh_data(house: House, team: str) -> None:
+    """Put a vertical's demo data back as they were on the first day. For a house that is only for simulated calls."""
+    name = f"huntgroup.verticals.{team}.seed"
+    if importlib.util.find_spec(name) is not None:
+        await importlib.import_module(name).seed(house.database, house.clock.utc_now(), reset=True)
+
+
 async def settled_facts(house: House, call_id: str) -> list[Fact]:
     """The whole record of a call whose caller is gone; analytics are there, too, when they could be made."""
     async with asyncio.timeout(_SETTLING_TIMEOUT_S):

@@ -164,7 +164,8 @@ class _Script:
         try:
             await self._phone.wait_for_agent(QUIET_MS, ANSWER_TIMEOUT_MS)
         except NoAnswer:
-            self.problems.append(f"{where}: the caller was not answered")
+            self.problems.append(f"{where}: the caller was not answered and hung up")
+            await self._phone.hang_up()
 
     async def _see_it_end(self) -> None:
         """Hear the last words out; hang up unless the agents do so shortly, where the scenario lets them."""

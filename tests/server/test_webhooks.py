@@ -5,17 +5,19 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from tests.server.dummy_house import DummyHouse
 from twilio.request_validator import RequestValidator
+from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import AgentSpoke, CallEnded, CallerSpoke, CallStarted
+from huntgroup.server import twiml
 from huntgroup.server.app import create_app
 from huntgroup.server.numbers import phone_number
 from huntgroup.server.signatures import Form, Signatures
 from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket, TokenRefused
 from huntgroup.testing.phone_exchange import read_twiml
 from huntgroup.testing.virtual_clock import VirtualClock
+from tests.server.dummy_house import DummyHouse
 
 PUBLIC = "https://calls.example.com"
 TICKET = Ticket("call_1", "parrot", "CA1", None, None)
@@ -241,3 +243,15 @@ async def test_health_readiness_and_the_front_page(http: httpx.AsyncClient, hous
     page = (await http.get("/")).text
     assert "POST https://calls.example.com/twilio/voice/parrot" in page
     assert "<odd&name>" not in page
+
+
+def test_our_twiml_is_what_twilios_own_builder_makes() -> None:
+    theirs = VoiceResponse()
+    stream = Connect().stream(url="wss://x.example/m")
+    stream.parameter(name="a", value='<"&>')
+    connect = Connect()
+    connect.append(stream)
+    theirs.append(connect)
+    theirs.redirect("https://x.example/resume?call=1&b=2", method="POST")
+    ours = twiml.connect_stream("wss://x.example/m", {"a": '<"&>'}, then="https://x.example/resume?call=1&b=2")
+    assert ElementTree.canonicalize(ours) == ElementTree.canonicalize(str(theirs))

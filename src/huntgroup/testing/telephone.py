@@ -26,7 +26,7 @@ HURRY = 16.0
 # In a hurry, the end of a stretch of sound still plays at real speed: the server keeps up, and makes the next sentence
 # while the last one sounds, as it would on a real call.
 _AGENT_RESERVE_MS = 400
-_OWN_RESERVE_MS = 200
+_OWN_RESERVE_MS = 400
 _MAX_LATENESS_S = 0.1
 
 

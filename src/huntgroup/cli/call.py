@@ -23,6 +23,7 @@ from huntgroup.teams.manifest import load_team
 from huntgroup.testing.phone_exchange import DialFailed
 from huntgroup.testing.scenario import Expect, Scenario, Step
 from huntgroup.testing.scenario_runner import play
+from huntgroup.verticals import discover
 
 
 def call(
@@ -58,15 +59,9 @@ async def _call(
     hurry: bool,
 ) -> int:
     settings = load_settings()
-    more: dict[str, Team] = {}
-    name = target
-    if ":" in target:
-        loaded = load_team(target)
-        name, more = loaded.name, {loaded.name: loaded}
+    name, more = _found(target)
     progress = lambda line: out.print(f"[dim]… {line}[/]")  # noqa: E731 - a name for a long line
     async with open_house(settings, progress=progress, teams=more, with_voice=not sounds) as house:
-        if name not in house.teams:
-            raise SettingsError(f"there is no team {name!r}; there are: {', '.join(sorted(house.teams))}")
         watch = RowWatch(house.database, [tables for tables in every_metadata() if tables.schema != SCHEMA])
         await watch.begin()
         stop_telling = house.on_fact(Teller(out).fact)
@@ -87,3 +82,14 @@ async def _call(
     for problem in played.problems:
         complain(problem)
     return 0 if any(isinstance(fact, CallStarted) for fact in played.facts) else 1
+
+
+def _found(target: str) -> tuple[str, dict[str, Team]]:
+    """The name under which the team is called, and the teams to add to the house for it."""
+    if ":" in target:
+        team = load_team(target)
+        return team.name, {team.name: team}
+    names = [vertical.name for vertical in discover()]
+    if target not in names:
+        raise SettingsError(f"there is no team {target!r}; there are: {', '.join(names)}, or package.module:name")
+    return target, {}

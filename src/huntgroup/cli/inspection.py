@@ -1,7 +1,6 @@
 """What `huntgroup check` looks at. Every function returns problems as lines that name the place and the remedy."""
 
 import json
-import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import Any
 
 from agents import FunctionTool, Tool
 
-import huntgroup.verticals
 from huntgroup.domain.errors import HuntgroupError
 from huntgroup.teams.manifest import load_team, read_manifest
 from huntgroup.teams.team import Team
 from huntgroup.testing.scenario import load_scenario
+from huntgroup.verticals import discover
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _EXAMPLES = re.compile(r"^\s*Examples:\s*$", re.MULTILINE)
@@ -21,16 +20,12 @@ _EXAMPLES = re.compile(r"^\s*Examples:\s*$", re.MULTILINE)
 
 def vertical_names() -> list[str]:
     """Names of the verticals that are installed."""
-    return sorted(module.name for module in pkgutil.iter_modules(huntgroup.verticals.__path__) if module.ispkg)
+    return [vertical.name for vertical in discover()]
 
 
 def vertical_dir(name: str) -> Path | None:
     """The folder of a vertical, or None when there is none of that name."""
-    for root in huntgroup.verticals.__path__:
-        folder = Path(root) / name
-        if _NAME.match(name) and folder.is_dir():
-            return folder
-    return None
+    return next((vertical.folder for vertical in discover() if vertical.name == name), None)
 
 
 def inspect_vertical(name: str) -> list[str]:

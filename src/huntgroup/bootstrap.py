@@ -90,6 +90,7 @@ class House:
         """Say whether calls can be taken, and what is waiting."""
         return {
             "model": f"{self.model.profile.name}/{self.model.profile.model}",
+            "database": not self.writer.away,
             "calls": len(self.live),
             "facts_waiting": self.writer.backlog,
             "teams": sorted(self.teams),

@@ -18,11 +18,22 @@ F = TypeVar("F", bound=Fact)
 class CallDesk:
     """`async with CallDesk(team, answers...)`: the call is answered and the opener has been heard."""
 
-    def __init__(self, team: Team, *answers: Answer, resources: dict[type, object] | None = None) -> None:
+    def __init__(
+        self,
+        team: Team,
+        *answers: Answer,
+        resources: dict[type, object] | None = None,
+        passthrough: bool = False,
+    ) -> None:
         self.clock = VirtualClock()
         self.engine = Bench(*answers, clock=self.clock)
         self.line = LoopbackLine(self.clock)
-        around = Surroundings(model=OfflineModel(self.engine.engine), clock=self.clock, resources=resources or {})
+        around = Surroundings(
+            model=OfflineModel(self.engine.engine),
+            clock=self.clock,
+            resources=resources or {},
+            passthrough=passthrough,
+        )
         self.session = CallSession(around, team, self.line, caller="+15550100", callee="+15550199")
         self._running: asyncio.Task[str] | None = None
 

@@ -6,6 +6,7 @@ import pytest
 
 from huntgroup.domain import facts
 from huntgroup.engine.ports import CallTool, Say, Thought, ToolResult
+from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.teams import TEAM
 
@@ -15,8 +16,8 @@ def result(thought: Thought) -> dict[str, object]:
     return json.loads(outputs[-1])
 
 
-async def test_a_tool_is_run_answered_and_spoken_about() -> None:
-    async with CallDesk(TEAM, say("Hello."), use("look", '{"what": "a slot"}'), say("There is a slot.")) as call:
+async def test_a_tool_is_run_answered_and_spoken_about(dial: Dial) -> None:
+    async with dial(TEAM, say("Hello."), use("look", '{"what": "a slot"}'), say("There is a slot.")) as call:
         await call.say("Anything free?")
         answered = call.of(facts.ToolAnswered)[0]
         assert (answered.tool, answered.ok, answered.error) == ("look", True, None)
@@ -36,8 +37,8 @@ async def test_a_tool_is_run_answered_and_spoken_about() -> None:
         ("write", '{"what": "x"}', "claim_missing"),
     ],
 )
-async def test_what_goes_wrong_is_an_answer_with_a_code(tool: str, arguments: str, error: str) -> None:
-    async with CallDesk(TEAM, say("Hello."), use(tool, arguments), say("Sorry.")) as call:
+async def test_what_goes_wrong_is_an_answer_with_a_code(dial: Dial, tool: str, arguments: str, error: str) -> None:
+    async with dial(TEAM, say("Hello."), use(tool, arguments), say("Sorry.")) as call:
         await call.speak("Do it.")
         await _until_answered(call)
         answered = call.of(facts.ToolAnswered)[0]
@@ -47,9 +48,9 @@ async def test_what_goes_wrong_is_an_answer_with_a_code(tool: str, arguments: st
         assert call.spoken[-1] == "Sorry."
 
 
-async def test_a_missing_claim_is_named_and_granting_it_opens_the_tool() -> None:
+async def test_a_missing_claim_is_named_and_granting_it_opens_the_tool(dial: Dial) -> None:
     script = [say("Hello."), use("write", '{"what": "x"}'), use("verify"), use("write", '{"what": "x"}'), say("Done.")]
-    async with CallDesk(TEAM, *script) as call:
+    async with dial(TEAM, *script) as call:
         await call.say("Write it.")
         first, _, last = call.of(facts.ToolAnswered)
         assert json.loads(first.output)["needs"] == ["verified"]
@@ -58,8 +59,8 @@ async def test_a_missing_claim_is_named_and_granting_it_opens_the_tool() -> None
         assert call.of(facts.ClaimGranted)[0].claim == "verified"
 
 
-async def test_a_slow_tool_makes_the_agent_say_a_filler() -> None:
-    async with CallDesk(TEAM, say("Hello."), use("slow"), say("One moment."), say("Here it is.")) as call:
+async def test_a_slow_tool_makes_the_agent_say_a_filler(dial: Dial) -> None:
+    async with dial(TEAM, say("Hello."), use("slow"), say("One moment."), say("Here it is.")) as call:
         await call.speak("Look it up.")
         await call.pass_ms(4_000)
         assert len(call.of(facts.FillerSpoken)) == 1
@@ -67,17 +68,17 @@ async def test_a_slow_tool_makes_the_agent_say_a_filler() -> None:
         assert 'Say exactly: "One moment, please."' in str(call.engine.mind.thoughts[2].response_instructions)
 
 
-async def test_two_tools_of_one_response_are_answered_before_the_agent_goes_on() -> None:
+async def test_two_tools_of_one_response_are_answered_before_the_agent_goes_on(dial: Dial) -> None:
     both = [CallTool("look", '{"what": "a"}'), CallTool("look", '{"what": "b"}')]
-    async with CallDesk(TEAM, say("Hello."), both, say("Both.")) as call:
+    async with dial(TEAM, say("Hello."), both, say("Both.")) as call:
         await call.say("Look twice.")
         assert len(call.of(facts.ToolAnswered)) == 2
         assert len(call.engine.mind.thoughts) == 3
 
 
-async def test_a_terminal_tool_does_not_run_when_its_words_were_cut() -> None:
+async def test_a_terminal_tool_does_not_run_when_its_words_were_cut(dial: Dial) -> None:
     leaving = [Say("I will end this call now, thank you for calling us."), CallTool("goodbye", "{}")]
-    async with CallDesk(TEAM, say("Hello."), leaving, say("What else?")) as call:
+    async with dial(TEAM, say("Hello."), leaving, say("What else?")) as call:
         await call.speak("Bye.")
         await call.pass_ms(400)
         await call.say("Wait!")
@@ -85,8 +86,8 @@ async def test_a_terminal_tool_does_not_run_when_its_words_were_cut() -> None:
         assert call.spoken[-1] == "What else?"
 
 
-async def test_an_open_tool_call_is_answered_when_the_call_ends() -> None:
-    async with CallDesk(TEAM, say("Hello."), use("slow")) as call:
+async def test_an_open_tool_call_is_answered_when_the_call_ends(dial: Dial) -> None:
+    async with dial(TEAM, say("Hello."), use("slow")) as call:
         await call.speak("Look it up.")
         await call.pass_ms(200)
     assert call.of(facts.ToolAnswered)[0].error == "call_ended"

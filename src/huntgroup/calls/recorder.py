@@ -30,6 +30,7 @@ class FactWriter:
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.away = False
 
     def put(self, fact: Fact) -> None:
         """Take a fact."""
@@ -70,12 +71,14 @@ class FactWriter:
             try:
                 await self._store.append(batch)
             except StoreUnavailable as error:
+                self.away = True
                 if failures == 0:
                     logger.warning("the store is away, facts wait: %s", error)
                 await self._clock.sleep_ms(RETRY_MS[min(failures, len(RETRY_MS) - 1)])
                 failures += 1
                 continue
             failures = 0
+            self.away = False
             for _ in batch:
                 self._waiting.popleft()
         self._idle.set()

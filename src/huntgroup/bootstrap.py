@@ -231,8 +231,10 @@ async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: Anal
     analysing = asyncio.create_task(job.run(), name="analytics")
 
     async def stop() -> None:
-        await writer.close()
+        # Two at once would drop facts: the task is gone before what is left is written.
         writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        await writer.close()
         await job.close()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(analysing, 5)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import DtmfPressed, Fact
+from huntgroup.domain.facts import DtmfPressed, Fact, encode_fact
 from huntgroup.testing.memory_store import MemoryCallStore
 from huntgroup.testing.virtual_clock import VirtualClock
 
@@ -66,3 +66,16 @@ async def test_what_cannot_be_stored_at_the_end_is_spooled_and_written_at_the_ne
     running.cancel()
     assert [fact.seq for fact in await store.facts("c")] == [0, 1]
     assert not spool.exists()
+
+
+async def test_a_torn_line_of_the_spool_loses_only_itself(tmp_path: Path) -> None:
+    spool = tmp_path / "facts.jsonl"
+    spool.write_bytes(encode_fact(pressed(0)) + b"\n" + encode_fact(pressed(1))[:20])
+    store = MemoryCallStore()
+    writer = FactWriter(store, VirtualClock(), spool)
+    running = asyncio.create_task(writer.run())
+    await asyncio.sleep(0)
+    await writer.settled()
+    running.cancel()
+    assert len(await store.facts("c")) == 1
+    assert spool.with_suffix(".unreadable").exists()

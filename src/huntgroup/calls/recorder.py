@@ -6,6 +6,8 @@ import logging
 from collections import deque
 from pathlib import Path
 
+import msgspec
+
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import Fact, decode_fact, encode_fact
@@ -18,8 +20,9 @@ RETRY_MS = (100, 300, 1_000, 3_000)
 class FactWriter:
     """Writes the facts of all calls in order.
 
-    `put` never blocks and may be called from anywhere on the loop. `run` is one long task of the house. While the store
-    is away facts wait in memory; `close` writes what is left, or leaves it in `spool` for the next start.
+    `put` never blocks and may be called from anywhere on the loop. `run` is one long task of the house and must have
+    ended before `close`. While the store is `away` facts wait in memory; `close` writes what is left, or leaves it in
+    `spool` for the next start.
     """
 
     def __init__(self, store: CallStore, clock: Clock, spool: Path | None = None) -> None:
@@ -86,9 +89,15 @@ class FactWriter:
     def _read_spool(self) -> None:
         if self._spool is None or not self._spool.exists():
             return
-        lines = self._spool.read_bytes().splitlines()
-        for line in lines:
-            self.put(decode_fact(line))
+        unreadable = []
+        for line in self._spool.read_bytes().splitlines(keepends=True):
+            try:
+                self.put(decode_fact(line))
+            except msgspec.MsgspecError:
+                unreadable.append(line)
+        if unreadable:
+            logger.error("%d spooled facts are unreadable and stay beside the spool", len(unreadable))
+            _append(self._spool.with_suffix(".unreadable"), b"".join(unreadable))
         self._spool.unlink()
 
 

@@ -230,6 +230,7 @@ def _idle(scene: Scene, state: State, decision: Decision) -> Decision:
         return decision
     if state.unclear:
         decision.says += _not_understood(scene, state)
+        decision.asked = state.asked if state.asked.kind == "anything" else NOTHING
     elif state.turn is None:
         decision.says.append(scene.guidance.greeting or "Hello, how can I help you?")
     elif state.resumed:

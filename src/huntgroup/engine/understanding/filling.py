@@ -207,7 +207,9 @@ class Filler:
             value, score = spoken_entity(_without_person(turn), turn.said.tokens, known)
             if score >= 0.75:
                 return value
-            if param.name in turn.asked.params and not (turn.said.whatever or turn.said.unknown or turn.said.no):
+            if param.name in turn.asked.params and not (
+                turn.said.whatever or turn.said.unknown or turn.said.no or _only_yes_no(turn)
+            ):
                 return (
                     nearest_known(clean_answer(turn.said.text), known) if score >= 0.5 else clean_answer(turn.said.text)
                 )

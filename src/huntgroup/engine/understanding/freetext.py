@@ -23,13 +23,13 @@ _GENERIC = frozenset(
     another other first next last available opening""".split()
 )
 _FOR_WHAT = re.compile(
-    r"\b(?:for|about|regarding)\s+(?:a|an|my|the|some|his|her|our)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|"
+    r"\b(?:for|about|regarding)\s+(?P<owner>a|an|my|the|some|his|her|our)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|"
     r"if|or|from|is|are|was|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
     r"\b(?:book|schedule|need|want|like|have|get|make|set up|arrange|do|come in for|see (?:someone|somebody|you|a doctor) (?:for|about))\s+(?:in\s+)?"
-    r"(?:a|an|my|the|some)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|if|or|from|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
+    r"(?P<owner>a|an|my|the|some)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|if|or|from|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
     re.IGNORECASE,
 )
 _BECAUSE = re.compile(
@@ -41,6 +41,7 @@ _STATE = re.compile(
     r"my\s+[\w' ]{2,30}?\s+(?:hurts?|aches?|is|are|has|have|won't|doesn't|keeps?|feels?|broke|stopped)\b[^.?!;]*)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r",\s*(?:and\s+|so\s+)?(?:what|can|could|should|is|do|would|please|when)\b", re.IGNORECASE)
 _MESSAGE = re.compile(
     r"\b(?:tell|let|ask)\s+(?:him|her|them|the \w+|\w+)\s+(?:know\s+)?(?:that\s+|if\s+|whether\s+)?(?P<what>[^.]+)",
     re.IGNORECASE,
@@ -62,9 +63,12 @@ def reason_in(text: str) -> str:
     """What something is for, when the caller said it along the way, or ""."""
     for pattern, group in ((_BECAUSE, "why"), (_STATE, "why"), (_FOR_WHAT, "np"), (_OBJECT, "np")):
         for match in pattern.finditer(text):
-            found = strip_fillers(match.group(group))
-            if group == "why" or not set(content_words(found)) <= _GENERIC:
+            found = strip_fillers(re.split(_ASIDE, match.group(group))[0])
+            if group == "why":
                 return found
+            if not set(content_words(found)) <= _GENERIC:
+                owner = match.group("owner").lower()
+                return f"{owner} {found}" if owner in {"my", "his", "her", "our"} else found
     return ""
 
 

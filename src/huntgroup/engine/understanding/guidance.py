@@ -73,6 +73,7 @@ class Guidance:
     today: date | None = None
     goodbye: str = ""
     anything_else: str = ""
+    begin_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def read_guidance(instructions: str, now: date) -> Guidance:
     return Guidance(
         greeting=_greeting(parts, text), persona=persona.group("who").strip() if persona else "", rules=rules,
         facts=tuple(s for s in parts if _is_fact(s)), banned=_banned(text), one_sentence=bool(_ONE_SENTENCE.search(text)),
-        today=_today(text, now), goodbye=_goodbye(parts), anything_else=_anything_else(parts),
+        today=_today(text, now), goodbye=_goodbye(parts), anything_else=_anything_else(parts), begin_with=_begin_with(text),
     )  # fmt: skip
 
 
@@ -154,6 +155,12 @@ def _goodbye(parts: list[str]) -> str:
         if quoted and _GOODBYE.search(sentence[: quoted.start()]):
             return quoted.group("quote").strip()
     return ""
+
+
+def _begin_with(text: str) -> str:
+    """Words that an agent who took over shall begin with."""
+    match = re.search(r"^\s*begin with:?\s*" + _QUOTED, text, re.IGNORECASE | re.MULTILINE)
+    return match.group("quote").strip() if match else ""
 
 
 def _anything_else(parts: list[str]) -> str:

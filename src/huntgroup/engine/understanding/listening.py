@@ -23,7 +23,7 @@ _DROP = re.compile(
     r"\b(?:never ?mind|forget (?:it|that|about)|leave it|don't bother|cancel that|scratch that|i changed my mind)\b",
     re.IGNORECASE,
 )
-_URGENT = 0.5
+_URGENT = 0.36
 _BRIEF = {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there", "fine"}
 _REQUEST = re.compile(
     r"\?\s*$|\b(?:i'd like|i would like|i want|i need|can i|can you|could i|could you|please|how do i|what|when|where|which|who)\b",
@@ -77,7 +77,7 @@ def _urgent(state: State, turn: Turn, ranked: list[Match]) -> bool:
     if match is None:
         return False
     best = ranked[0]
-    if best.tool is not match.tool and best.score - match.score > 0.15:
+    if best.tool is not match.tool and best.score - match.score > 0.12:
         return False
     state.push(match.tool, opener=turn.index)
     return True
@@ -94,7 +94,7 @@ def _dropped(scene: Scene, state: State, turn: Turn) -> bool:
 
 
 def _confirmed(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
-    goal, said = state.top, turn.said
+    goal = state.top
     tool = scene.tool(goal.tool) if goal else None
     if goal is None or tool is None:
         return False
@@ -152,7 +152,7 @@ def _slots(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     answered = _answers(scene, state, turn, goal, tool)
     other = _other(ranked, goal)
     free = all(k in {Kind.FREE_TEXT, Kind.PHRASE, Kind.ENTITY, Kind.PLACE} for k in state.asked.kinds)
-    if other is not None and other.score >= (0.75 if free else SURE) and not (answered and turn.said.bare):
+    if other is not None and other.score >= (0.6 if free else SURE) and not (answered and turn.said.bare):
         if not answered or not free:
             _open(scene, state, turn, [other], under=answered)
             return True
@@ -225,7 +225,7 @@ def _picked(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool
         return _slots(scene, state, turn, ranked) if state.stack else False
     if (
         other is not None
-        and other.score >= 0.72
+        and other.score >= 0.55
         and position(turn.said, len(rows)) is None
         and not (turn.said.times or turn.said.dates or turn.said.yes)
     ):
@@ -265,7 +265,7 @@ def _goal_for_pick(scene: Scene, state: State, turn: Turn) -> Goal | None:
     makers = [t for t in scene.tools if t.confirms and any(p.kind in {Kind.TIME, Kind.DATE_TIME} for p in t.params)]
     if not makers:
         return None
-    ranked = scene.matcher.rank(turn.said, makers)
+    ranked = [m for m in scene.matcher.rank(turn.said, scene.tools) if m.tool in makers]
     best = (
         ranked[0].tool
         if ranked[0].score >= ACCEPT
@@ -309,12 +309,12 @@ def _chosen(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool
     if place is not None and place < len(options):
         state.push(options[place], opener=before)
         return True
-    mine = scene.matcher.rank(turn.said, options)
+    mine = [m for m in scene.matcher.rank(turn.said, scene.tools) if m.tool in options]
     if ranked and ranked[0].tool not in options and ranked[0].score > mine[0].score + 0.1:
         return False
     if turn.said.no and mine[0].score < ACCEPT:
         return False
-    if mine[0].score >= 0.25 and (len(mine) < 2 or mine[0].score - mine[1].score >= THIN / 2):
+    if mine[0].score >= 0.15 and (len(mine) < 2 or mine[0].score - mine[1].score >= THIN / 2):
         state.push(mine[0].tool, opener=before)
         return True
     return False
@@ -322,12 +322,16 @@ def _chosen(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool
 
 def _offer(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     """The answer to a question that a tool's message asked."""
+    if turn.said.yes and _only_named(scene, state, turn):
+        return True
     if turn.said.yes and len(content_words(turn.said.masked)) <= 2 and state.asked.options:
         from .utterance import read
 
-        wish = scene.matcher.rank(
-            read(state.asked.options[0], scene.today), [t for t in scene.tools if t.name != state.asked.tool]
-        )
+        wish = [
+            m
+            for m in scene.matcher.rank(read(state.asked.options[0], scene.today), scene.tools)
+            if m.tool.name != state.asked.tool
+        ]
         if wish and wish[0].score >= ACCEPT - 0.05:
             goal = state.push(wish[0].tool, opener=turn.index)
             filling = state.fill(scene, goal, wish[0].tool)
@@ -358,6 +362,19 @@ def _anything(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bo
     return False
 
 
+def _only_named(scene: Scene, state: State, turn: Turn) -> bool:
+    """A yes to "do you mean X?" chooses X, when the question named just one known value."""
+    goal = _goal_asked(scene, state)
+    tool = scene.tool(goal.tool) if goal else None
+    question = " ".join(state.asked.options).lower()
+    for param in tool.params if tool else ():
+        named = [v for v in state.knowledge.named(param) if v.lower() in question] if param.kind is Kind.ENTITY else []
+        if goal is not None and len(named) == 1:
+            goal.picked[param.name] = (named[0], turn.index)
+            return True
+    return False
+
+
 def _leave(scene: Scene, state: State) -> bool:
     state.stack.clear()
     state.leaving = True
@@ -372,7 +389,7 @@ def _other(ranked: list[Match], goal: Goal | None) -> Match | None:
             m
             for m in ranked
             if (m.tool.name != own and not m.tool.identifies and m.tool.role != "return")
-            or (m.tool.role == "return" and m.score >= 0.62)
+            or (m.tool.role == "return" and m.score >= 0.45)
         ),
         None,
     )
@@ -382,7 +399,7 @@ def _wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     """A turn that answers no question: small talk, a wish, a question to the prompt, or more about the last thing."""
     talk, only = small_talk(turn.text)
     best = ranked[0] if ranked else None
-    if only and talk and not (best and best.score >= 0.8 and best.tool.role == "work"):
+    if only and talk and not (best and best.score >= 0.65 and best.tool.role == "work"):
         if talk in {"done", "goodbye"}:
             return _leave(scene, state)
         return chat(scene, state, turn, talk)
@@ -451,19 +468,18 @@ def _follows_up(scene: Scene, state: State, turn: Turn, best: Match | None) -> b
 def _distinct(scene: Scene, turn: Turn, ranked: list[Match]) -> list[Match]:
     """The wishes of a turn: the best one, and others that clauses of their own clearly name."""
     first = next((m for m in ranked if not m.tool.identifies), ranked[0])
-    if first.score < ACCEPT or ranked[0].score - first.score > 0.3:
+    if first.score < ACCEPT or ranked[0].score - first.score > 0.2:
         first = ranked[0]
     wishes = [first]
     if len(turn.said.clauses) > 1:
         for match in scene.matcher.per_clause(turn.said, scene.tools):
             known = {m.tool.name for m in wishes}
             if (
-                match.score >= 0.66
+                match.score >= 0.55
                 and match.tool.name not in known
                 and not match.tool.identifies
                 and not match.tool.grants
                 and match.tool.role == "work"
-                and match.clause != first.clause
             ):
                 wishes.append(match)
     return wishes[:3]
@@ -498,7 +514,7 @@ def _rivals(scene: Scene, turn: Turn, first: Match) -> list[ToolSpec]:
     near = [
         m
         for m in ranked
-        if m.tool is not first.tool and first.score - m.score < THIN and m.score >= ACCEPT and first.score < 0.8
+        if m.tool is not first.tool and first.score - m.score < THIN and m.score >= ACCEPT and first.score < 0.65
     ]
     near = [
         m

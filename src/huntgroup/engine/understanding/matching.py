@@ -9,19 +9,20 @@ from functools import lru_cache
 
 import numpy as np
 
-from .embedding import CachedEncoder, Ngrams, Vectors
 from .actions import action_bonus
+from .embedding import CachedEncoder, Ngrams, Vectors
 from .tokens import content_words, normalise, sentences, words
 from .toolspec import ToolSpec
 from .utterance import Utterance
 
-ACCEPT = 0.40
+ACCEPT = 0.23
 """A tool below this score does not fit the wish."""
-SURE = 0.58
+SURE = 0.42
 """From here on a wish may break into something else that is going on."""
-_CACHED_SCORES, _CACHED_TOOLS = 20_000, 4_000
-THIN = 0.035
+THIN = 0.03
 """Two tools nearer than this cannot be told apart."""
+_WORDS, _RIDGE, _NEAREST, _SCALE, _SCALE_WORDS = 0.3, 0.5, 0.8, 1.5, 0.9
+_CACHED_SCORES, _CACHED_JUDGES, _BATCH = 20_000, 200, 24
 
 
 _DOCTOR = re.compile(r"\b(?:Dr|Doctor)\.? [A-Z][\w'-]+")
@@ -31,7 +32,6 @@ _DOCTOR = re.compile(r"\b(?:Dr|Doctor)\.? [A-Z][\w'-]+")
 class Match:
     tool: ToolSpec
     score: float
-    clause: int
 
 
 @dataclass(frozen=True)
@@ -46,25 +46,26 @@ class Matcher:
     def __init__(self, encoder: CachedEncoder | None) -> None:
         self._encoder = encoder
         self._ngrams = CachedEncoder(Ngrams())
-        self._rows: dict[tuple[int, ToolSpec], tuple[Vectors | None, Vectors]] = {}
-        self._known: dict[tuple[str, tuple[str, ...], tuple[int, ...]], Vectors] = {}
+        self._judges: dict[tuple[ToolSpec, ...], _Judge] = {}
+        self._known: dict[tuple[str, int], Vectors] = {}
 
     def prepare(self, tools: Sequence[ToolSpec]) -> None:
-        """Embed the tools' texts ahead of the first utterance."""
+        """Embed the tools' texts and fit what tells them apart, ahead of the first utterance."""
         texts = [t for tool in tools for p in [_profile(tool)] for t in (*p.examples, *p.about)]
-        if texts:
-            self._vectors(texts)
-            self._ngrams.encode(texts)
+        for i in range(0, len(texts), _BATCH):
+            self._vectors(texts[i : i + _BATCH])
+        if tools:
+            self._judge(tuple(tools))
 
     def rank(self, utterance: Utterance, tools: Sequence[ToolSpec]) -> list[Match]:
         """Every tool with its best score over the readings of the utterance, best first."""
         readings = _readings(utterance)
         if not tools or not readings:
             return []
-        self._vectors(readings)
+        self._vectors(list(dict.fromkeys([*readings, *(_plain(c) for c in utterance.clauses)])))
         per_reading = np.stack([self._scores(tools, text) for text in readings])
         best = per_reading.argmax(axis=0)
-        matches = [Match(tool, float(per_reading[best[i], i]), int(best[i])) for i, tool in enumerate(tools)]
+        matches = [Match(tool, float(per_reading[best[i], i])) for i, tool in enumerate(tools)]
         return sorted(matches, key=lambda m: (-m.score, m.tool.name))
 
     def per_clause(self, utterance: Utterance, tools: Sequence[ToolSpec]) -> list[Match]:
@@ -72,11 +73,10 @@ class Matcher:
         if not tools:
             return []
         found = []
-        self._vectors([_plain(c) for c in utterance.clauses])
-        for i, clause in enumerate(map(_plain, utterance.clauses)):
+        for clause in map(_plain, utterance.clauses):
             scores = self._scores(tools, clause)
             k = int(scores.argmax())
-            found.append(Match(tools[k], float(scores[k]), i))
+            found.append(Match(tools[k], float(scores[k])))
         return found
 
     def likeness(self, text: str, options: Sequence[str]) -> list[float]:
@@ -92,47 +92,63 @@ class Matcher:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return (self._encoder or self._ngrams).encode(texts)
 
+    def _judge(self, tools: tuple[ToolSpec, ...]) -> _Judge:
+        known = self._judges.get(tools)
+        if known is None:
+            if len(self._judges) > _CACHED_JUDGES:
+                self._judges.clear()
+                self._known.clear()
+            known = self._judges[tools] = _Judge(tools, self._encoder, self._ngrams)
+        return known
+
     def _scores(self, tools: Sequence[ToolSpec], text: str) -> Vectors:
-        key = (text, tuple(t.name for t in tools), tuple(id(t) for t in tools))
+        judge = self._judge(tuple(tools))
+        key = (text, id(judge))
         known = self._known.get(key)
         if known is None:
             if len(self._known) > _CACHED_SCORES:
                 self._known.clear()
-            known = self._known[key] = self._score_all(tools, text)
+            known = self._known[key] = judge.score(text)
         return known
 
-    def _score_all(self, tools: Sequence[ToolSpec], text: str) -> Vectors:
-        by_meaning = self._side(tools, text, self._encoder) if self._encoder else None
-        by_words = self._side(tools, text, self._ngrams)
-        action = np.array([action_bonus(text, t.verb) for t in tools], dtype=np.float32)
-        if by_meaning is None:
-            return np.asarray(np.minimum(1.0, by_words * 1.25) + action, dtype=np.float32)
-        return np.asarray(0.86 * by_meaning + 0.14 * by_words + action, dtype=np.float32)
 
-    def _side(self, tools: Sequence[ToolSpec], text: str, encoder: CachedEncoder) -> Vectors:
-        said = encoder.encode([text])[0]
-        scores = []
-        for tool in tools:
-            examples, about_rows = self._tool_rows(tool, encoder)
-            about = float((about_rows @ said).max())
-            if examples is not None:
-                near = np.sort(examples @ said)[::-1]
-                second = float(near[1]) if len(near) > 1 else float(near[0])
-                scores.append(max(0.8 * float(near[0]) + 0.1 * second + 0.1 * about, 0.9 * about))
-            else:
-                scores.append(min(1.0, 1.12 * about))
-        return np.array(scores, dtype=np.float32)
+class _Judge:
+    """Tells the tools of one set apart: ridge regression on their texts, and the nearest of them."""
 
-    def _tool_rows(self, tool: ToolSpec, encoder: CachedEncoder) -> tuple[Vectors | None, Vectors]:
-        key = (id(encoder), tool)
-        known = self._rows.get(key)
-        if known is None:
-            profile = _profile(tool)
-            examples = encoder.encode(profile.examples) if profile.examples else None
-            known = self._rows[key] = (examples, encoder.encode(profile.about))
-            if len(self._rows) > _CACHED_TOOLS:
-                self._rows.clear()
-        return known
+    def __init__(self, tools: tuple[ToolSpec, ...], encoder: CachedEncoder | None, ngrams: CachedEncoder) -> None:
+        self._encoder, self._ngrams = encoder, ngrams
+        self._verbs = [t.verb for t in tools]
+        profiles = [_profile(t) for t in tools]
+        texts = [t for p in profiles for t in (*p.examples, *p.about)]
+        self._owner = np.array([k for k, p in enumerate(profiles) for _ in (*p.examples, *p.about)])
+        self._starts = [int(np.searchsorted(self._owner, k)) for k in range(len(tools) + 1)]
+        self._rows = self._features(texts)
+        self._weights = self._fit(len(tools))
+
+    def score(self, text: str) -> Vectors:
+        """One score per tool; an example said word for word gets about 1, talk of something else less than 0.2."""
+        near = self._features([text])[0] @ self._rows.T
+        spans = [near[self._starts[k] : self._starts[k + 1]] for k in range(len(self._verbs))]
+        top = np.array([0.6 * s.max() + 0.4 * np.sort(s)[-3:].mean() for s in spans]) / (1 + _WORDS)
+        action = np.array([action_bonus(text, verb) for verb in self._verbs])
+        return np.asarray(
+            (near @ self._weights + _NEAREST * top + action) / (_SCALE if self._encoder else _SCALE_WORDS),
+            dtype=np.float32,
+        )
+
+    def _features(self, texts: Sequence[str]) -> Vectors:
+        grams = self._ngrams.encode(texts) * np.float32(_WORDS**0.5)
+        if self._encoder is None:
+            return np.asarray(self._ngrams.encode(texts) * np.float32((1 + _WORDS) ** 0.5), dtype=np.float32)
+        return np.concatenate([self._encoder.encode(texts), grams], axis=1)
+
+    def _fit(self, count: int) -> Vectors:
+        """Weights of texts per tool; tools with few texts count as much as those with many."""
+        wanted = np.full((len(self._owner), count), -1.0 / count)
+        wanted[np.arange(len(self._owner)), self._owner] += 1
+        weight = 1 / np.sqrt(np.bincount(self._owner, minlength=count)[self._owner])
+        kernel = self._rows @ self._rows.T + _RIDGE * np.diag(weight.mean() / weight)
+        return np.asarray(np.linalg.solve(kernel, wanted), dtype=np.float32)
 
 
 @lru_cache(maxsize=2048)

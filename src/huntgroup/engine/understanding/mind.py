@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from huntgroup.engine.ports import CallTool, Expects, Said, Say, Thought
+from huntgroup.engine.ports import CallTool, Expects, Said, Say, Thought, ToolUse
 
 from .deciding import Decision, decide
 from .embedding import Progress, load_encoder
@@ -19,7 +19,7 @@ from .guidance import Guidance, Order, read_guidance, read_order
 from .kinds import Kind
 from .matching import Matcher
 from .memory import NOTHING, Asked
-from .replay import rebuild
+from .replay import is_hand_over, rebuild
 from .state import Scene, State
 from .structured import answer_as_json
 from .tokens import normalise, sentences
@@ -73,8 +73,14 @@ class DialogueMind:
         self._matcher.prepare(read_tools(tools))
 
     async def think(self, request: Thought) -> AsyncIterator[Say | CallTool]:
+        self._warm(request)
         for act in await asyncio.to_thread(self.ponder, request):
             yield act
+
+    def _warm(self, request: Thought) -> None:
+        """While fixed words are being said, embed the session's tools, so that the first turn does not wait for it."""
+        if request.tools and read_order(request.response_instructions).exact:
+            asyncio.get_running_loop().run_in_executor(None, self.prepare, list(request.tools))
 
     def ponder(self, request: Thought) -> list[Say | CallTool]:
         """The whole response at once; the same request gives the same response."""
@@ -86,6 +92,8 @@ class DialogueMind:
         if request.out_of_band:
             return self._behind_the_line(scene, state, request)
         decision = self._ordered(scene, state, order) or decide(scene, state, order)
+        if scene.guidance.begin_with and _just_taken_over(request):
+            decision.says.insert(0, scene.guidance.begin_with)
         decision = _obey(scene, state, decision, request.tool_choice)
         decision.says = polish(decision.says, scene.guidance)
         self._remember(decision)
@@ -153,6 +161,16 @@ class DialogueMind:
     def _is_aside(self, text: str) -> bool:
         key = _key(text)
         return bool(key) and any(a.startswith(key) for a in self._asides)
+
+
+def _just_taken_over(request: Thought) -> bool:
+    """Whether nothing was said since the call last changed hands."""
+    for entry in reversed(request.history):
+        if isinstance(entry, Said) and entry.role == "assistant":
+            return False
+        if isinstance(entry, ToolUse):
+            return is_hand_over(entry.name)
+    return False
 
 
 def _key(text: str) -> str:

@@ -317,7 +317,20 @@ def _ordered(parts: Sequence[str]) -> str:
 
     def place(part: str) -> int:
         lead = part.split(maxsplit=1)[0] if part else ""
-        return {"on": 3, "to": 3, "at": 4, "with": 2, "for": 5, "phone": 6, "email": 7}.get(lead, 1)
+        return {
+            "on": 3,
+            "to": 3,
+            "at": 4,
+            "with": 2,
+            "for": 5,
+            "you": 5,
+            "you've": 5,
+            "you're": 5,
+            "because": 5,
+            "your": 1,
+            "phone": 6,
+            "email": 7,
+        }.get(lead, 1)
 
     ranked = sorted(range(len(parts)), key=lambda i: (place(parts[i]), i))
     text = ""

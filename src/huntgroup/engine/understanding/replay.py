@@ -144,6 +144,11 @@ def _target(name: str) -> str:
     return (match.group(1) or match.group(3) or "") if match else ""
 
 
+def is_hand_over(name: str) -> bool:
+    """Whether a tool gives the call to another agent."""
+    return bool(_target(name))
+
+
 def _known_as(target: str, past: list[str], tool: str) -> str:
     """A return goes to a known agent; one that never was a target is the one who had the call first."""
     return "" if tool.startswith("return_to_") and target not in past else target
@@ -209,7 +214,7 @@ def _taken_back(scene: Scene, state: State, use: ToolUse, pending: Turn | None) 
     if only or talk in {"done", "goodbye"}:
         return
     ranked = scene.matcher.rank(pending.said, scene.tools)
-    if ranked and ranked[0].score >= 0.45 and ranked[0].tool.role != "transfer":
+    if ranked and ranked[0].score >= 0.3 and ranked[0].tool.role != "transfer":
         state.asked = NOTHING
         listen(scene, state, pending)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .goals import Goal
+from .hints import asked_kinds
 from .kinds import Kind
 from .knowledge import Row, parse
-from .hints import asked_kinds
 from .memory import Asked
 from .questions import describe_row
 from .rows import clock_of, day_of

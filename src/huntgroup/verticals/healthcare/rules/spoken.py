@@ -6,6 +6,7 @@ from decimal import Decimal
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MAX_LISTED = 5
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def ordinal(number: int) -> str:
@@ -58,8 +59,13 @@ def say_list(items: Sequence[str], *, last: str = "and") -> str:
 
 
 def say_phone(digits: str) -> str:
-    """Return ten digits in the groups in which they are spoken: "585, 555, 0142"."""
-    return f"{digits[:3]}, {digits[3:6]}, {digits[6:]}" if len(digits) == 10 else ", ".join(digits)
+    """Return ten digits in the groups in which they are spoken: "585-555-0142"."""
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == 10 else ", ".join(digits)
+
+
+def say_digits(digits: str) -> str:
+    """Return a short number digit by digit, as "nine one one": no voice may make nine hundred eleven of it."""
+    return " ".join(_DIGITS[int(digit)] for digit in digits)
 
 
 def say_price(amount: Decimal) -> str:

@@ -20,7 +20,7 @@ from huntgroup.verticals.healthcare.office.desk import (
 )
 from huntgroup.verticals.healthcare.office.parse import parse_phone
 from huntgroup.verticals.healthcare.rules.names import name_key, sound_key
-from huntgroup.verticals.healthcare.rules.spoken import say_count, say_full_date, say_list
+from huntgroup.verticals.healthcare.rules.spoken import say_count, say_digits, say_full_date, say_list
 from huntgroup.verticals.healthcare.rules.triage import Severity, Triage, assess
 from huntgroup.verticals.healthcare.tables import (
     NurseMessage,
@@ -33,7 +33,7 @@ from huntgroup.verticals.healthcare.tables import (
 _OPEN_REFILLS = ("requested", "needs_approval", "approved")
 _ALIKE = 0.65
 _ADVICE = {
-    "same_day": "You should be seen today. The front desk can find you the next opening. If it gets worse, call 911.",
+    "same_day": "You should be seen today. The front desk can find you the next opening. If it gets worse, call nine one one.",
     "appointment": "You should have an appointment in the next days. The front desk can book it for you.",
     "nurse_call": "This does not sound urgent. I can leave a message for the nurse. If it gets worse, call again.",
 }
@@ -192,8 +192,8 @@ async def assess_symptoms(
 
 def _say_triage(found: Triage) -> str:
     if found.disposition == "emergency":
-        extra = f" You can also call or text {found.extra_number}." if found.extra_number else ""
-        return f"This may be an emergency. Please hang up and call 911 right now.{extra}"
+        extra = f" You can also call or text {say_digits(found.extra_number)}." if found.extra_number else ""
+        return f"This may be an emergency. Please hang up and call nine one one right now.{extra}"
     return _ADVICE[found.disposition]
 
 

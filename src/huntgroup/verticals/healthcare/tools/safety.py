@@ -8,11 +8,12 @@ from huntgroup.verticals.healthcare.office.desk import VERIFIED, Answer, Desk, R
 from huntgroup.verticals.healthcare.office.parse import parse_phone
 from huntgroup.verticals.healthcare.rules.danger import danger_signs
 from huntgroup.verticals.healthcare.rules.names import phone_digits
-from huntgroup.verticals.healthcare.rules.spoken import say_phone
+from huntgroup.verticals.healthcare.rules.spoken import say_digits, say_phone
 from huntgroup.verticals.healthcare.tables import CallbackRequest, Patient
 
 EMERGENCY_NUMBER = "911"
-_SPOKEN_EXTRA = {"988": "You can also call or text 988 at any time to talk with somebody who listens."}
+_CALL_NOW = f"Please hang up and call {say_digits(EMERGENCY_NUMBER)} right now."
+_EXTRA = {"988": f"You can also call or text {say_digits('988')} at any time to talk with somebody who listens."}
 
 
 @tool(effect="read")
@@ -43,12 +44,12 @@ async def report_emergency(ctx: ToolContext, sign: str) -> dict[str, Any]:
     # It reads nothing and writes nothing but the fact, so that it works when the database is away.
     signs = danger_signs(sign)
     ctx.context.record(EmergencyDeclared, sign=", ".join(one.name for one in signs) or sign.strip()[:200])
-    extra = next((_SPOKEN_EXTRA[one.extra] for one in signs if one.extra), "")
+    extra = next((_EXTRA[one.extra] for one in signs if one.extra), "")
     words = [
-        f"This may be an emergency. Please hang up and call {EMERGENCY_NUMBER} right now.",
+        f"This may be an emergency. {_CALL_NOW}",
         extra,
         "If you cannot, say that you want a person, and I will have one call you back.",
-        f"Can you call {EMERGENCY_NUMBER} now?",
+        f"Can you call {say_digits(EMERGENCY_NUMBER)} now?",
     ]
     return done(" ".join(word for word in words if word), emergency_number=EMERGENCY_NUMBER,
                 signs=[one.name for one in signs], offers=["request_human"])  # fmt: skip

@@ -31,24 +31,21 @@ def main() -> None:
     unknown = set(given.kinds) - set(KINDS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    asyncio.run(_measure(given, tuple(given.kinds) or KINDS))
+    with tempfile.TemporaryDirectory(prefix="huntgroup-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
+        asyncio.run(_measure(given, tuple(given.kinds) or KINDS, Path(folder)))
 
 
-async def _measure(given: argparse.Namespace, kinds: tuple[str, ...]) -> None:
+async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Path) -> None:
     out = Console()
     figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
-    with tempfile.TemporaryDirectory(prefix="huntgroup-bench-") as folder:
-        if set(kinds) & {"latency", "handoff", "words"}:
-            conversations = await held(
-                Path(folder),
-                count=given.conversations,
-                at_once=given.at_once,
-                hurry=not given.realtime,
-                tell=out.print,
-            )
-            figures |= _figures_of(conversations, kinds)
-        if "memory" in kinds:
-            figures["memory"] = await memory_of_one_call(Path(folder), tell=out.print)
+    if set(kinds) & {"latency", "handoff", "words"}:
+        conversations = await held(
+            folder, count=given.conversations, at_once=given.at_once, hurry=not given.realtime, tell=out.print
+        )
+        figures |= _figures_of(conversations, kinds)
+    if "memory" in kinds:
+        figures["memory"] = await memory_of_one_call(folder, tell=out.print)
     _tell(out, figures)
     if given.json is not None:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")

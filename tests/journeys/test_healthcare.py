@@ -1,6 +1,7 @@
 """Whole calls to the healthcare line: a voice, the real webhook and media socket, the offline engine, PostgreSQL."""
 
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,9 +23,15 @@ PRESENT = next((scenario.now for scenario in SCENARIOS if scenario.now is not No
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="huntgroup-journeys-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
+        yield Path(name)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    folder: Path = tmp_path_factory.mktemp("house")
+async def house(folder: Path) -> AsyncIterator[House]:
     settings = Settings(model="offline", data_dir=folder, silence_seconds=2.0, port=0)
     async with open_house(settings, clock=ShiftedClock(PRESENT), with_voice=True) as opened:
         yield opened

@@ -5,8 +5,11 @@ template once per session: `databases.template("name", fill)`, and copies it: `d
 """
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -49,13 +52,29 @@ class Databases:
         asyncio.run(_execute(self._server.url, sql))
 
 
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user of the machine may pass through, so that root's server keeps its data there."""
+    with tempfile.TemporaryDirectory(prefix="huntgroup-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """The run's own server, in a folder that goes away with it."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    server.start()
-    yield server
-    server.stop()
+    with open_folder() as folder:
+        server = EmbeddedPostgres(folder / "postgres", durable=False)
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder for a test that starts a server of its own."""
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

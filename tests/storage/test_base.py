@@ -64,15 +64,15 @@ async def test_a_server_that_is_not_there_is_an_outage(url: str) -> None:
     await db.close()
 
 
-async def test_a_server_that_dies_meanwhile_is_an_outage_and_may_come_back(tmp_path: Path) -> None:
-    async with EmbeddedPostgres(tmp_path / "pg", durable=False) as server:
+async def test_a_server_that_dies_meanwhile_is_an_outage_and_may_come_back(server_folder: Path) -> None:
+    async with EmbeddedPostgres(server_folder / "pg", durable=False) as server:
         db = Database(server.url)
         with pytest.raises(StoreUnavailable):
             async with db.session() as session:
                 await session.execute(text("select 1"))
                 kill_server(server)
                 await session.execute(text("select 1"))
-        async with EmbeddedPostgres(tmp_path / "pg", durable=False), db.session() as session:
+        async with EmbeddedPostgres(server_folder / "pg", durable=False), db.session() as session:
             assert (await session.execute(text("select 1"))).scalar() == 1
         await db.close()
 

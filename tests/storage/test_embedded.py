@@ -1,6 +1,7 @@
 """The embedded server: shared, gone when nobody uses it, and back after anything that can happen to it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +26,8 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    made = EmbeddedPostgres(tmp_path / "pg data", durable=False)
+def server(server_folder: Path) -> Iterator[EmbeddedPostgres]:
+    made = EmbeddedPostgres(server_folder / "pg data", durable=False)
     yield made
     made.stop()
 
@@ -89,9 +90,9 @@ async def test_it_listens_on_no_network(server: EmbeddedPostgres) -> None:
     assert await answer(url, "select current_setting('unix_socket_permissions')") == "0700"
 
 
-async def test_two_users_share_one_server(server: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_two_users_share_one_server(server: EmbeddedPostgres, server_folder: Path) -> None:
     first = server.start()
-    other = EmbeddedPostgres(tmp_path / "pg data", durable=False)
+    other = EmbeddedPostgres(server_folder / "pg data", durable=False)
     assert other.start() == first
     server.stop()
     assert await answer(first) == 1
@@ -100,8 +101,8 @@ async def test_two_users_share_one_server(server: EmbeddedPostgres, tmp_path: Pa
     assert server_pid(cluster) is None
 
 
-def test_a_killed_user_leaves_no_server_behind(server: EmbeddedPostgres, tmp_path: Path) -> None:
-    user = another_user(tmp_path / "pg data")
+def test_a_killed_user_leaves_no_server_behind(server: EmbeddedPostgres, server_folder: Path) -> None:
+    user = another_user(server_folder / "pg data")
     server.start()
     cluster = cluster_of(server)
     server.stop()
@@ -111,12 +112,12 @@ def test_a_killed_user_leaves_no_server_behind(server: EmbeddedPostgres, tmp_pat
     assert wait_until_gone(cluster)
 
 
-async def test_a_killed_server_comes_back(server: EmbeddedPostgres, tmp_path: Path) -> None:
+async def test_a_killed_server_comes_back(server: EmbeddedPostgres, server_folder: Path) -> None:
     server.start()
     pid = server_pid(cluster_of(server))
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    other = EmbeddedPostgres(tmp_path / "pg data", durable=False)
+    other = EmbeddedPostgres(server_folder / "pg data", durable=False)
     assert await answer(other.start()) == 1
     other.stop()
 
@@ -128,8 +129,8 @@ async def test_a_left_over_pid_file_of_a_stranger_does_not_matter(server: Embedd
     assert await answer(server.start()) == 1
 
 
-def test_an_interrupted_first_start_is_repeated(server: EmbeddedPostgres, tmp_path: Path) -> None:
-    (tmp_path / "pg data" / "cluster.unfinished" / "base").mkdir(parents=True)
+def test_an_interrupted_first_start_is_repeated(server: EmbeddedPostgres, server_folder: Path) -> None:
+    (server_folder / "pg data" / "cluster.unfinished" / "base").mkdir(parents=True)
     assert server.start()
 
 
@@ -141,16 +142,17 @@ def test_data_of_another_version_is_refused_in_plain_words(server: EmbeddedPostg
         server.start()
 
 
-def test_the_first_start_is_announced(tmp_path: Path) -> None:
+def test_the_first_start_is_announced(server_folder: Path) -> None:
     said: list[str] = []
-    server = EmbeddedPostgres(tmp_path / "x", durable=False, progress=said.append)
+    server = EmbeddedPostgres(server_folder / "x", durable=False, progress=said.append)
     server.start()
     server.stop()
     assert any("first time" in line for line in said)
 
 
-async def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
-    async with EmbeddedPostgres(tmp_path / ("long" * 20) / ("name" * 20), durable=False) as server:
+async def test_a_long_path_gets_a_short_socket(server_folder: Path) -> None:
+    folder = server_folder / ("long" * 20) / ("name" * 20)
+    async with EmbeddedPostgres(folder, durable=False) as server:
         assert await answer(server.url) == 1
 
 
@@ -160,8 +162,8 @@ class TestAsRoot:
         server.start()
         assert cluster_of(server).stat().st_uid != 0
 
-    def test_folders_that_are_not_ours_keep_their_permissions(self, tmp_path: Path) -> None:
-        closed = tmp_path / "closed"
+    def test_folders_that_are_not_ours_keep_their_permissions(self, server_folder: Path) -> None:
+        closed = server_folder / "closed"
         closed.mkdir(mode=0o700)
         said: list[str] = []
         server = EmbeddedPostgres(closed / "postgres", durable=False, progress=said.append)
@@ -171,3 +173,4 @@ class TestAsRoot:
         assert closed.stat().st_mode & 0o777 == 0o700
         assert closed not in cluster.parents
         assert any("cannot reach" in line for line in said)
+        shutil.rmtree(cluster.parent)

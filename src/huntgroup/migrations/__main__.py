@@ -17,6 +17,7 @@ from huntgroup.storage.embedded import EmbeddedPostgres
 async def write_next_step(message: str) -> None:
     """Compare the tables in code with a fresh database that has every step, and write a file to be read and edited."""
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
         async with EmbeddedPostgres(Path(folder) / "postgres", durable=False) as server:
             await upgrade(server.url)
             db = Database(server.url)

@@ -7,6 +7,7 @@ Every process that enters shares the one server of that folder; it stops when th
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -65,6 +66,7 @@ class EmbeddedPostgres:
         """
         cluster = self._prepared()
         home = cluster.place.home
+        keeper.make_locks(home)
         start = keeper.open_lock(home, "start")
         try:
             fcntl.flock(start, fcntl.LOCK_EX)
@@ -85,7 +87,8 @@ class EmbeddedPostgres:
         cluster, self._cluster = self._cluster, None
         self._leave()
         if cluster is not None:
-            keeper.stop_if_unused(cluster.place.home)
+            with contextlib.suppress(FileNotFoundError):
+                keeper.stop_if_unused(cluster.place.home)
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self.start)

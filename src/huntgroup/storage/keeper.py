@@ -18,9 +18,15 @@ from pathlib import Path
 CLUSTER = "cluster"
 
 
+def make_locks(home: Path) -> None:
+    """Make the lock files that are missing; only who starts the server does so."""
+    for name in ("users", "start", "keeper"):
+        os.close(os.open(home / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
 def open_lock(home: Path, name: str) -> int:
-    """Return a descriptor for the lock file, made when missing; close it to let the lock go."""
-    return os.open(home / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Return a descriptor for the lock file; close it to let the lock go. Raises `FileNotFoundError`."""
+    return os.open(home / f"{name}.lock", os.O_RDWR | os.O_CLOEXEC)
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
@@ -106,5 +112,7 @@ def _keep(home: Path) -> None:
 if __name__ == "__main__":
     if os.fork() == 0:
         os.setsid()
-        _keep(Path(sys.argv[1]))
+        # A folder that was removed has no server to stop.
+        with contextlib.suppress(FileNotFoundError):
+            _keep(Path(sys.argv[1]))
     os._exit(0)

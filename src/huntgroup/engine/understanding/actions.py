@@ -7,7 +7,8 @@ import re
 _FAMILIES: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset({"book", "schedule", "create", "reserve", "arrange", "make"}),
-        r"book|schedule|reserve|arrange|set up|sign me up|put me down|make an? (?:new )?(?:appointment|booking|reservation)",
+        r"book|schedule|reserve|arrange|set up|sign me up|put me down|make an? (?:new )?(?:appointment|booking|"
+        r"reservation)",
     ),
     (
         frozenset({"cancel", "delete", "remove", "drop"}),

@@ -16,7 +16,8 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _HUMAN = re.compile(
-    r"\b(?:human|real person|live person|operator|representative|somebody real|speak (?:to|with) (?:a |some)?(?:one|body|person)|talk to (?:a )?(?:person|someone))\b",
+    r"\b(?:human|real person|live person|operator|representative|somebody real|speak (?:to|with) (?:a |some)?(?:one|"
+    r"body|person)|talk to (?:a )?(?:person|someone))\b",
     re.IGNORECASE,
 )
 

@@ -23,8 +23,15 @@ _MONTH = {name: i + 1 for i, name in enumerate(MONTHS)} | {
 }
 _MONTH |= {"sept": 9}
 _WEEKDAY = {name: i for i, name in enumerate(WEEKDAYS)} | {
-    "mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4,
-}  # fmt: skip
+    "mon": 0,
+    "tue": 1,
+    "tues": 1,
+    "wed": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+}
 _NUMERIC = re.compile(r"(\d{1,4})[/.](\d{1,2})(?:[/.](\d{2,4}))?$")
 _NOT_A_DAY = {
     "one",
@@ -129,8 +136,15 @@ def _date_at(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention,
     return None
 
 
-def _at(day: date, **flags: bool) -> DateMention:
-    return DateMention(day, 0, 0, **flags)
+def _at(
+    day: date,
+    *,
+    has_year: bool = False,
+    short_year: bool = False,
+    bare_ordinal: bool = False,
+    weekday_only: bool = False,
+) -> DateMention:
+    return DateMention(day, 0, 0, has_year, short_year, bare_ordinal, weekday_only)
 
 
 def _relative(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention, int] | None:
@@ -228,13 +242,11 @@ def _month_first(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMent
 
 
 def _day_number(tokens: Sequence[Token], j: int) -> tuple[int, int] | None:
+    """A day of the month as a cardinal ("March four")."""
     read = cardinal(tokens, j)
-    if read is None or not read[0].is_integer() if read else True:
+    if read is None or not read[0].is_integer() or not 1 <= read[0] <= 31:
         return None
-    value, after = int(read[0]), read[1]
-    if _word(tokens, j).isdigit() or value < 20 or after == j + 1 or value <= 31:
-        return (value, after) if 1 <= value <= 31 else None
-    return None
+    return int(read[0]), read[1]
 
 
 def _day_first(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention, int] | None:

@@ -7,6 +7,7 @@ import importlib.util
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
@@ -76,7 +77,7 @@ class Ngrams:
 def _features(text: str) -> list[tuple[str, float]]:
     said = words(text)
     single = [(w, 0.25 if w in STOP_WORDS else 1.0) for w in said]
-    pairs = [(f"{a} {b}", 0.5) for a, b in zip(said, said[1:], strict=False)]
+    pairs = [(f"{a} {b}", 0.5) for a, b in pairwise(said)]
     grams = [
         (f"#{p[i : i + 3]}", 0.2) for w in said if w not in STOP_WORDS for p in [f" {w} "] for i in range(len(p) - 2)
     ]

@@ -21,7 +21,8 @@ from .toolspec import Param, ToolSpec
 
 _FAMILY = {"provider", "doctor", "dentist", "physician"}
 _PLACE_IN = r"\b(?:{links})\s+(?P<place>[A-Z][\w'-]+(?:[ ,]+[A-Z][\w'-]+){{0,3}})"
-_PLACE_LOW = r"\b(?:in|near)\s+(?P<place>(?!the\b|a\b|an\b|my\b|this\b|that\b|\d)[a-z][\w'-]+(?: (?!on\b|at\b|for\b|today|tomorrow|right|now|please|next|this)[a-z][\w'-]+)?)"
+_PLACE_LOW = r"\b(?:in|near)\s+(?P<place>(?!the\b|a\b|an\b|my\b|this\b|that\b|\d)[a-z][\w'-]+(?: (?!on\b|at\b|for\b|"
+r"today|tomorrow|right|now|please|next|this)[a-z][\w'-]+)?)"
 
 
 @dataclass
@@ -176,7 +177,7 @@ class Filler:
         for turn in self._turns(goal):
             asked = param.name in turn.asked.params
             if "duration" in param.words or "minutes" in param.words or "minute" in param.description.lower():
-                value = duration_minutes(turn.said, asked=asked)
+                value: float | None = duration_minutes(turn.said, asked=asked)
             else:
                 value = quantity(turn.said, param, asked=asked)
             if value is not None:
@@ -319,14 +320,21 @@ def fits(schema: Mapping[str, Any], value: Any) -> bool:
     """Whether a value keeps the simple rules of its schema: type, enum, pattern, length and range."""
     if "enum" in schema and value not in schema["enum"]:
         return False
-    expected = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+    expected: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "array": list,
+        "object": dict,
+    }
     wanted = expected.get(str(schema.get("type")))
     if wanted is not None and not isinstance(value, wanted):
         return False
     if isinstance(value, str):
         return _fits_text(schema, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     return True
 
 

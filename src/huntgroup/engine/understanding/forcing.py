@@ -10,6 +10,7 @@ from .freetext import clean
 from .goals import Goal
 from .kinds import Kind
 from .matching import Matcher
+from .smalltalk import small_talk
 from .state import Scene, State
 from .toolspec import Param, ToolSpec
 
@@ -56,7 +57,7 @@ def _text(state: State, goal: Goal, param: Param, tool: ToolSpec) -> str:
         return clean((state.reign_opener if tool.role == "return" else goal.text) or _opener(state, goal))
     if re.search(r"\b(?:follow|next|pending|open|remaining)\b", param.words):
         said = state.turn.text if state.turn and not state.leaving else ""
-        return clean(said) if said and said != state.reign_opener else ""
+        return clean(said) if said and said != state.reign_opener and not small_talk(said)[0] else ""
     if param.required or _OUTCOME.search(f"{param.words} {param.description}"):
         return state.last_said_result or "The caller had no further question."
     return ""

@@ -7,37 +7,47 @@ import re
 from .tokens import content_words, strip_fillers
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|there|yes|yeah|no|okay|ok|well|so|and|um|uh|actually|please|thanks?(?: you)?|sure|also|"
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|there|yes|yeah|no|okay|ok|well|so|and|um|uh|actually|"
+    r"please|thanks?(?: you)?|sure|also|"
     r"oh|great|perfect|right)\b[,.! ]*)+",
     re.IGNORECASE,
 )
 _ANSWER_LEAD = re.compile(
-    r"^(?:(?:it's|it is|its|that's|that is|that would be|i'd like|i would like|i want|i need|i'll (?:take|have)|i will (?:take|have)|can i (?:have|get)|could i "
-    r"(?:have|get)|let's (?:do|say|go with|make it)|make it|give me|for|with|on|in|to|at|the|a|an|my|just|maybe|probably|i think|i guess|"
+    r"^(?:(?:it's|it is|its|that's|that is|that would be|i'd like|i would like|i want|i need|i'll (?:take|have)|i "
+    r"will (?:take|have)|can i (?:have|get)|could i "
+    r"(?:have|get)|let's (?:do|say|go with|make it)|make it|give me|for|with|on|in|to|at|the|a|an|my|just|maybe|"
+    r"probably|i think|i guess|"
     r"it should be|they are|we are|there are|one of|about)\s+)+",
     re.IGNORECASE,
 )
 _GENERIC = frozenset(
-    """appointment appointments visit slot time booking reservation one it that this something someone help question doctor dentist provider
-    new day date week moment minute while patient information info thing things what you there see lookup record name number call
+    """appointment appointments visit slot time booking reservation one it that this something someone help question
+    doctor dentist provider
+    new day date week moment minute while patient information info thing things what you there see lookup record name
+    number call
     another other first next last available opening""".split()
 )
 _FOR_WHAT = re.compile(
-    r"\b(?:for|about|regarding)\s+(?P<owner>a|an|my|the|some|his|her|our)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|"
+    r"\b(?:for|about|regarding)\s+(?P<owner>a|an|my|the|some|his|her|our)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|"
+    r"at|next|this|tomorrow|today|please|and|in the|to|"
     r"if|or|from|is|are|was|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
-    r"\b(?:book|schedule|need|want|like|have|get|make|set up|arrange|do|come in for|see (?:someone|somebody|you|a doctor) (?:for|about))\s+(?:in\s+)?"
-    r"(?P<owner>a|an|my|the|some)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in the|to|if|or|from|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
+    r"\b(?:book|schedule|need|want|like|have|get|make|set up|arrange|do|come in for|see (?:someone|somebody|you|a "
+    r"doctor) (?:for|about))\s+(?:in\s+)?"
+    r"(?P<owner>a|an|my|the|some)\s+(?P<np>[a-z][\w' -]+?)(?=\s+(?:with|on|at|next|this|tomorrow|today|please|and|in "
+    r"the|to|if|or|from|for|by|before|after)\b|\s*[.,?!;]|\s*$)",
     re.IGNORECASE,
 )
 _BECAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|the reason is(?: that)?|reason:?|since)\s+(?P<why>(?!(?:last|yesterday|monday|tuesday)\b)[^.?!;]+)",
+    r"\b(?:because(?: of)?|due to|the reason is(?: that)?|reason:?|since)\s+(?P<why>(?!(?:last|yesterday|monday|"
+    r"tuesday)\b)[^.?!;]+)",
     re.IGNORECASE,
 )
 _STATE = re.compile(
-    r"\b(?P<why>(?:i've|i have|i'm|i am|he has|she has|my son has|my daughter has|we have)\s+(?:been |had |got |having |feeling |experiencing )+[^.?!;]+|"
+    r"\b(?P<why>(?:i've|i have|i'm|i am|he has|she has|my son has|my daughter has|we have)\s+(?:been |had |got |"
+    r"having |feeling |experiencing )+[^.?!;]+|"
     r"my\s+[\w' ]{2,30}?\s+(?:hurts?|aches?|is|are|has|have|won't|doesn't|keeps?|feels?|broke|stopped)\b[^.?!;]*)",
     re.IGNORECASE,
 )

@@ -12,25 +12,29 @@ from .tokens import content_words, normalise, sentences, tokenize
 
 _QUOTED = r"[\"“](?P<quote>[^\"”]{2,400})[\"”]"
 _EXACT = re.compile(
-    r"\b(?:say|says|reply|answer|respond|speak|read out)(?: (?:exactly|only|just|this|the following|to the caller|verbatim|aloud|with|word for word))*\s*[:,]?\s*"
-    + _QUOTED,
+    r"\b(?:say|says|reply|answer|respond|speak|read out)(?: (?:exactly|only|just|this|the following|to the caller|"
+    r"verbatim|aloud|with|word for word))*\s*[:,]?\s*" + _QUOTED,
     re.IGNORECASE,
 )
 _EXACT_PLAIN = re.compile(
-    r"\b(?:say|repeat|read)(?: (?:to the caller|aloud))? ?(?:exactly|verbatim|word for word|this)(?: this| the following)?(?: sentence| phrase)?\s*:\s*(?P<rest>.+)$",
+    r"\b(?:say|repeat|read)(?: (?:to the caller|aloud))? ?(?:exactly|verbatim|word for word|this)(?: this| the "
+    r"following)?(?: sentence| phrase)?\s*:\s*(?P<rest>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _SAY_COLON = re.compile(r"^\s*(?:please )?say\s*:\s*(?P<rest>[^\"“].+)$", re.IGNORECASE | re.MULTILINE)
 _GREET = re.compile(
-    r"\b(?:greet|greeting|answer the (?:phone|call)|open(?:ing)? (?:the call )?with|start (?:the call )?(?:by|with)|begin (?:the call )?(?:by|with)|welcome)\b",
+    r"\b(?:greet|greeting|answer the (?:phone|call)|open(?:ing)? (?:the call )?with|start (?:the call )?(?:by|with)|"
+    r"begin (?:the call )?(?:by|with)|welcome)\b",
     re.IGNORECASE,
 )
 _GREET_PLAIN = re.compile(
-    r"\b(?:greet(?: the (?:caller|customer|user|patient))?|greeting|opening line)(?: with| by saying| them with| as)?\s*:\s*(?P<rest>[^\"“\n].+)",
+    r"\b(?:greet(?: the (?:caller|customer|user|patient))?|greeting|opening line)(?: with| by saying| them with| "
+    r"as)?\s*:\s*(?P<rest>[^\"“\n].+)",
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"\b(?:if|when|whenever)\b (?P<when>[^,:\"]{4,160}?)(?:,|:)? (?:then )?(?:always |please |just |you )*(?:say|answer|reply|respond|tell (?:them|the caller|him|her))"
+    r"\b(?:if|when|whenever)\b (?P<when>[^,:\"]{4,160}?)(?:,|:)? (?:then )?(?:always |please |just |you )*(?:say|"
+    r"answer|reply|respond|tell (?:them|the caller|him|her))"
     r"(?: that| with| exactly| only)*[:,]?\s*" + _QUOTED,
     re.IGNORECASE,
 )
@@ -43,8 +47,10 @@ _PERSONA = re.compile(r"\byou are (?P<who>(?:an? |the )?[^.,\n]{2,90})", re.IGNO
 _TODAY = re.compile(r"\b(?:today(?:'s date)?|current date|the date)(?: is|:)\s*(?P<when>[^.\n]{4,60})", re.IGNORECASE)
 _ONE_SENTENCE = re.compile(r"\b(?:one|a single|1) (?:short )?sentence\b", re.IGNORECASE)
 _DIRECTIVE = re.compile(
-    r"^(?:never|always|do not|don't|if|when|whenever|you|your|use|call|ask|greet|say|answer|be|keep|speak|confirm|read|only|must|then|before|after|first|please|"
-    r"transfer|hand|offer|make|give|tell|let|put|collect|verify|help|stay|avoid|after|once|work|take|pass|repeat|spell|today|for|no )\b",
+    r"^(?:never|always|do not|don't|if|when|whenever|you|your|use|call|ask|greet|say|answer|be|keep|speak|confirm|"
+    r"read|only|must|then|before|after|first|please|"
+    r"transfer|hand|offer|make|give|tell|let|put|collect|verify|help|stay|avoid|after|once|work|take|pass|repeat|"
+    r"spell|today|for|no )\b",
     re.IGNORECASE,
 )
 
@@ -92,10 +98,17 @@ def read_guidance(instructions: str, now: date) -> Guidance:
     parts = [s for line in text.split("\n") for s in sentences(line.strip(" -*•#\t"))]
     persona = _PERSONA.search(text)
     return Guidance(
-        greeting=_greeting(parts, text), persona=persona.group("who").strip() if persona else "", rules=rules,
-        facts=tuple(s for s in parts if _is_fact(s)), banned=_banned(text), one_sentence=bool(_ONE_SENTENCE.search(text)),
-        today=_today(text, now), goodbye=_goodbye(parts), anything_else=_anything_else(parts), begin_with=_begin_with(text),
-    )  # fmt: skip
+        greeting=_greeting(parts, text),
+        persona=persona.group("who").strip() if persona else "",
+        rules=rules,
+        facts=tuple(s for s in parts if _is_fact(s)),
+        banned=_banned(text),
+        one_sentence=bool(_ONE_SENTENCE.search(text)),
+        today=_today(text, now),
+        goodbye=_goodbye(parts),
+        anything_else=_anything_else(parts),
+        begin_with=_begin_with(text),
+    )
 
 
 def normalise_lines(text: str) -> str:

@@ -31,47 +31,35 @@ class Kind(Enum):
     OBJECT = auto()
 
 
-_FREE = {
-    "reason", "question", "symptom", "symptoms", "description", "note", "notes", "message", "summary", "details", "detail", "issue", "problem",
-    "complaint", "comment", "comments", "query", "request", "text", "concern", "context", "body", "feedback", "explanation", "situation", "need",
-    "topic", "asked", "purpose", "subject", "instructions", "wish", "goal", "answer", "remark", "remarks",
-}  # fmt: skip
-_ENTITY = {
-    "provider", "doctor", "dentist", "physician", "stylist", "agent", "employee", "technician", "therapist", "consultant", "broker", "staff",
-    "service", "product", "item", "treatment", "plan", "medication", "medicine", "drug", "device", "category", "department", "specialist",
-    "specialization", "specialty", "team", "app", "application", "software", "dish", "size", "color", "colour", "brand", "model",
-}  # fmt: skip
-_PLACE = {
-    "city",
-    "location",
-    "place",
-    "town",
-    "country",
-    "region",
-    "state",
-    "destination",
-    "origin",
-    "neighborhood",
-    "area",
-    "airport",
-}
-_ID = {"id", "reference", "ref", "code", "mrn", "pin", "number", "token", "key", "confirmation", "ticket", "account"}
-_PERSON_ROLE = {
-    "customer",
-    "patient",
-    "caller",
-    "client",
-    "contact",
-    "guest",
-    "user",
-    "person",
-    "member",
-    "buyer",
-    "seller",
-    "owner",
-    "your",
-    "own",
-}
+_FREE = frozenset(
+    """
+    reason question symptom symptoms description note notes message summary details detail issue problem
+    complaint comment comments query request text concern context body feedback explanation situation need
+    topic asked purpose subject instructions wish goal answer remark remarks
+    """.split()
+)
+_ENTITY = frozenset(
+    """
+    provider doctor dentist physician stylist agent employee technician therapist consultant broker staff
+    service product item treatment plan medication medicine drug device category department specialist
+    specialization specialty team app application software dish size color colour brand model
+    """.split()
+)
+_PLACE = frozenset(
+    """
+    city location place town country region state destination origin neighborhood area airport
+    """.split()
+)
+_ID = frozenset(
+    """
+    id reference ref code mrn pin number token key confirmation ticket account
+    """.split()
+)
+_PERSON_ROLE = frozenset(
+    """
+    customer patient caller client contact guest user person member buyer seller owner your own
+    """.split()
+)
 
 
 def schema_of(raw: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -8,18 +8,23 @@ from typing import Any
 from .tokens import words
 
 _WORDS = {
-    "es": "hola buenos buenas dias días tardes noches quiero quisiera necesito una cita gracias por favor habla español hablar con para mi me puede ayudar que "
+    "es": "hola buenos buenas dias días tardes noches quiero quisiera necesito una cita gracias por favor habla "
+    "español hablar con para mi me puede ayudar que "
     "el la los las está estoy soy tengo dolor como usted señor señora cuando donde quién mañana hoy de es un y no sí",
-    "fr": "bonjour bonsoir je voudrais besoin un une rendez vous rendez-vous merci parlez français pour mon ma est suis avec le la les des que qui et oui non "
+    "fr": "bonjour bonsoir je voudrais besoin un une rendez vous rendez-vous merci parlez français pour mon ma est "
+    "suis avec le la les des que qui et oui non "
     "pouvez aider mal j'ai c'est s'il plaît de aujourd'hui demain",
-    "de": "guten tag morgen abend hallo ich möchte brauche einen eine termin bitte danke sprechen deutsch mit für mein meine ist bin habe der die das und nicht "
+    "de": "guten tag morgen abend hallo ich möchte brauche einen eine termin bitte danke sprechen deutsch mit für "
+    "mein meine ist bin habe der die das und nicht "
     "können helfen sie ein wie geht heute schmerzen",
-    "it": "buongiorno buonasera ciao vorrei bisogno un una appuntamento grazie parla parlate italiano per mio mia con il la che è sono ho e non può aiutare "
+    "it": "buongiorno buonasera ciao vorrei bisogno un una appuntamento grazie parla parlate italiano per mio mia "
+    "con il la che è sono ho e non può aiutare "
     "oggi domani prego favore di",
 }
 _TELLING = {lang: frozenset(text.split()) for lang, text in _WORDS.items()}
 _ENGLISH = frozenset(
-    "the i you my is are am to and of for it this that have with what want need would like can do not please hello hi yes no on at in a an me your book call".split()
+    "the i you my is are am to and of for it this that have with what want need would like can do not please hello "
+    "hi yes no on at in a an me your book call".split()
 )
 _ANSWERS = {
     "es": "Lo siento, por ahora solo puedo atenderle en inglés.",

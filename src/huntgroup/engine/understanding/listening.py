@@ -23,10 +23,11 @@ _DROP = re.compile(
     r"\b(?:never ?mind|forget (?:it|that|about)|leave it|don't bother|cancel that|scratch that|i changed my mind)\b",
     re.IGNORECASE,
 )
-_URGENT = 0.36
+_URGENT = 0.45
 _BRIEF = {"repeat", "wait", "who", "robot", "how_are_you", "thanks", "there", "fine"}
 _REQUEST = re.compile(
-    r"\?\s*$|\b(?:i'd like|i would like|i want|i need|can i|can you|could i|could you|please|how do i|what|when|where|which|who)\b",
+    r"\?\s*$|\b(?:i'd like|i would like|i want|i need|can i|can you|could i|could you|please|how do i|what|when|"
+    r"where|which|who)\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +41,7 @@ def listen(scene: Scene, state: State, turn: Turn) -> None:
     if language is not None and not _is_answer(turn):
         state.say(*only_english(language))
         return
-    ranked = [m for m in scene.matcher.rank(turn.said, scene.tools) if not _is_spent(state, m.tool)]
+    ranked = [m for m in scene.matcher.rank(turn.said, scene.tools) if not _is_no_wish(state, m)]
     if _urgent(state, turn, ranked) or _dropped(scene, state, turn):
         return
     handlers = {
@@ -63,9 +64,11 @@ def listen(scene: Scene, state: State, turn: Turn) -> None:
     state.misses += 1
 
 
-def _is_spent(state: State, tool: ToolSpec) -> bool:
-    """A tool that only finds out who calls is no wish any more when that is known."""
-    return bool(tool.identifies and tool.grants and set(tool.grants) <= state.held)
+def _is_no_wish(state: State, match: Match) -> bool:
+    """Tools that find out who calls when that is known, and urgent ones that are only remotely like what was said."""
+    tool = match.tool
+    known = bool(tool.identifies and tool.grants and set(tool.grants) <= state.held)
+    return known or (tool.urgent and match.score < _URGENT)
 
 
 def _is_answer(turn: Turn) -> bool:
@@ -152,10 +155,10 @@ def _slots(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     answered = _answers(scene, state, turn, goal, tool)
     other = _other(ranked, goal)
     free = all(k in {Kind.FREE_TEXT, Kind.PHRASE, Kind.ENTITY, Kind.PLACE} for k in state.asked.kinds)
-    if other is not None and other.score >= (0.6 if free else SURE) and not (answered and turn.said.bare):
-        if not answered or not free:
-            _open(scene, state, turn, [other], under=answered)
-            return True
+    strong = other is not None and other.score >= (0.6 if free else SURE) and not (answered and turn.said.bare)
+    if strong and other is not None and not (answered and free):
+        _open(scene, state, turn, [other], under=answered)
+        return True
     if answered:
         goal.denied = False
         return True
@@ -398,6 +401,7 @@ def _other(ranked: list[Match], goal: Goal | None) -> Match | None:
 def _wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:
     """A turn that answers no question: small talk, a wish, a question to the prompt, or more about the last thing."""
     talk, only = small_talk(turn.text)
+    ranked = ranked if content_words(turn.text) else []
     best = ranked[0] if ranked else None
     if only and talk and not (best and best.score >= 0.65 and best.tool.role == "work"):
         if talk in {"done", "goodbye"}:

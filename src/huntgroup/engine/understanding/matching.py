@@ -25,6 +25,16 @@ _WORDS, _RIDGE, _NEAREST, _SCALE, _SCALE_WORDS = 0.3, 0.5, 0.8, 1.5, 0.9
 _CACHED_SCORES, _CACHED_JUDGES, _BATCH = 20_000, 200, 24
 
 
+_SHORT = 14
+_INTRODUCING = frozenset(
+    """name names born birth date birthday hello hi hey there good morning afternoon evening thanks thank yes yeah
+    calling first last speaking
+    january february march april june july august september october november december monday tuesday wednesday
+    thursday friday saturday
+    sunday nineteen twenty thirty forty fifty sixty seventy eighty ninety first second third fourth fifth sixth
+    seventh eighth ninth tenth
+    oh one two three four five six seven eight nine ten am pm""".split()
+)
 _DOCTOR = re.compile(r"\b(?:Dr|Doctor)\.? [A-Z][\w'-]+")
 
 
@@ -62,7 +72,7 @@ class Matcher:
         readings = _readings(utterance)
         if not tools or not readings:
             return []
-        self._vectors(list(dict.fromkeys([*readings, *(_plain(c) for c in utterance.clauses)])))
+        self._vectors(readings)
         per_reading = np.stack([self._scores(tools, text) for text in readings])
         best = per_reading.argmax(axis=0)
         matches = [Match(tool, float(per_reading[best[i], i])) for i, tool in enumerate(tools)]
@@ -73,7 +83,7 @@ class Matcher:
         if not tools:
             return []
         found = []
-        for clause in map(_plain, utterance.clauses):
+        for clause in _readings(utterance):
             scores = self._scores(tools, clause)
             k = int(scores.argmax())
             found.append(Match(tools[k], float(scores[k])))
@@ -176,10 +186,20 @@ def _plain(text: str) -> str:
 
 
 def _readings(utterance: Utterance) -> list[str]:
-    """The whole, the whole without its values, and each clause that says enough on its own."""
-    readings = [_plain(utterance.text)]
-    if len(content_words(utterance.masked)) >= 1:
-        readings.append(_plain(utterance.masked))
-    if len(utterance.clauses) > 1:
-        readings += [_plain(c) for c in utterance.clauses if len(words(c)) >= 3]
-    return list(dict.fromkeys(readings)) if words(utterance.text) else []
+    """The clauses that say more than who is calling; the whole when it is one clause or nothing else is left."""
+    if not words(utterance.text):
+        return []
+    telling = [_plain(c) for c in utterance.clauses if _tells(c, utterance)]
+    whole = _plain(utterance.text)
+    if len(utterance.clauses) == 1 or not telling:
+        return [whole]
+    if len(telling) == len(utterance.clauses) and len(words(whole)) <= _SHORT:
+        telling.append(whole)
+    return list(dict.fromkeys(telling))
+
+
+def _tells(clause: str, utterance: Utterance) -> bool:
+    """Whether a clause has content beyond a greeting, the caller's name and their birthday."""
+    name = utterance.text[utterance.name.start : utterance.name.end]
+    left = clause.replace(name, " ") if name else clause
+    return any(w not in _INTRODUCING and not w[0].isdigit() for w in content_words(left))

@@ -16,7 +16,8 @@ from .utterance import Utterance
 
 AskKind = Literal["", "offer", "slots", "confirm", "change", "pick", "choose", "anything"]
 _OLD_BEFORE = re.compile(
-    r"\b(?:appointment|booking|visit|reservation|order|tour|viewing|one|slot|meeting)s?(?: that's| that is| i have| i've got)?(?: is)?(?: on| for| of)?\s*$",
+    r"\b(?:appointment|booking|visit|reservation|order|tour|viewing|one|slot|meeting)s?(?: that's| that is| i have| "
+    r"i've got)?(?: is)?(?: on| for| of)?\s*$",
     re.IGNORECASE,
 )
 _OLD_AFTER = re.compile(
@@ -107,7 +108,7 @@ class Memory:
             return (named or aged or dates)[0]
         if Kind.BIRTH_DATE in turn.asked.kinds:
             aged = [d for d in dates if d.has_year]
-            return (aged or ([dates[0]] if Kind.DATE not in turn.asked.kinds else [None]))[0]
+            return aged[0] if aged else dates[0] if Kind.DATE not in turn.asked.kinds else None
         return next((d for d in dates if d.has_year and self._is_past(d)), None)
 
     def _is_past(self, mention: DateMention) -> bool:

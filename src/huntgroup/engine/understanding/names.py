@@ -9,27 +9,56 @@ from dataclasses import dataclass
 from .tokens import FILLERS, STOP_WORDS, Token
 
 _NATO = {
-    "alpha alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e", "foxtrot": "f", "golf": "g", "hotel": "h",
-    "india": "i", "juliet juliett": "j", "kilo": "k", "lima": "l", "mike": "m", "november": "n", "oscar": "o", "papa": "p",
-    "quebec": "q", "romeo": "r", "sierra": "s", "tango": "t", "uniform": "u", "victor": "v", "whiskey": "w", "xray": "x",
-    "yankee": "y", "zulu": "z",
-}  # fmt: skip
+    "alpha alfa": "a",
+    "bravo": "b",
+    "charlie": "c",
+    "delta": "d",
+    "echo": "e",
+    "foxtrot": "f",
+    "golf": "g",
+    "hotel": "h",
+    "india": "i",
+    "juliet juliett": "j",
+    "kilo": "k",
+    "lima": "l",
+    "mike": "m",
+    "november": "n",
+    "oscar": "o",
+    "papa": "p",
+    "quebec": "q",
+    "romeo": "r",
+    "sierra": "s",
+    "tango": "t",
+    "uniform": "u",
+    "victor": "v",
+    "whiskey": "w",
+    "xray": "x",
+    "yankee": "y",
+    "zulu": "z",
+}
 NATO = {word: letter for keys, letter in _NATO.items() for word in keys.split()}
 _COMMON = frozenset(
-    """calling looking trying hoping wondering sorry here sick fine good great interested new not sure afraid ready back done
+    """calling looking trying hoping wondering sorry here sick fine good great interested new not sure afraid ready
+    back done
     having going getting feeling available free happy glad able about regarding just still also really very only right
     patient client customer caller existing appointment booking book schedule cancel reschedule change morning afternoon
-    evening today tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december hello hi hey thanks thank bye goodbye yes no nope sure correct okay doctor
-    dr nurse born date birth birthday phone number email name first last middle surname speaking urgent emergency question
-    problem issue help need want like would day week month time next this that one two three four five six seven eight nine
-    ten please actually wait repeat human person someone anyone nobody english spanish busy late early home work allergic
+    evening today tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july
+    august september october november december hello hi hey thanks thank bye goodbye yes no nope sure correct okay
+    doctor
+    dr nurse born date birth birthday phone number email name first last middle surname speaking urgent emergency
+    question
+    problem issue help need want like would day week month time next this that one two three four five six seven
+    eight nine
+    ten please actually wait repeat human person someone anyone nobody english spanish busy late early home work
+    allergic
     pregnant diabetic worried confused lost locked hungry tired in out on off ill hurt bleeding out everything nothing
     something anything all it is was has have my the a an kind great perfect wonderful welcome later never mind ok
     mister mr mrs ms miss sir madam""".split()
 )
 _INTRO = re.compile(
-    r"\b(?:my (?:full )?name(?:'s| is| was)|name(?:'s| is)|this is|the name(?:'s| is)|under(?: the name(?: of)?)?|call me|"
+    r"\b(?:my (?:full )?name(?:'s| is| was)|name(?:'s| is)|this is|the name(?:'s| is)|under(?: the name(?: of)?)?|"
+    r"call me|"
     r"it is|it's|i'm|i am|speaking with|named|called)\s*[:,]?\s+(?P<rest>[^.!?;]+)",
     re.IGNORECASE,
 )
@@ -39,13 +68,43 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SPEAKING = re.compile(
-    r"^(?:hello|hi|hey|good \w+)?[,. ]*(?P<name>[^\W\d_][\w'-]+(?: [^\W\d_][\w'-]+){1,2}),? (?:here|speaking|calling)\b",
+    r"^(?:hello|hi|hey|good \w+)?[,. ]*(?P<name>[^\W\d_][\w'-]+(?: [^\W\d_][\w'-]+){1,2}),? (?:here|speaking|"
+    r"calling)\b",
     re.IGNORECASE,
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mister)\.? (?P<word>[A-Z][\w'-]+)")
 _PARTICLES = {"van", "von", "de", "del", "della", "di", "da", "la", "le", "bin", "al", "el", "st", "mac", "ter"}
-_BEFORE_NAME = {"it's", "its", "is", "it", "that's", "yes", "yeah", "sure", "the", "my", "name", "name's", "first", "last", "and", "this", "hi", "hello", "of", "course",
-                "full", "no", "sorry", "i", "said", "again", "a", "for", *FILLERS}  # fmt: skip
+_BEFORE_NAME = {
+    "it's",
+    "its",
+    "is",
+    "it",
+    "that's",
+    "yes",
+    "yeah",
+    "sure",
+    "the",
+    "my",
+    "name",
+    "name's",
+    "first",
+    "last",
+    "and",
+    "this",
+    "hi",
+    "hello",
+    "of",
+    "course",
+    "full",
+    "no",
+    "sorry",
+    "i",
+    "said",
+    "again",
+    "a",
+    "for",
+    *FILLERS,
+}
 _LETTER_PAUSE = {",", "-", ".", "and"}
 
 

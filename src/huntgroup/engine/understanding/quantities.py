@@ -10,9 +10,18 @@ from .toolspec import Param
 from .utterance import Utterance
 
 _COUNTED = {
-    "quantity": "", "count": "", "party": "people|persons|guests|of us|adults", "people": "people|persons|guests|of us|adults", "guests": "people|persons|guests|of us|adults",
-    "nights": "nights?", "days": "days?", "weeks": "weeks?", "hours": "hours?", "months": "months?", "years": "years?",
-}  # fmt: skip
+    "quantity": "",
+    "count": "",
+    "party": "people|persons|guests|of us|adults",
+    "people": "people|persons|guests|of us|adults",
+    "guests": "people|persons|guests|of us|adults",
+    "nights": "nights?",
+    "days": "days?",
+    "weeks": "weeks?",
+    "hours": "hours?",
+    "months": "months?",
+    "years": "years?",
+}
 _MONEY = {
     "price",
     "budget",

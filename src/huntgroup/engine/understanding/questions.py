@@ -34,14 +34,43 @@ _PEOPLE = {
     "broker",
 }
 _SWAP = {
-    "my": "your", "i": "you", "me": "you", "i'm": "you're", "i've": "you've", "mine": "yours", "am": "are", "our": "your", "we": "you",
-}  # fmt: skip
+    "my": "your",
+    "i": "you",
+    "me": "you",
+    "i'm": "you're",
+    "i've": "you've",
+    "mine": "yours",
+    "am": "are",
+    "our": "your",
+    "we": "you",
+}
 _OWN = re.compile(r"\b(?:i'm|i've|my|i|me|mine|am|our|we)\b", re.IGNORECASE)
 _NO_ORDER = set("the a an this use it for when call returns only if to tool true what your".split())
-_DONE = {"book": "book", "schedule": "book", "create": "set", "cancel": "cancel", "reschedule": "move", "move": "move", "order": "order", "register": "register",
-    "update": "change", "delete": "delete", "pay": "pay", "add": "add", "send": "send", "submit": "submit", "request": "request", "reset": "reset",
-    "buy": "order", "place": "place", "reserve": "reserve", "file": "file", "open": "open", "log": "record", "record": "record",
-}  # fmt: skip
+_DONE = {
+    "book": "book",
+    "schedule": "book",
+    "create": "set",
+    "cancel": "cancel",
+    "reschedule": "move",
+    "move": "move",
+    "order": "order",
+    "register": "register",
+    "update": "change",
+    "delete": "delete",
+    "pay": "pay",
+    "add": "add",
+    "send": "send",
+    "submit": "submit",
+    "request": "request",
+    "reset": "reset",
+    "buy": "order",
+    "place": "place",
+    "reserve": "reserve",
+    "file": "file",
+    "open": "open",
+    "log": "record",
+    "record": "record",
+}
 
 
 def next_params(missing: Sequence[Param]) -> list[Param]:
@@ -70,9 +99,11 @@ def ask_for(params: Sequence[Param], tool: ToolSpec, *, again: bool, today: date
 
 def _ask_person(kinds: set[Kind], again: bool) -> str:
     names = {
-        frozenset({Kind.FIRST_NAME, Kind.LAST_NAME}): "first and last name", frozenset({Kind.FIRST_NAME}): "first name",
-        frozenset({Kind.LAST_NAME}): "last name", frozenset({Kind.FULL_NAME}): "full name",
-    }.get(frozenset(kinds & {Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}), "")  # fmt: skip
+        frozenset({Kind.FIRST_NAME, Kind.LAST_NAME}): "first and last name",
+        frozenset({Kind.FIRST_NAME}): "first name",
+        frozenset({Kind.LAST_NAME}): "last name",
+        frozenset({Kind.FULL_NAME}): "full name",
+    }.get(frozenset(kinds & {Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}), "")
     parts = [f"your {names}"] if names else []
     if Kind.BIRTH_DATE in kinds:
         parts.append("your date of birth")

@@ -23,7 +23,8 @@ from .utterance import read
 Recall = Callable[[str], Asked | None]
 _TRANSFER = re.compile(r"(?:transfer|handoff|hand_off)_to_(\w+)$|(return)_to_(\w+)$")
 _CONFIRMS = re.compile(
-    r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go ahead)\b",
+    r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go "
+    r"ahead)\b",
     re.IGNORECASE,
 )
 _ELSE = re.compile(r"\banything else\b|\bsomething else\b", re.IGNORECASE)

@@ -47,10 +47,11 @@ def take_result(scene: Scene, state: State, name: str, arguments: str, output: s
         state.wanted_claims |= needs
         if goal is None and tool is not None:
             state.push(tool, opener=turn)
-        return _without_way(scene, state, tool, output)
-    if is_failure(data):
-        return _failed(scene, state, goal, tool, data, output, arguments, rows)
-    _succeeded(scene, state, goal, tool, output, rows, turn)
+        _without_way(scene, state, tool, output)
+    elif is_failure(data):
+        _failed(scene, state, goal, tool, data, output, arguments, rows)
+    else:
+        _succeeded(scene, state, goal, tool, output, rows, turn)
 
 
 def _needs(data: Any) -> set[str]:

@@ -6,9 +6,20 @@ import re
 from functools import lru_cache
 
 _SOUND = [
-    (r"[^a-z]", ""), (r"ph", "f"), (r"^kn|^gn|^pn", "n"), (r"^wr", "r"), (r"^x", "s"), (r"tch|ch|sh", "x"), (r"ck|q|c(?=[^eiy]|$)", "k"),
-    (r"c|z", "s"), (r"dg|j", "j"), (r"gh(?=[^aeiou]|$)", ""), (r"w(?=[^aeiou]|$)", ""), (r"(?<=[aeiou])h(?=[^aeiou]|$)", ""), (r"v", "f"),
-]  # fmt: skip
+    (r"[^a-z]", ""),
+    (r"ph", "f"),
+    (r"^kn|^gn|^pn", "n"),
+    (r"^wr", "r"),
+    (r"^x", "s"),
+    (r"tch|ch|sh", "x"),
+    (r"ck|q|c(?=[^eiy]|$)", "k"),
+    (r"c|z", "s"),
+    (r"dg|j", "j"),
+    (r"gh(?=[^aeiou]|$)", ""),
+    (r"w(?=[^aeiou]|$)", ""),
+    (r"(?<=[aeiou])h(?=[^aeiou]|$)", ""),
+    (r"v", "f"),
+]
 
 
 @lru_cache(maxsize=8192)

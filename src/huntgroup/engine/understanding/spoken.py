@@ -131,7 +131,7 @@ def say_output(output: str, today: date | None = None) -> str:
             None,
         )
         if message:
-            return message.strip()
+            return str(message).strip()
         return _sentence(_say_object(data, today))
     if isinstance(data, list):
         return _sentence(f"I found {say_rows(data, today)}" if data else "I found nothing")

@@ -17,17 +17,23 @@ _ABBREVIATION = re.compile(r"\b(Dr|Mr|Mrs|Ms|St|Prof|No|vs|approx|e\.g|i\.e)\.",
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\sa-z])|\n+")
 _CLAUSE = re.compile(
     r"[.!?;]+(?=\s|$)|,(?=\s)|\s-\s|"
-    r"\b(?:and|but|so|because|also|then|actually)\b(?=\s+(?:i|i'd|i'm|i've|can|could|would|my|please|is|are|do|we|also|then|"
+    r"\b(?:and|but|so|because|also|then|actually)\b(?=\s+(?:i|i'd|i'm|i've|can|could|would|my|please|is|are|do|we|"
+    r"also|then|"
     r"what|when|where|who|how|it|it's|that|if|have|the|need|want)\b)",
     re.IGNORECASE,
 )
 
 STOP_WORDS = frozenset(
-    "a an the and or but of to in on at for with by from as is are was were be been being am do does did done have has had "
-    "i you he she it we they me him her us them my your his its our their this that these those there here what which who "
-    "whom when where why how can could would should will shall may might must not no yes please okay ok uh um er hmm well so "
-    "just like about into out up down over under again then than too very some any all each other more most such only own "
-    "same if because until while i'd i'm i've i'll you're it's that's let's don't didn't isn't can't couldn't wouldn't".split()
+    "a an the and or but of to in on at for with by from as is are was were be been being am do does did done have "
+    "has had "
+    "i you he she it we they me him her us them my your his its our their this that these those there here what "
+    "which who "
+    "whom when where why how can could would should will shall may might must not no yes please okay ok uh um er hmm "
+    "well so "
+    "just like about into out up down over under again then than too very some any all each other more most such "
+    "only own "
+    "same if because until while i'd i'm i've i'll you're it's that's let's don't didn't isn't can't couldn't "
+    "wouldn't".split()
 )
 
 FILLERS = frozenset("um uh er erm hmm hm mm well so okay ok oh ah please yeah right alright actually like".split())

@@ -18,13 +18,16 @@ _EXAMPLES = re.compile(
     re.MULTILINE,
 )
 _WRITE_VERBS = frozenset(
-    """create book schedule cancel reschedule update delete remove order pay register add place submit send change set reset buy purchase
-    transfer_money make record log file charge refund open join leave save unlock assign request refill enroll subscribe unsubscribe apply report
+    """create book schedule cancel reschedule update delete remove order pay register add place submit send change
+    set reset buy purchase
+    transfer_money make record log file charge refund open join leave save unlock assign request refill enroll
+    subscribe unsubscribe apply report
     move confirm reserve ship""".split()
 )
 _LOOKING_VERBS = frozenset("assess check evaluate triage estimate diagnose".split())
 _READ_VERBS = frozenset(
-    "get find list lookup look search check show read fetch query is has estimate quote compare explain describe calculate".split()
+    "get find list lookup look search check show read fetch query is has estimate quote compare explain describe "
+    "calculate".split()
 )
 _END_CALL = re.compile(r"\b(?:end|hang up|finish|close|terminate)s?\b.*\bcall\b|\bhang[_ ]?up\b", re.IGNORECASE)
 
@@ -125,10 +128,17 @@ def _read_tool(name: str, text: str, parameters: str) -> ToolSpec:
     plain = re.sub(r"\n\s*Args:\s*\n(?:\s+.*\n?)*", "\n", _LINE.sub("", _EXAMPLES.sub("", text)))
     role, peer = _role(name, plain)
     return ToolSpec(
-        name=name, description=re.sub(r"\s*\n\s*", " ", plain).strip(), examples=examples, effect=_effect(name, lines.get("effect", "")),
-        requires=_names(lines.get("requires", "")), grants=_names(lines.get("grants", "")), urgent=lines.get("priority", "").lower() == "urgent",
-        role=role, peer=peer, params=_params(schema if isinstance(schema, Mapping) else {}),
-    )  # fmt: skip
+        name=name,
+        description=re.sub(r"\s*\n\s*", " ", plain).strip(),
+        examples=examples,
+        effect=_effect(name, lines.get("effect", "")),
+        requires=_names(lines.get("requires", "")),
+        grants=_names(lines.get("grants", "")),
+        urgent=lines.get("priority", "").lower() == "urgent",
+        role=role,
+        peer=peer,
+        params=_params(schema if isinstance(schema, Mapping) else {}),
+    )
 
 
 def _examples(text: str) -> tuple[str, ...]:
@@ -159,9 +169,10 @@ def _role(name: str, description: str) -> tuple[Role, str]:
 
 def _effect(name: str, said: str) -> Literal["read", "write", "terminal"]:
     low = said.lower()
-    for effect in ("terminal", "write", "read"):
+    effects: tuple[Literal["read", "write", "terminal"], ...] = ("terminal", "write", "read")
+    for effect in effects:
         if effect in low:
-            return effect  # type: ignore[return-value]
+            return effect
     verb = name_parts(name)[0].lower()
     return "write" if verb in _WRITE_VERBS and verb not in _READ_VERBS else "read"
 

@@ -15,31 +15,40 @@ from .times import PartOfDay, TimeMention, find_parts_of_day, find_times
 from .tokens import Token, clauses, mask, normalise, tokenize, words
 
 _YES = re.compile(
-    r"^(?:(?:oh|um|uh|well|okay|ok|ah|hmm)[,. ]+)*(?:yes|yeah|yep|yup|ya|sure|correct|right|exactly|absolutely|definitely|certainly|perfect|"
-    r"please do|go ahead|that's (?:right|correct|fine|it|good|perfect|great)|that is (?:right|correct|fine)|sounds (?:good|great|"
-    r"perfect|right|fine)|of course|fine|ok|okay|all right|alright|great|good|do it|book it|confirm(?:ed)?|(?:i do|i am|i did|it is)(?=[.,!]|$)|"
-    r"that works|works for me|that would be (?:great|good|fine|lovely|perfect)|mm-?hmm|uh-?huh|you got it|please|affirmative|indeed)\b",
+    r"^(?:(?:oh|um|uh|well|okay|ok|ah|hmm)[,. ]+)*(?:yes|yeah|yep|yup|ya|sure|correct|right|exactly|absolutely|"
+    r"definitely|certainly|perfect|"
+    r"please do|go ahead|that's (?:right|correct|fine|it|good|perfect|great)|that is (?:right|correct|fine)|sounds "
+    r"(?:good|great|"
+    r"perfect|right|fine)|of course|fine|ok|okay|all right|alright|great|good|do it|book it|confirm(?:ed)?|(?:i do|i "
+    r"am|i did|it is)(?=[.,!]|$)|"
+    r"that works|works for me|that would be (?:great|good|fine|lovely|perfect)|mm-?hmm|uh-?huh|you got it|please|"
+    r"affirmative|indeed)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"^(?:(?:oh|um|uh|well|ah|hmm|sorry|actually)[,. ]+)*(?:no|nope|nah|not (?:really|quite|right|yet|that|exactly)|that's (?:not|wrong)|wrong|"
+    r"^(?:(?:oh|um|uh|well|ah|hmm|sorry|actually)[,. ]+)*(?:no|nope|nah|not (?:really|quite|right|yet|that|exactly)|"
+    r"that's (?:not|wrong)|wrong|"
     r"incorrect|don't|do not|negative|neither|none|i don't|not at all|stop|that isn't|hold on)\b",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    r"\b(?:no,|i meant|i mean|not the|actually|make (?:it|that)|change (?:it|that)|instead|rather|correction|sorry,? (?:it's|i)|"
+    r"\b(?:no,|i meant|i mean|not the|actually|make (?:it|that)|change (?:it|that)|instead|rather|correction|sorry,? "
+    r"(?:it's|i)|"
     r"wait,? (?:it's|no)|should be|i said)\b|\bno\b.*\b(?:it's|is)\b|, not\b",
     re.IGNORECASE,
 )
 _BIRTH = re.compile(r"\b(?:born|birth|birthday|birthdate|dob|d\.o\.b)\b", re.IGNORECASE)
 _WHATEVER = re.compile(
-    r"\b(?:any(?:time| time| day|one| one|thing)?(?: is| works| would| will)? ?(?:fine|good|ok|okay|do|works)?|whatever|whichever|whenever|"
-    r"doesn't matter|don't mind|don't care|no preference|up to you|either|you (?:choose|pick|decide)|first available|earliest|soonest|"
+    r"\b(?:any(?:time| time| day|one| one|thing)?(?: is| works| would| will)? ?(?:fine|good|ok|okay|do|works)?|"
+    r"whatever|whichever|whenever|"
+    r"doesn't matter|don't mind|don't care|no preference|up to you|either|you (?:choose|pick|decide)|first available|"
+    r"earliest|soonest|"
     r"as soon as possible)\b",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
-    r"\b(?:i don't (?:know|remember|have)|not sure|no idea|don't have (?:one|it|that)|i forgot|can't remember|i do not know)\b",
+    r"\b(?:i don't (?:know|remember|have)|not sure|no idea|don't have (?:one|it|that)|i forgot|can't remember|i do "
+    r"not know)\b",
     re.IGNORECASE,
 )
 
@@ -95,9 +104,23 @@ def read(text: str, today: date, *, asked_name: bool = False, asked_time: bool =
     spans = numbers_taken + [(t.start, t.end) for t in times] + ([(name.start, name.end)] if name else [])
     no = bool(_NO.search(text))
     return Utterance(
-        text=text, tokens=tokens, dates=dates, times=times, parts_of_day=find_parts_of_day(tokens), name=name, phones=phones,
-        codes=find_codes(text, tokens, taken_more + [(t.start, t.end) for t in times]), emails=emails, numbers=numbers(tokens),
-        digits=digit_runs(tokens), yes=bool(_YES.search(text)) and not no, no=no, correction=bool(_CORRECTION.search(text)),
-        birth=bool(_BIRTH.search(text)), whatever=bool(_WHATEVER.search(text)), unknown=bool(_UNKNOWN.search(text)),
-        masked=mask(text, spans), clauses=clauses(text),
-    )  # fmt: skip
+        text=text,
+        tokens=tokens,
+        dates=dates,
+        times=times,
+        parts_of_day=find_parts_of_day(tokens),
+        name=name,
+        phones=phones,
+        codes=find_codes(text, tokens, taken_more + [(t.start, t.end) for t in times]),
+        emails=emails,
+        numbers=numbers(tokens),
+        digits=digit_runs(tokens),
+        yes=bool(_YES.search(text)) and not no,
+        no=no,
+        correction=bool(_CORRECTION.search(text)),
+        birth=bool(_BIRTH.search(text)),
+        whatever=bool(_WHATEVER.search(text)),
+        unknown=bool(_UNKNOWN.search(text)),
+        masked=mask(text, spans),
+        clauses=clauses(text),
+    )

@@ -5,13 +5,13 @@ import pytest
 from huntgroup.domain.errors import ClaimMissing
 from huntgroup.storage.base import Database
 from huntgroup.verticals.healthcare.tools.clinical import (
-    assess_symptoms,
     get_allergies,
     get_medication_history,
     request_refill,
     send_nurse_message,
 )
 from huntgroup.verticals.healthcare.tools.safety import end_call, report_emergency, request_human
+from huntgroup.verticals.healthcare.tools.symptoms import assess_symptoms
 
 from .conftest import Caller, value
 

@@ -4,11 +4,11 @@ from huntgroup.storage.base import Database
 from huntgroup.verticals.healthcare.arrange import race
 from huntgroup.verticals.healthcare.tools.availability import find_next_available, get_available_slots
 from huntgroup.verticals.healthcare.tools.directory import (
-    get_office_hours,
     get_provider_info,
     get_providers,
     get_services,
 )
+from huntgroup.verticals.healthcare.tools.hours import get_office_hours
 
 from .conftest import NOW, Caller
 

@@ -1,19 +1,25 @@
 """Demo data of the clinic: deterministic, believable, and relative to the day on which it is made."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.storage.base import Database, advisory_lock
-from huntgroup.verticals.healthcare.rules.names import name_key
-from huntgroup.verticals.healthcare.rules.slots import at_wall_clock
 from huntgroup.verticals.healthcare.seeding import catalog, history
 from huntgroup.verticals.healthcare.seeding.days import holidays_around, workday
-from huntgroup.verticals.healthcare.seeding.people import PATIENTS, PRESCRIPTIONS
+from huntgroup.verticals.healthcare.seeding.people import PATIENTS
+from huntgroup.verticals.healthcare.seeding.rows import (
+    patient_row,
+    policy_row,
+    prescription_rows,
+    provider_row,
+    schedule_rows,
+    service_row,
+    time_off_rows,
+)
 from huntgroup.verticals.healthcare.tables import (
     Appointment,
     Base,
@@ -24,13 +30,9 @@ from huntgroup.verticals.healthcare.tables import (
     MedicalRecord,
     OfficeHours,
     Patient,
-    PatientInsurance,
     Practice,
-    Prescription,
     Provider,
-    ProviderSchedule,
     ProviderService,
-    ProviderTimeOff,
     Service,
     ServiceCategory,
     WaitlistEntry,
@@ -67,7 +69,7 @@ async def _fill(session: AsyncSession, now: datetime) -> None:
     providers = await _providers(session, practice, today, zone)
     services, offer = await _services(session, practice, providers)
     patients = await _patients(session, practice, today)
-    await _add(session, _prescriptions(patients, providers, today))
+    await _add(session, prescription_rows(patients, providers, today))
     weekdays = {row.id: set(seed.days) for row, seed in zip(providers, catalog.PROVIDERS, strict=True)}
     appointments = [
         *history.callers_bookings(patients, providers, offer, weekdays, today, zone),
@@ -98,52 +100,14 @@ async def _providers(session: AsyncSession, practice: Practice, today: date, zon
     }
     await _add(session, list(departments.values()))
     rows = [
-        _provider(practice, departments[seed.department], number, seed) for number, seed in enumerate(catalog.PROVIDERS)
+        provider_row(practice, departments[seed.department], number, seed)
+        for number, seed in enumerate(catalog.PROVIDERS)
     ]
     await _add(session, rows)
     for row, made in zip(rows, catalog.PROVIDERS, strict=True):
-        await _add(session, _schedule(row, made))
-    await _add(session, _time_off(rows, today, zone))
+        await _add(session, schedule_rows(row, made))
+    await _add(session, time_off_rows(rows, today, zone))
     return rows
-
-
-def _provider(practice: Practice, department: Department, number: int, seed: catalog.ProviderSeed) -> Provider:
-    return Provider(
-        practice_id=practice.id,
-        department=department,
-        title="Dr.",
-        first_name=seed.first_name,
-        last_name=seed.last_name,
-        credentials=seed.credentials,
-        npi=f"15550001{number:02d}",
-        specialization=seed.specialization,
-        languages=seed.languages,
-        accepting_new_patients=seed.accepting,
-        telehealth=seed.telehealth,
-        default_duration_min=seed.duration_min,
-        buffer_min=seed.buffer_min,
-    )
-
-
-def _schedule(row: Provider, seed: catalog.ProviderSeed) -> list[ProviderSchedule]:
-    blocks = [(weekday, *block) for weekday in seed.days for block in catalog.BLOCKS]
-    if seed.saturday:
-        blocks.append((5, *catalog.SATURDAY_BLOCK))
-    return [ProviderSchedule(provider_id=row.id, weekday=day, starts=start, ends=end) for day, start, end in blocks]
-
-
-def _time_off(rows: list[Provider], today: date, zone: ZoneInfo) -> list[ProviderTimeOff]:
-    """Dr. Johnson is away for a week from the 15th workday on, Dr. Taylor for one afternoon, Dr. Patel was away."""
-    away = ((1, 15, 8, 20, 17, "vacation"), (7, 3, 13, 3, 17, "training"), (5, -10, 8, -8, 17, "conference"))
-    return [
-        ProviderTimeOff(
-            provider_id=rows[index].id,
-            starts_at=at_wall_clock(workday(today, first), catalog.BLOCKS[0][0].replace(hour=from_hour), zone),
-            ends_at=at_wall_clock(workday(today, last), catalog.BLOCKS[0][0].replace(hour=to_hour), zone),
-            reason=reason,
-        )
-        for index, first, from_hour, last, to_hour, reason in away
-    ]
 
 
 async def _services(
@@ -152,7 +116,7 @@ async def _services(
     names = dict.fromkeys(seed.category for seed in catalog.SERVICES)
     categories = {name: ServiceCategory(practice_id=practice.id, name=name) for name in names}
     await _add(session, list(categories.values()))
-    rows = [_service(categories[seed.category], seed) for seed in catalog.SERVICES]
+    rows = [service_row(categories[seed.category], seed) for seed in catalog.SERVICES]
     await _add(session, rows)
     offer: dict[tuple[int, str], Service] = {}
     for provider, made in zip(providers, catalog.PROVIDERS, strict=True):
@@ -164,27 +128,15 @@ async def _services(
     return rows, offer
 
 
-def _service(category: ServiceCategory, seed: catalog.ServiceSeed) -> Service:
-    return Service(
-        category=category,
-        name=seed.name,
-        code_system=seed.system,
-        code=seed.code,
-        duration_min=seed.minutes,
-        price=Decimal(seed.price),
-        appointment_type=seed.kind,
-    )
-
-
 async def _patients(session: AsyncSession, practice: Practice, today: date) -> list[Patient]:
     plans = [
         InsurancePlan(practice_id=practice.id, payer=payer, name=name, kind=kind, accepted=accepted)
         for payer, name, kind, accepted in catalog.PLANS
     ]
     await _add(session, plans)
-    rows = [_patient(practice, number) for number in range(len(PATIENTS))]
+    rows = [patient_row(practice, number) for number in range(len(PATIENTS))]
     await _add(session, rows)
-    await _add(session, [_policy(row, plans, number, today) for number, row in enumerate(rows)])
+    await _add(session, [policy_row(row, plans, number, today) for number, row in enumerate(rows)])
     wanted = workday(today, 1)
     waiting = [
         WaitlistEntry(
@@ -198,64 +150,6 @@ async def _patients(session: AsyncSession, practice: Practice, today: date) -> l
     ]
     await _add(session, waiting)
     return rows
-
-
-def _patient(practice: Practice, number: int) -> Patient:
-    seed = PATIENTS[number]
-    mail = f"{name_key(seed.first_name)}.{name_key(seed.last_name)}@example.com"
-    return Patient(
-        practice_id=practice.id,
-        mrn=f"MRN-{100001 + number}",
-        first_name=seed.first_name,
-        last_name=seed.last_name,
-        first_key=name_key(seed.first_name),
-        last_key=name_key(seed.last_name),
-        date_of_birth=seed.born,
-        phone_mobile=f"585555{seed.phone}",
-        phone_home=f"5855552{seed.phone[1:]}" if number % 3 == 0 else None,
-        phone_work=f"5855553{seed.phone[1:]}" if number % 5 == 0 else None,
-        email=mail,
-        language=seed.language,
-        allergies=list(seed.allergies),
-        medications=[p.medication for p in PRESCRIPTIONS if p.patient == number and p.status == "active"],
-        conditions=list(seed.conditions),
-        consent_treatment=True,
-        consent_sms=number % 4 != 0,
-        consent_recording=number % 6 != 0,
-    )
-
-
-def _policy(row: Patient, plans: list[InsurancePlan], number: int, today: date) -> PatientInsurance:
-    return PatientInsurance(
-        patient_id=row.id,
-        plan=plans[PATIENTS[number].plan],
-        position=1,
-        member_id=f"LFH{700100 + number * 37}",
-        group_number=f"G{2000 + number}",
-        valid_from=date(today.year - 1, 1, 1),
-        valid_until=None,
-        verification_status=("verified", "verified", "verified", "pending")[number % 4],
-    )
-
-
-def _prescriptions(patients: list[Patient], providers: list[Provider], today: date) -> list[Prescription]:
-    return [
-        Prescription(
-            patient_id=patients[seed.patient].id,
-            provider=providers[seed.provider],
-            medication=seed.medication,
-            dose=seed.dose,
-            directions=seed.directions,
-            purpose=seed.purpose,
-            prescribed_on=today - timedelta(days=seed.days_ago),
-            ends_on=None if seed.status == "active" else today - timedelta(days=seed.days_ago - 14),
-            refills_left=seed.refills_left,
-            controlled=seed.controlled,
-            pharmacy="Lake Avenue Pharmacy",
-            status=seed.status,
-        )
-        for seed in PRESCRIPTIONS
-    ]
 
 
 async def _papers(

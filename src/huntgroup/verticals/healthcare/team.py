@@ -11,18 +11,17 @@ from huntgroup.verticals.healthcare.tools.appointments import (
 )
 from huntgroup.verticals.healthcare.tools.availability import find_next_available, get_available_slots
 from huntgroup.verticals.healthcare.tools.clinical import (
-    assess_symptoms,
     get_allergies,
     get_medication_history,
     request_refill,
     send_nurse_message,
 )
 from huntgroup.verticals.healthcare.tools.directory import (
-    get_office_hours,
     get_provider_info,
     get_providers,
     get_services,
 )
+from huntgroup.verticals.healthcare.tools.hours import get_office_hours
 from huntgroup.verticals.healthcare.tools.identity import (
     create_new_patient,
     get_patient_insurance,
@@ -30,6 +29,7 @@ from huntgroup.verticals.healthcare.tools.identity import (
     lookup_patient_by_phone,
 )
 from huntgroup.verticals.healthcare.tools.safety import end_call, report_emergency, request_human
+from huntgroup.verticals.healthcare.tools.symptoms import assess_symptoms
 
 CLINICAL_QUESTIONS = """Hand the call to the clinical specialist for anything medical: medications and doses, refills,
 allergies, test results, symptoms and how soon they must be seen. The front desk never answers these itself.

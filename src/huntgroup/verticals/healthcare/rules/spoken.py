@@ -77,3 +77,10 @@ def say_price(amount: Decimal) -> str:
 def say_count(number: int, noun: str) -> str:
     """Return "1 refill" or "2 refills"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def say_days(days: list[int]) -> str:
+    """Return "Monday to Friday" for a run of three or more, else the days by name."""
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}"
+    return say_list([WEEKDAYS[day] for day in days]) if len(days) <= 5 else "most days"

@@ -1,7 +1,6 @@
-"""What anybody may ask: who works here, what we offer, and when we are open."""
+"""What anybody may ask: who works here and what we offer."""
 
 from collections import defaultdict
-from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,11 +9,8 @@ from huntgroup.teams import ToolContext, tool
 from huntgroup.verticals.healthcare.office.desk import Answer, Desk, Refused, at_desk, done
 from huntgroup.verticals.healthcare.office.directory import active_providers, find_provider, in_field
 from huntgroup.verticals.healthcare.rules.names import name_key
-from huntgroup.verticals.healthcare.rules.slots import at_wall_clock
-from huntgroup.verticals.healthcare.rules.spoken import WEEKDAYS, say_date, say_list, say_price, say_time
-from huntgroup.verticals.healthcare.tables import Holiday, OfficeHours, Provider, ProviderSchedule, Service
-
-_HOLIDAYS_AHEAD_DAYS = 30
+from huntgroup.verticals.healthcare.rules.spoken import WEEKDAYS, say_days, say_list, say_price
+from huntgroup.verticals.healthcare.tables import Provider, ProviderSchedule, Service
 
 
 @tool(effect="read")
@@ -118,13 +114,6 @@ def _say_provider(one: Provider, days: list[int]) -> str:
     )
 
 
-def say_days(days: list[int]) -> str:
-    """Return "Monday to Friday" for a run of three or more, else the days by name."""
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}"
-    return say_list([WEEKDAYS[day] for day in days]) if len(days) <= 5 else "most days"
-
-
 @tool(effect="read")
 async def get_services(ctx: ToolContext, category: str | None = None) -> dict[str, Any]:
     """Tell which services the practice offers, with billing code, length and price.
@@ -182,77 +171,3 @@ def _service_row(one: Service) -> dict[str, Any]:
         "price": str(one.price),
         "appointment_type": one.appointment_type,
     }
-
-
-@tool(effect="read")
-async def get_office_hours(ctx: ToolContext) -> dict[str, Any]:
-    """Tell when the office is open on each weekday, which holidays are near, where it is, and whether it is open now.
-
-    Examples:
-        what are your hours
-        are you open right now
-        when do you open tomorrow
-        what time do you close
-        are you open on Saturday
-        are you closed for the holiday
-        how late are you there today
-        is the office open on weekends
-        where are you located
-    """
-
-    async def work(desk: Desk) -> Answer:
-        week = await office_week(desk)
-        holidays = await _coming_holidays(desk)
-        is_open = open_now(desk, week, holidays)
-        hours = [{"weekday": WEEKDAYS[day], **_hours_row(week.get(day))} for day in range(7)]
-        message = f"We are {'open' if is_open else 'closed'} right now. {_say_week(week)}"
-        if holidays:
-            day = min(holidays)
-            message += f" We are closed on {say_date(day)}, for {holidays[day]}."
-        rows = [{"date": day.isoformat(), "name": name} for day, name in sorted(holidays.items())]
-        return done(message, open_now=is_open, hours=hours, holidays=rows, address=desk.practice.address)
-
-    return await at_desk(ctx, work)
-
-
-async def office_week(desk: Desk) -> dict[int, tuple[time, time]]:
-    """Return opening and closing time by weekday; closed days are missing."""
-    query = select(OfficeHours).where(OfficeHours.practice_id == desk.practice.id)
-    return {
-        row.weekday: (row.opens, row.closes)
-        for row in await desk.session.scalars(query)
-        if row.opens is not None and row.closes is not None
-    }
-
-
-async def _coming_holidays(desk: Desk) -> dict[Any, str]:
-    query = select(Holiday).where(
-        Holiday.practice_id == desk.practice.id,
-        Holiday.day.between(desk.today, desk.today + timedelta(days=_HOLIDAYS_AHEAD_DAYS)),
-    )
-    return {row.day: row.name for row in await desk.session.scalars(query)}
-
-
-def open_now(desk: Desk, week: dict[int, tuple[time, time]], holidays: dict[Any, str]) -> bool:
-    """Whether the clock on the practice's wall is within today's hours."""
-    hours = None if desk.today in holidays else week.get(desk.today.weekday())
-    if hours is None:
-        return False
-    opens, closes = (at_wall_clock(desk.today, clock, desk.zone) for clock in hours)
-    return opens <= desk.now < closes
-
-
-def _hours_row(hours: tuple[time, time] | None) -> dict[str, str | None]:
-    opens, closes = hours if hours else (None, None)
-    return {"opens": f"{opens:%H:%M}" if opens else None, "closes": f"{closes:%H:%M}" if closes else None}
-
-
-def _say_week(week: dict[int, tuple[time, time]]) -> str:
-    runs: list[tuple[list[int], tuple[time, time]]] = []
-    for day, hours in sorted(week.items()):
-        if runs and runs[-1][1] == hours and runs[-1][0][-1] == day - 1:
-            runs[-1][0].append(day)
-        else:
-            runs.append(([day], hours))
-    words = [f"{say_days(days)} from {say_time(start)} to {say_time(end)}" for days, (start, end) in runs]
-    return f"Our hours are {say_list(words)}."

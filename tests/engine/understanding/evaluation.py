@@ -14,7 +14,11 @@ from huntgroup.engine.understanding.matching import ACCEPT, Matcher
 from huntgroup.engine.understanding.toolspec import ToolSpec, read_tools
 from huntgroup.engine.understanding.utterance import read
 
-_TYPES = {"text": {"type": "string"}, "date": {"type": "string", "format": "date"}, "time": {"type": "string", "format": "time"}}
+_TYPES = {
+    "text": {"type": "string"},
+    "date": {"type": "string", "format": "date"},
+    "time": {"type": "string", "format": "time"},
+}
 
 
 @dataclass

@@ -19,7 +19,7 @@ _READ_TIMEOUT_S = 30.0
 
 
 class ChatUnavailable(RetryError):
-    """The chat-completions server could not be reached, refused, or broke off. `code` is short and holds no text of the call."""
+    """The chat-completions server could not be reached, refused, or broke off. `code` holds no text of the call."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"the chat-completions server failed: {code}")

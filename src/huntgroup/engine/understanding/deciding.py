@@ -80,7 +80,10 @@ def _step(scene: Scene, state: State, goal: Goal, tool: ToolSpec, decision: Deci
     """Advance the top goal; True when the decision is made."""
     if _prerequisite(scene, state, goal, tool):
         return False
-    if tool.role != "work" or tool.urgent or tool.ends_call:
+    if tool.ends_call:
+        _goodbye(scene, state, decision)
+        return True
+    if tool.role != "work" or tool.urgent:
         decision.call = _call(tool, force(scene, state, goal, tool))
         return True
     filling = state.fill(scene, goal, tool)

@@ -21,8 +21,10 @@ from .toolspec import Param, ToolSpec
 
 _FAMILY = {"provider", "doctor", "dentist", "physician"}
 _PLACE_IN = r"\b(?:{links})\s+(?P<place>[A-Z][\w'-]+(?:[ ,]+[A-Z][\w'-]+){{0,3}})"
-_PLACE_LOW = r"\b(?:in|near)\s+(?P<place>(?!the\b|a\b|an\b|my\b|this\b|that\b|\d)[a-z][\w'-]+(?: (?!on\b|at\b|for\b|"
-r"today|tomorrow|right|now|please|next|this)[a-z][\w'-]+)?)"
+_PLACE_LOW = (
+    r"\b(?:in|near)\s+(?P<place>(?!the\b|a\b|an\b|my\b|this\b|that\b|\d)[a-z][\w'-]+(?: (?!on\b|at\b|for\b|"
+    r"today|tomorrow|right|now|please|next|this)[a-z][\w'-]+)?)"
+)
 
 
 @dataclass

@@ -68,7 +68,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Guidance:
-    """`facts` are sentences of the prompt that may answer a question; `banned` words keep a sentence from being said."""
+    """`facts` are sentences of the prompt that may answer a question; a sentence with a `banned` word is not said."""
 
     greeting: str = ""
     persona: str = ""

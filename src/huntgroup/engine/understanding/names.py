@@ -195,7 +195,7 @@ def _leading_name(rest: str, sure: bool) -> tuple[list[str], int]:
         word = match.group(0).rstrip(",")
         if not is_name_word(word) or len(said) == 3 or not (sure or word[0].isupper()):
             break
-        if said and said[-1][0].isupper() and not word[0].isupper():
+        if said and said[-1][0].isupper() and not word[0].isupper() and word not in _PARTICLES:
             break
         said.append(word)
         end = match.end()

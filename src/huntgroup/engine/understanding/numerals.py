@@ -99,7 +99,7 @@ def _hundreds(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
 
 
 def cardinal(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    """The number that starts at token `i` ("twenty five", "3,500", "two hundred and ten thousand"), and what follows it."""
+    """The number that starts at token `i` ("twenty five", "3,500", "two hundred thousand"), and what follows it."""
     part = _hundreds(tokens, i)
     if part is None:
         return None

@@ -19,6 +19,9 @@ _PARTS = {
     "lunchtime": ("11:30", "14:00"),
 }
 _AT = {"at", "it", "around", "about", "by", "before", "after", "until", "till", "say", "maybe", "make"}
+_AFTER_BARE = frozenset(
+    "is works would will please sounds should in on if and or then that thanks thank fits suits it's okay ok for yes no tomorrow today".split()
+)
 _NOT_ONE = {
     "the",
     "that",
@@ -219,6 +222,7 @@ def _hour(
     if not marked and (follows in _AFTER_HOUR or follows[:1].isdigit() or cardinal(tokens, after) is not None):
         return None
     by_place = _word(tokens, i - 1) in _AT or any(0 <= tokens[i].start - end <= 2 for _, end in taken)
+    bare = bare and (not follows or not follows[0].isalnum() or follows in _AFTER_BARE)
     if not (marked or by_place or bare or (follows in {"in"} and _word(tokens, after + 1) == "the")):
         return None
     if minute is not None and not (marked and follows in {"am", "pm"}) and not (by_place or bare or hour <= 12):

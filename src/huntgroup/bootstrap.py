@@ -27,7 +27,7 @@ from huntgroup.engine.ports import Voice
 from huntgroup.migrations.upgrade import is_current, upgrade
 from huntgroup.models.endpoint import OPENAI_URL, Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
-from huntgroup.offline import open_engine
+from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
@@ -138,10 +138,12 @@ async def open_house(
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
         offline = settings.model_kind == "offline"
-        engine, voice = None, None
-        if offline or with_voice:
-            engine, voice = await open_engine(settings, stack, now, progress, hearing=offline)
-        model: RealtimeModel = OfflineModel(engine) if offline and engine is not None else _remote(settings)
+        all_teams = _teams(settings, teams)
+        voice = await open_voice(stack, progress) if offline or with_voice else None
+        engine = None
+        if offline and voice is not None:
+            engine = await open_engine(settings, stack, now, progress, voice, all_teams.values())
+        model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
         writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
         await _run_until_closed(stack, writer, job)
@@ -151,9 +153,9 @@ async def open_house(
             database=database,
             database_url=url,
             store=store,
-            teams=_teams(settings, teams),
+            teams=all_teams,
             model=model,
-            engine=engine if offline else None,
+            engine=engine,
             voice=voice,
             writer=writer,
             analytics=job,

@@ -1,30 +1,74 @@
 """Opening the offline engine: ears, voices and minds, loaded once for the process."""
 
 import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
+from typing import Any
 
+import httpx
+import msgspec
+from agents import RunContextWrapper
+
+from huntgroup.calls.toolset import resolve
 from huntgroup.domain.clock import Clock
 from huntgroup.engine.hearing import EarShop
 from huntgroup.engine.model import OfflineEngine
-from huntgroup.engine.ports import Voice
+from huntgroup.engine.ports import Mind, Voice
 from huntgroup.engine.speaking import Speakers
-from huntgroup.engine.understanding import Understanding
+from huntgroup.engine.understanding import ChatMind, Understanding
 from huntgroup.engine.weights import Progress, Weights
 from huntgroup.settings import Settings
+from huntgroup.teams import CallContext, Team
+
+
+async def open_voice(stack: AsyncExitStack, progress: Progress) -> Voice:
+    """Start the offline voices, which serve the engine and simulated callers."""
+    progress("loading the voices (Pico)")
+    return await stack.enter_async_context(Speakers.open(workers=2))
 
 
 async def open_engine(
-    settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress, *, hearing: bool
-) -> tuple[OfflineEngine | None, Voice]:
-    """Load what the engine needs; without `hearing` only the voices, for a simulated caller."""
-    progress("loading the voices (Pico)")
-    voice = await stack.enter_async_context(Speakers.open(workers=2))
-    if not hearing:
-        return None, voice
+    settings: Settings,
+    stack: AsyncExitStack,
+    clock: Clock,
+    progress: Progress,
+    voice: Voice,
+    teams: Iterable[Team],
+) -> OfflineEngine:
+    """Load ears and minds side by side, and read the teams' tools ahead of their first call."""
+    minding = asyncio.create_task(_open_minds(settings, stack, clock, progress, teams))
     weights = Weights(settings.data_dir, models_dir=settings.models_dir, progress=progress)
-    ears = await stack.enter_async_context(EarShop.open(weights, size=settings.whisper, progress=progress))
+    try:
+        ears = await stack.enter_async_context(EarShop.open(weights, size=settings.whisper, progress=progress))
+        make_mind = await minding
+    finally:
+        minding.cancel()
     if ears.missing is not None:
         progress(f"the engine cannot hear (text and keys still work): {ears.missing}")
+    return OfflineEngine(make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock)
+
+
+async def _open_minds(
+    settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress, teams: Iterable[Team]
+) -> Callable[[], Mind]:
+    url, model, secret = settings.chat_url, settings.chat_model, settings.chat_key
+    if url is not None and model is not None:
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        key = secret.get_secret_value() if secret is not None else None
+        return lambda: ChatMind(client, url, model, key)
     understanding = await asyncio.to_thread(Understanding, progress=progress)
-    engine = OfflineEngine(make_ear=ears.new_ear, make_mind=understanding.new_mind, voice=voice, clock=clock)
-    return engine, voice
+    for team in teams:
+        for tools in await _tools_of(team, clock):
+            await asyncio.to_thread(understanding.prepare, tools)
+    return understanding.new_mind
+
+
+async def _tools_of(team: Team, clock: Clock) -> list[list[Mapping[str, Any]]]:
+    """Return what each agent's model will be shown, as the protocol writes it."""
+    context = RunContextWrapper(context=CallContext(call_id="", clock=clock, team=team.name))
+    sets = []
+    for agent in team.agents:
+        back = [edge for edge in team.edges if edge.to == agent.name and edge.returns is not None][:1]
+        toolset = await resolve(team, agent.name, context, back)
+        sets.append([msgspec.to_builtins(spec) for spec in toolset.specs])
+    return sets

@@ -1,6 +1,7 @@
 """`huntgroup serve`: take calls until told to stop."""
 
 import asyncio
+from pathlib import Path
 
 from rich.console import Console
 
@@ -36,7 +37,8 @@ def tell_how_to_call(house: House, url: str, out: Console) -> None:
     settings = house.settings
     first = next(iter(sorted(house.teams)), "TEAM")
     out.print(f"\n[bold]Serving on {url}[/] (Ctrl-C stops)")
-    out.print(f'  another call   huntgroup call {first} --say "When are you open tomorrow?"')
+    program = "./run" if Path("run").is_file() else "huntgroup"
+    out.print(f'  another call   {program} call {first} --say "When are you open tomorrow?"')
     out.print(f"  the record     {url}/api/calls")
     if house.engine is not None:
         out.print(f"  the engine     {url.replace('http', 'ws', 1)}/v1/realtime, for any Realtime client")

@@ -14,17 +14,15 @@ from huntgroup.storage.base import Database
 from huntgroup.storage.embedded import EmbeddedPostgres
 
 
-async def write_next_step(message: str) -> None:
+async def write_next_step(message: str, folder: Path) -> None:
     """Compare the tables in code with a fresh database that has every step, and write a file to be read and edited."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        async with EmbeddedPostgres(Path(folder) / "postgres", durable=False) as server:
-            await upgrade(server.url)
-            db = Database(server.url)
-            async with db.session() as session:
-                connection = await session.connection()
-                await connection.run_sync(_autogenerate, message)
-            await db.close()
+    async with EmbeddedPostgres(folder / "postgres", durable=False) as server:
+        await upgrade(server.url)
+        db = Database(server.url)
+        async with db.session() as session:
+            connection = await session.connection()
+            await connection.run_sync(_autogenerate, message)
+        await db.close()
 
 
 def _autogenerate(connection: Connection, message: str) -> None:
@@ -38,4 +36,6 @@ def _autogenerate(connection: Connection, message: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit('usage: python -m huntgroup.migrations "what changes"')
-    asyncio.run(write_next_step(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        asyncio.run(write_next_step(sys.argv[1], Path(name)))

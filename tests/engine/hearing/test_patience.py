@@ -15,6 +15,8 @@ BASE = EarOptions(silence_ms=500)
         "What time do you open?",
         "No, thank you.",
         "Thanks, bye.",
+        "Yes, please.",
+        "Maria Lopez, born May 13, 1985",
         "My phone number is 555-0142.",
         "Quiero una cita mañana.",
         "It's for me?",

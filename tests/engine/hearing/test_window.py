@@ -2,7 +2,7 @@
 
 import pytest
 
-from huntgroup.engine.hearing.window import cut_repeat, echoes, window_ms
+from huntgroup.engine.hearing.window import cut_repeat, window_ms
 
 
 @pytest.mark.parametrize(("speech", "window"), [(0, 4_480), (2_000, 4_480), (3_000, 5_120), (29_000, 30_000)])
@@ -30,10 +30,3 @@ def test_an_exact_repeat_is_cut(text, cut):
 def test_another_repeat_is_reported():
     assert cut_repeat("So I want to book it. I want to book it. Thanks") is None
     assert cut_repeat("well " + "threat it is " * 12) is None
-
-
-def test_an_echo_of_the_prompt():
-    prompt = "Words to expect: Dr. Chen, Dr. Patel, Blue Cross Blue Shield, ibuprofen."
-    assert echoes("Dr. Patel, Blue Cross Blue Shield, ibuprofen", prompt)
-    assert not echoes("Blue Cross Blue Shield.", prompt)
-    assert not echoes("Can I see Dr. Patel about my ibuprofen please?", prompt)

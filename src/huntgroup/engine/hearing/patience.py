@@ -27,7 +27,8 @@ _DANGLING = _set(
 _ASKS_ON = _set("number date birth birthday name email address mrn id zip code record phone")
 _MONTHS = _set("january february march april may june july august september october november december")
 _DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple hundred")
-_CLOSING = _set("bye goodbye thanks gracias")
+_CLOSING = _set("bye goodbye thanks gracias please")
+_WHOLE_DATE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d$")
 _ENDS = (".", "?", "!", "。", "？")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -59,7 +60,7 @@ def _factor(text: str, options: EarOptions) -> float:
 
 def _plain_factor(text: str, words: list[str], options: EarOptions) -> float:
     half_a_name = options.expects == "name" and len(words) == 1
-    if half_a_name or not text.endswith(_ENDS):
+    if half_a_name or not (text.endswith(_ENDS) or _WHOLE_DATE.search(text)):
         return _OPEN
     closing = words[-2:] == ["thank", "you"] or words[-1] in _CLOSING
     return _FINISHED if closing or len(words) > 2 else _BRIEF

@@ -14,7 +14,8 @@ from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 
 from huntgroup.engine.hearing.language import choose_language
-from huntgroup.engine.hearing.window import FULL_WINDOW_MS, SAMPLE_RATE_HZ, cut_repeat, echoes, window_ms
+from huntgroup.engine.hearing.prompt import echoes, styled
+from huntgroup.engine.hearing.window import FULL_WINDOW_MS, SAMPLE_RATE_HZ, cut_repeat, window_ms
 
 Samples = NDArray[np.float32]
 _PROMPT_TOKENS = 120
@@ -75,7 +76,7 @@ class Whisper:
         if chosen is None or not self.multilingual:
             chosen = self._detect(encoded, speech_ms, likely)
         written = self._decode(encoded, chosen, prompt, speech_ms)
-        if prompt and (echoes(written.text, prompt) or cut_repeat(written.text) is None):
+        if prompt and (echoes(written.text, styled(prompt, chosen)) or cut_repeat(written.text) is None):
             written = self._decode(encoded, chosen, "", speech_ms)
         if cut_repeat(written.text) is None:
             encoded = self._encode(samples, FULL_WINDOW_MS)
@@ -97,7 +98,7 @@ class Whisper:
 
     def _decode(self, encoded: Any, language: str, prompt: str, speech_ms: int) -> Written:
         tokenizer = self._tokenizer(language)
-        start = self._start_tokens(tokenizer, prompt)
+        start = self._start_tokens(tokenizer, prompt, language)
         longest = min(_MAX_LENGTH, len(start) + _SPARE_TOKENS + speech_ms // _MS_PER_TOKEN)
         result = self._model.model.generate(
             encoded,
@@ -114,16 +115,12 @@ class Whisper:
         text = " ".join(tokenizer.decode(tokens).split())
         return Written(text, language, logprob, float(result.no_speech_prob))
 
-    def _start_tokens(self, tokenizer: Any, prompt: str) -> list[int]:
+    def _start_tokens(self, tokenizer: Any, prompt: str, language: str) -> list[int]:
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        words = " ".join(prompt.split())
+        words = styled(prompt, language)
         if not words:
             return start
-        return [
-            tokenizer.sot_prev,
-            *tokenizer.encode(" " + words)[-_PROMPT_TOKENS:],
-            *start,
-        ]
+        return [tokenizer.sot_prev, *tokenizer.encode(" " + words)[-_PROMPT_TOKENS:], *start]
 
     def _tokenizer(self, language: str) -> Any:
         if language not in self._tokenizers:

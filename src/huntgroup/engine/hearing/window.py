@@ -24,12 +24,6 @@ def window_ms(speech_ms: int) -> int:
     return min(steps * _STEP_MS, FULL_WINDOW_MS)
 
 
-def echoes(text: str, prompt: str) -> bool:
-    """True when the text is six words or more out of the prompt: the model read its prompt instead of listening."""
-    plain, given = (" ".join(re.findall(r"\w+", part.casefold())) for part in (text, prompt))
-    return plain.count(" ") >= 5 and f" {plain} " in f" {given} "
-
-
 def cut_repeat(text: str) -> str | None:
     """Return the text with an exact whole repeat cut; None when it repeats itself in another way.
 

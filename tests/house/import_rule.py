@@ -37,7 +37,9 @@ def _allowed(module: str, imported: str) -> bool:
     if there.startswith("__"):
         return True
     if here == "verticals":
-        return _same_vertical(module, imported) or f"{imported}.".startswith(tuple(f"{name}." for name in VERTICAL_SEES))
+        return _same_vertical(module, imported) or f"{imported}.".startswith(
+            tuple(f"{name}." for name in VERTICAL_SEES)
+        )
     if there == "settings":
         return here in SETTINGS_READERS
     if here == there or (here, there) in FRIENDS:

@@ -25,6 +25,9 @@ def main() -> None:
     parser.add_argument("kinds", nargs="*", help=f"which figures: {', '.join(KINDS)}; all by default")
     parser.add_argument("--conversations", type=int, default=12)
     parser.add_argument("--at-once", type=int, default=1, help="conversations at the same time")
+    parser.add_argument(
+        "--voices", default="", help="callers' voices in turn, by commas; the scenarios' own by default"
+    )
     parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
@@ -41,7 +44,12 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
     figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
     if set(kinds) & {"latency", "handoff", "words"}:
         conversations = await held(
-            folder, count=given.conversations, at_once=given.at_once, hurry=not given.realtime, tell=out.print
+            folder,
+            count=given.conversations,
+            at_once=given.at_once,
+            hurry=not given.realtime,
+            voices=[v for v in given.voices.split(",") if v],
+            tell=out.print,
         )
         figures |= _figures_of(conversations, kinds)
     if "memory" in kinds:

@@ -1,7 +1,7 @@
 """Holds whole conversations, the scenarios of the verticals in turn, on one server in this process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -13,8 +13,6 @@ from huntgroup.settings import load_settings
 from huntgroup.testing.scenario import Scenario, load_scenario
 from huntgroup.testing.scenario_runner import Played, Stage, play
 from huntgroup.verticals import discover
-
-VOICES = ("pico-kate", "pico-hugh", "pico-tom")
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,10 @@ class Conversations:
         return [fact.gap_ms for played in self.played for fact in played.facts if isinstance(fact, HandoffHeard)]
 
 
-async def held(folder: Path, *, count: int, at_once: int, hurry: bool, tell: Callable[[str], None]) -> Conversations:
-    """Hold `count` conversations on the offline engine, with a fresh database and voices in turn."""
+async def held(
+    folder: Path, *, count: int, at_once: int, hurry: bool, voices: Sequence[str], tell: Callable[[str], None]
+) -> Conversations:
+    """Hold `count` conversations on the offline engine, on fresh data; `voices` in turn, or the scenarios' own."""
     settings = load_settings(model="offline", data_dir=folder / "data", port=0)
     async with (
         open_house(settings, progress=lambda line: tell(f"… {line}"), with_voice=True) as house,
@@ -41,7 +41,8 @@ async def held(folder: Path, *, count: int, at_once: int, hurry: bool, tell: Cal
         stage = stage_of(house, address.url, hurry=hurry)
         chosen = [on_this_day(house, scenario) for scenario in islice(cycle(talking_scenarios()), count)]
         voiced = [
-            scenario.model_copy(update={"voice": voice}) for scenario, voice in zip(chosen, cycle(VOICES), strict=False)
+            scenario.model_copy(update={"voice": voice or scenario.voice})
+            for scenario, voice in zip(chosen, cycle(voices or [None]), strict=False)
         ]
         played: list[Played] = []
         for first in range(0, count, at_once):

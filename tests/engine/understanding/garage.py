@@ -34,13 +34,14 @@ def workshop() -> list[dict[str, Any]]:
             "Book a service for a car."
             + examples("I'd like to book my car in", "my car needs a service", "can I bring the car in on Monday")
             + "\n\nRequires: known_customer\n\nEffect: write.",
-            mechanic=dict(TEXT), date={"type": "string", "format": "date"}, time={"type": "string", "description": "HH:MM"},
+            mechanic=dict(TEXT), date={"type": "string", "format": "date"},
+            time={"type": "string", "description": "HH:MM"},
             service_type={"type": "string", "enum": ["oil_change", "full_inspection", "tire_change", "repair"]},
             note={"type": "string", "opt": True},
         ),
         tool(
             "move_booking",
-            "Move a booking to another time." + examples("I need to move my booking", "can I bring the car another day")
+            "Move a booking to another time." + examples("I need to move my booking", "can I bring it another day")
             + "\n\nRequires: known_customer\n\nEffect: write.",
             booking_id=dict(TEXT), new_date={"type": "string", "format": "date"}, new_time=dict(TEXT),
         ),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from huntgroup.engine.ports import CallTool, HistoryEntry, Said, Say, Thought, ToolResult, ToolUse
 from huntgroup.engine.understanding import DialogueMind
 
-NOW = datetime(2026, 11, 22, 14, 5)
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 TalkMaker = Callable[..., "Talk"]
 Answer = Callable[..., Any]
 

@@ -275,7 +275,7 @@ def _with_year(tokens: Sequence[Token], j: int, today: date, month: int, day: in
     return (_at(value), j) if value else None
 
 
-def _year(tokens: Sequence[Token], k: int) -> tuple[int, int, bool] | None:
+def _year(tokens: Sequence[Token], k: int) -> tuple[int, int, bool] | None:  # noqa: PLR0911
     """A year in figures or words: (year, next index, whether only two digits were said)."""
     word = _word(tokens, k)
     if word.isdigit() and len(word) == 4 and 1880 <= int(word) <= 2120:

@@ -17,7 +17,8 @@ from .guidance import Order
 from .kinds import Kind
 from .knowledge import Row, id_of
 from .memory import NOTHING, Asked
-from .questions import ask_for, confirm, next_params, which_row
+from .questions import ask_for, next_params, which_row
+from .readback import confirm
 from .results import granters
 from .state import Scene, State
 from .tokens import sentences
@@ -76,7 +77,7 @@ def advance(scene: Scene, state: State) -> None:
             return
 
 
-def _step(scene: Scene, state: State, goal: Goal, tool: ToolSpec, decision: Decision, order: Order) -> bool:
+def _step(scene: Scene, state: State, goal: Goal, tool: ToolSpec, decision: Decision, order: Order) -> bool:  # noqa: PLR0911
     """Advance the top goal; True when the decision is made."""
     if _prerequisite(scene, state, goal, tool):
         return False

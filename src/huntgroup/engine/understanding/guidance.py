@@ -217,7 +217,7 @@ def _today(text: str, now: date) -> date | None:
     return exact[0].day if exact else None
 
 
-def read_order(text: str | None) -> Order:
+def read_order(text: str | None) -> Order:  # noqa: PLR0911
     """The instructions of a single response."""
     if not text or not text.strip():
         return Order()

@@ -117,7 +117,7 @@ def _is_birth(text: str) -> bool:
     return bool(re.search(r"birth|\bdob\b|born", text.lower().replace("_", " ")))
 
 
-def _by_name(parts: list[str], description: str) -> Kind | None:
+def _by_name(parts: list[str], description: str) -> Kind | None:  # noqa: PLR0911
     last = parts[-1] if parts else ""
     joined = "_".join(parts)
     if _is_birth(joined):
@@ -165,7 +165,7 @@ def _name_kind(parts: list[str], description: str) -> Kind:
     return Kind.ENTITY
 
 
-def _by_description(description: str) -> Kind | None:
+def _by_description(description: str) -> Kind | None:  # noqa: PLR0911
     """A last guess from words that name a format."""
     if _is_birth(description):
         return Kind.BIRTH_DATE

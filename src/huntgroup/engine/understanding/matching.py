@@ -11,21 +11,26 @@ import numpy as np
 
 from .actions import action_bonus
 from .embedding import CachedEncoder, Ngrams, Vectors
+from .kinds import Kind
 from .tokens import content_words, normalise, sentences, words
 from .toolspec import ToolSpec
 from .utterance import Utterance
 
 ACCEPT = 0.23
 """A tool below this score does not fit the wish."""
+LIKELY = 0.32
+"""What a wish must reach to be heard in place of an answer."""
 SURE = 0.42
 """From here on a wish may break into something else that is going on."""
-THIN = 0.03
-"""Two tools nearer than this cannot be told apart."""
+URGENT = 0.45
+"""What an urgent tool must reach to come before everything else."""
+THIN, THIN_SHARE = 0.03, 0.1
+"""Two tools nearer than this, or than this share of the better score, cannot be told apart."""
 _WORDS, _RIDGE, _NEAREST, _SCALE, _SCALE_WORDS = 0.3, 0.5, 0.8, 1.5, 0.9
 _CACHED_SCORES, _CACHED_JUDGES, _BATCH = 20_000, 200, 24
 
 
-_SHORT = 14
+_SHORT, _VALUE = 14, 0.03
 _INTRODUCING = frozenset(
     """name names born birth date birthday hello hi hey there good morning afternoon evening thanks thank yes yeah
     calling first last speaking
@@ -75,7 +80,8 @@ class Matcher:
         self._vectors(readings)
         per_reading = np.stack([self._scores(tools, text) for text in readings])
         best = per_reading.argmax(axis=0)
-        matches = [Match(tool, float(per_reading[best[i], i])) for i, tool in enumerate(tools)]
+        scores = [float(per_reading[best[i], i]) for i in range(len(tools))]
+        matches = [Match(t, s + _takes_values(t, utterance)) for t, s in zip(tools, scores, strict=True)]
         return sorted(matches, key=lambda m: (-m.score, m.tool.name))
 
     def per_clause(self, utterance: Utterance, tools: Sequence[ToolSpec]) -> list[Match]:
@@ -177,6 +183,17 @@ def _profile(tool: ToolSpec) -> _Profile:
         ):
             about.append(re.sub(r"\s+", " ", plain).strip(" ."))
     return _Profile(tuple(dict.fromkeys(_plain(e) for e in tool.examples)), tuple(dict.fromkeys(about)))
+
+
+def _takes_values(tool: ToolSpec, utterance: Utterance) -> float:
+    """A little more for tools that have a place for the day and the time that were said, a little less for others."""
+    if tool.role != "work" or not tool.params:
+        return 0.0
+    kinds = {p.kind for p in tool.params}
+    clock = any(t.sure for t in utterance.times)
+    day = any(not d.has_year for d in utterance.dates)
+    bonus = (_VALUE if kinds & {Kind.TIME, Kind.DATE_TIME} else -_VALUE) if clock else 0.0
+    return bonus + ((_VALUE / 2 if kinds & {Kind.DATE, Kind.DATE_TIME} else -_VALUE / 2) if day else 0.0)
 
 
 def _plain(text: str) -> str:

@@ -201,7 +201,7 @@ def _leading_name(rest: str, sure: bool) -> tuple[list[str], int]:
         end = match.end()
         if match.group(0).endswith(","):
             break
-    return [title(w) for w in said], end
+    return [w if w in _PARTICLES else title(w) for w in said], end
 
 
 def _bare(

@@ -147,7 +147,7 @@ def numbers(tokens: Sequence[Token]) -> list[Number]:
     return found
 
 
-def _digits_at(tokens: Sequence[Token], i: int, running: bool) -> tuple[str, int] | None:
+def _digits_at(tokens: Sequence[Token], i: int, running: bool) -> tuple[str, int] | None:  # noqa: PLR0911
     """Digits that token `i` adds to a run, and the next index."""
     word = tokens[i].low
     if word.isdigit():

@@ -11,7 +11,7 @@ from .hints import asked_kinds
 from .kinds import Kind
 from .knowledge import Row, parse
 from .memory import Asked
-from .questions import describe_row
+from .readback import describe_row
 from .rows import clock_of, day_of
 from .spoken import say_list, say_output
 from .state import Scene, State

@@ -20,7 +20,8 @@ _PARTS = {
 }
 _AT = {"at", "it", "around", "about", "by", "before", "after", "until", "till", "say", "maybe", "make"}
 _AFTER_BARE = frozenset(
-    "is works would will please sounds should in on if and or then that thanks thank fits suits it's okay ok for yes no tomorrow today".split()
+    "is works would will please sounds should in on if and or then that thanks thank fits suits okay ok for yes no "
+    "tomorrow today".split()
 )
 _NOT_ONE = {
     "the",
@@ -203,7 +204,7 @@ def _finish(tokens: Sequence[Token], j: int, hour: int, minute: int, sure: bool)
     return (made, j + 1 if mark else j) if made else None
 
 
-def _hour(
+def _hour(  # noqa: PLR0911
     tokens: Sequence[Token], i: int, bare: bool, taken: Sequence[tuple[int, int]]
 ) -> tuple[TimeMention, int] | None:
     """An hour with minutes in words ("three thirty"), or an hour that its surroundings make one."""

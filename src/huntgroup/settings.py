@@ -52,7 +52,9 @@ class Settings(BaseSettings):
         {},
         "Extra headers for that server: a JSON object, or `Name: value` pairs separated by `;`.",
     )
-    realtime_model: str = _env("HUNTGROUP_REALTIME_MODEL", "gpt-realtime-2.1", "Model name asked of the Realtime server.")
+    realtime_model: str = _env(
+        "HUNTGROUP_REALTIME_MODEL", "gpt-realtime-2.1", "Model name asked of the Realtime server."
+    )
     chat_url: str | None = _env(
         "HUNTGROUP_CHAT_URL",
         None,

@@ -69,7 +69,11 @@ def save_json(path: Path, content: dict[str, Any]) -> None:
 
 def save_sound(house: House, played: Played, path: Path | None) -> Path:
     """Write both sides as WAV to `path`, or among the recordings; return where."""
-    target = path if path is not None else house.settings.recordings_dir / f"{played.call_id or 'call'}.wav"
+    target = path
+    if target is None:
+        # Voices are personal: the folder is for its owner alone.
+        house.settings.recordings_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = house.settings.recordings_dir / f"{played.call_id or 'call'}.wav"
     return played.recording.save_wav(target.absolute())
 
 

@@ -48,7 +48,7 @@ def workshop() -> list[dict[str, Any]]:
         tool("get_opening_hours", "Tell the opening hours." + examples("when are you open", "are you open on Sunday")),
         tool(
             "report_breakdown",
-            "Send help to a car that broke down on the road." + examples("my car is on fire", "I'm stuck on the highway")
+            "Send help to a car that broke down." + examples("my car is on fire", "I'm stuck on the highway")
             + "\n\nPriority: urgent",
             situation=dict(TEXT),
         ),

@@ -52,7 +52,7 @@ def test_a_goodbye_can_be_ordered(talk: TalkMaker) -> None:
 def test_a_narrower_question_can_be_ordered(talk: TalkMaker) -> None:
     caller = garage(talk)
     caller.say("My car needs a service")
-    assert "spell your first and last name" in caller.respond("Ask a narrower question")
+    assert "letter by letter" in caller.respond("Ask a narrower question")
 
 
 def test_rules_of_the_prompt_are_followed(talk: TalkMaker) -> None:
@@ -65,7 +65,10 @@ def test_facts_of_the_prompt_answer_questions(talk: TalkMaker) -> None:
 
 def test_one_sentence_is_kept_to(talk: TalkMaker) -> None:
     caller = garage(talk, "Always answer in one sentence.")
-    assert caller.say("the purple elephant sings") == "I'm sorry, I did not understand that."
+    assert (
+        caller.say("the purple elephant sings")
+        == "I'm sorry, I did not understand that, could you say it in other words?"
+    )
 
 
 def test_words_that_must_not_be_said_are_not(talk: TalkMaker) -> None:

@@ -26,7 +26,9 @@ def test_required_calls_the_nearest_tool(talk: TalkMaker) -> None:
 def test_a_named_tool_is_called_with_valid_arguments(talk: TalkMaker) -> None:
     caller = talk(workshop(), Workshop().answers())
     caller.say("hm", choice={"type": "function", "name": "book_service"}, once=True)
-    assert caller.called("book_service") == {"mechanic": "", "date": "", "time": "", "service_type": "oil_change"}
+    arguments = caller.called("book_service")
+    assert arguments["service_type"] in {"oil_change", "full_inspection", "tire_change", "repair"}
+    assert arguments.keys() == {"mechanic", "date", "time", "service_type"}
 
 
 def test_tools_that_the_session_does_not_have_are_never_called(talk: TalkMaker) -> None:
@@ -59,7 +61,7 @@ def parts_desk() -> list[dict[str, object]]:
     find["parameters"]["properties"]["part"]["description"] = 'Such as "brake pads" or "mirror".'
     back = tool(
         "return_to_front_desk",
-        "Give the call back when the caller's question is dealt with, or when they want something you have no tool for.",
+        "Give the call back when the question is dealt with, or when they want something you have no tool for.",
         question={**TEXT, "description": "What was asked."},
         outcome={"type": "string", "enum": ["answered", "ordered", "not_answered"], "default": "answered"},
     )

@@ -11,6 +11,8 @@ from .spoken import say_list
 from .state import Scene, State
 from .tokens import content_words, words
 
+CLOSE = 0.46
+"""How near a fact of the prompt must be to outweigh a tool that only might be meant."""
 _QUESTION = re.compile(
     r"\?\s*$|^(?:and |so |but )?(?:what|when|where|who|how|which|is|are|do|does|can|could|will|would|why)\b",
     re.IGNORECASE,
@@ -78,20 +80,22 @@ def abilities(scene: Scene) -> str:
     return say_list([plain_wish(t) for t in shown], "or") or "with questions about this call"
 
 
-def answer_from_prompt(scene: Scene, state: State, turn: Turn, *, rules_only: bool = False) -> bool:
+def answer_from_prompt(
+    scene: Scene, state: State, turn: Turn, *, rules_only: bool = False, likeness: float = 0.45
+) -> bool:
     """Answer by a rule of the prompt ("if asked about X, say Y") or by a fact that stands in it."""
     text = turn.text
     rules = scene.guidance.rules
     if rules:
-        likeness = scene.matcher.likeness(text, [r.when for r in rules])
-        best = max(range(len(rules)), key=lambda i: (_covers(text, rules[i].when), likeness[i]))
-        if likeness[best] >= 0.5 or (_covers(text, rules[best].when) and likeness[best] >= 0.3):
+        near = scene.matcher.likeness(text, [r.when for r in rules])
+        best = max(range(len(rules)), key=lambda i: (_covers(text, rules[i].when), near[i]))
+        if near[best] >= 0.5 or (_covers(text, rules[best].when) and near[best] >= 0.3):
             state.say(rules[best].answer)
             state.finish = not state.stack
             return True
     if rules_only:
         return False
-    return _fact(scene, state, text) or _no_human(scene, state, text)
+    return _fact(scene, state, text, likeness) or _no_human(scene, state, text)
 
 
 def _covers(text: str, when: str) -> bool:
@@ -100,13 +104,13 @@ def _covers(text: str, when: str) -> bool:
     return bool(telling) and all(re.search(rf"\b{re.escape(w.rstrip('s'))}", said) for w in telling)
 
 
-def _fact(scene: Scene, state: State, text: str) -> bool:
+def _fact(scene: Scene, state: State, text: str, enough: float) -> bool:
     facts = scene.guidance.facts
     if not facts or not _QUESTION.search(text):
         return False
     likeness = scene.matcher.likeness(text, facts)
     best = max(range(len(facts)), key=lambda i: likeness[i])
-    if likeness[best] < 0.45:
+    if likeness[best] < enough:
         return False
     state.say(facts[best])
     state.finish = not state.stack

@@ -120,7 +120,7 @@ def say_output(output: str, today: date | None = None) -> str:
     """A tool's answer as sentences for the phone. Prefers its own `message`."""
     data = parse(output)
     if isinstance(data, str):
-        return shorten(data.strip())
+        return shorten(data.strip()) or "That is done."
     if isinstance(data, Mapping):
         message = next(
             (

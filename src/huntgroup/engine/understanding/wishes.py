@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .asides import answer_from_prompt, chat
+from .asides import CLOSE, answer_from_prompt, chat
 from .changes import brings_value, leave
 from .filling import same
 from .goals import Goal
@@ -35,6 +35,8 @@ def hear_wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bo
     if answer_from_prompt(scene, state, turn, rules_only=True):
         return True
     if _follows_up(scene, state, turn, best):
+        return True
+    if best is not None and best.score < SURE and answer_from_prompt(scene, state, turn, likeness=CLOSE):
         return True
     if best is not None and best.score >= ACCEPT:
         return open_goals(scene, state, turn, _distinct(scene, turn, ranked))

@@ -32,7 +32,7 @@ class Script:
         self.gate.set()
         self.asked: list[tuple[int, str]] = []
 
-    def write(self, samples, *, language, prompt="", likely="en") -> Written:
+    def write(self, samples, *, language, prompt="", likely="en", expects=None) -> Written:
         self.asked.append((1000 * len(samples) // 16_000, prompt))
         self.gate.wait(5)
         line = self.lines.pop(0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from huntgroup.engine.hearing.noise import cleaned
 from huntgroup.engine.hearing.whisper import NOTHING, Samples, Written
 from huntgroup.engine.hearing.window import SAMPLE_RATE_HZ
-from huntgroup.engine.ports import EarOptions, Heard
+from huntgroup.engine.ports import EarOptions, Expects, Heard
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_MS = 28_000
@@ -30,6 +30,7 @@ class Writer(Protocol):
         language: str | None,
         prompt: str = "",
         likely: str = "en",
+        expects: Expects | None = None,
     ) -> Written:
         """Write down up to 30 s of 16 kHz sound."""
         ...
@@ -69,7 +70,13 @@ class Scribe:
     def _piece(self, sound: bytes, options: EarOptions, likely: str, voiced_ms: int | None) -> tuple[str, Written]:
         samples = np.frombuffer(sound, dtype="<i2").astype(np.float32) / np.float32(32768)
         try:
-            written = self._writer.write(samples, language=options.language, prompt=options.prompt, likely=likely)
+            written = self._writer.write(
+                samples,
+                language=options.language,
+                prompt=options.prompt,
+                likely=likely,
+                expects=options.expects,
+            )
         except Exception as error:  # a turn must end whatever the model does
             _LOG.warning("a decode failed (%s); the turn counts as noise", type(error).__name__)
             return "", NOTHING

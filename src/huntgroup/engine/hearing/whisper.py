@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from huntgroup.engine.hearing.language import choose_language
 from huntgroup.engine.hearing.prompt import echoes, styled
+from huntgroup.engine.hearing.tidying import tidied
 from huntgroup.engine.hearing.window import FULL_WINDOW_MS, SAMPLE_RATE_HZ, cut_repeat, window_ms
+from huntgroup.engine.ports import Expects
 
 Samples = NDArray[np.float32]
 _PROMPT_TOKENS = 120
@@ -63,10 +65,12 @@ class Whisper:
         language: str | None,
         prompt: str = "",
         likely: str = "en",
+        expects: Expects | None = None,
     ) -> Written:
         """Write down up to 30 s of 16 kHz sound.
 
-        `language` None lets the model detect it, leaning to `likely`; `prompt` holds words to expect.
+        `language` None lets the model detect it, leaning to `likely`; `prompt` holds words to expect, `expects` what
+        kind of answer is due.
         """
         if len(samples) < _SHORTEST:
             return NOTHING
@@ -75,13 +79,14 @@ class Whisper:
         encoded, chosen = self._encode(samples, window_ms(speech_ms)), language
         if chosen is None or not self.multilingual:
             chosen = self._detect(encoded, speech_ms, likely)
-        written = self._decode(encoded, chosen, prompt, speech_ms)
-        if prompt and (echoes(written.text, styled(prompt, chosen)) or cut_repeat(written.text) is None):
+        words = styled(prompt, chosen, expects)
+        written = self._decode(encoded, chosen, words, speech_ms)
+        if words and (echoes(written.text, words) or cut_repeat(written.text) is None):
             written = self._decode(encoded, chosen, "", speech_ms)
         if cut_repeat(written.text) is None:
             encoded = self._encode(samples, FULL_WINDOW_MS)
             written = self._decode(encoded, chosen, "", speech_ms)
-        return replace(written, text=cut_repeat(written.text) or "")
+        return replace(written, text=tidied(cut_repeat(written.text) or ""))
 
     def _encode(self, samples: Samples, window: int) -> Any:
         padded = np.zeros(window * SAMPLE_RATE_HZ // 1000, dtype=np.float32)
@@ -98,7 +103,7 @@ class Whisper:
 
     def _decode(self, encoded: Any, language: str, prompt: str, speech_ms: int) -> Written:
         tokenizer = self._tokenizer(language)
-        start = self._start_tokens(tokenizer, prompt, language)
+        start = self._start_tokens(tokenizer, prompt)
         longest = min(_MAX_LENGTH, len(start) + _SPARE_TOKENS + speech_ms // _MS_PER_TOKEN)
         result = self._model.model.generate(
             encoded,
@@ -115,12 +120,11 @@ class Whisper:
         text = " ".join(tokenizer.decode(tokens).split())
         return Written(text, language, logprob, float(result.no_speech_prob))
 
-    def _start_tokens(self, tokenizer: Any, prompt: str, language: str) -> list[int]:
+    def _start_tokens(self, tokenizer: Any, prompt: str) -> list[int]:
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        words = styled(prompt, language)
-        if not words:
+        if not prompt:
             return start
-        return [tokenizer.sot_prev, *tokenizer.encode(" " + words)[-_PROMPT_TOKENS:], *start]
+        return [tokenizer.sot_prev, *tokenizer.encode(" " + prompt)[-_PROMPT_TOKENS:], *start]
 
     def _tokenizer(self, language: str) -> Any:
         if language not in self._tokenizers:

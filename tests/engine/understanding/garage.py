@@ -5,7 +5,7 @@ from typing import Any
 TEXT = {"type": "string"}
 
 
-def tool(name: str, description: str, **params: dict[str, Any]) -> dict[str, Any]:
+def tool(name: str, description: str, /, **params: dict[str, Any]) -> dict[str, Any]:
     """A tool as the protocol writes it; a parameter with `opt` is not required."""
     required = [n for n, p in params.items() if not p.pop("opt", False)]
     schema = {"type": "object", "properties": params, "required": required}

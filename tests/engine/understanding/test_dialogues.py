@@ -139,6 +139,12 @@ def test_a_stock_tool_with_one_line_of_description_works(talk: TalkMaker) -> Non
     assert caller.names == ["get_weather", "get_weather"]
 
 
+def test_a_question_that_fits_nothing_goes_to_the_tool_for_questions(talk: TalkMaker) -> None:
+    caller = talk([tool("faq", "Look up frequent questions.", question=dict(TEXT))], {"faq": "One bag."})
+    assert caller.say("How many bags can I take?") == "One bag."
+    assert caller.called("faq") == {"question": "How many bags can I take"}
+
+
 def test_a_rebuilt_session_goes_on_where_it_was(talk: TalkMaker) -> None:
     first = talk(_with_known_mechanics(), Workshop().answers())
     first.say(ALL_AT_ONCE)

@@ -124,7 +124,7 @@ def test_plain_rows_are_said_as_sentences_five_at_most(talk: TalkMaker) -> None:
     rows = [{"name": f"Part {n}", "price": 12.5} for n in range(7)]
     caller = talk(workshop(), {"get_opening_hours": {"ok": True, "parts": rows}})
     heard = caller.say("When are you open?")
-    assert "Part 4, price $12.50" in heard
+    assert "Part 4, $12.50" in heard
     assert "and 2 more" in heard
     assert "Part 5" not in heard
 

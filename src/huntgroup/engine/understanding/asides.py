@@ -104,6 +104,10 @@ def _covers(text: str, when: str) -> bool:
     return bool(telling) and all(re.search(rf"\b{re.escape(w.rstrip('s'))}", said) for w in telling)
 
 
+def is_question(text: str) -> bool:
+    return bool(_QUESTION.search(text))
+
+
 def _fact(scene: Scene, state: State, text: str, enough: float) -> bool:
     facts = scene.guidance.facts
     if not facts or not _QUESTION.search(text):

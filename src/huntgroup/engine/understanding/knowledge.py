@@ -143,9 +143,9 @@ def _listed(description: str) -> list[str]:
 
 def _listed_in(instructions: str, noun: str) -> list[str]:
     """Values from a line such as "Services: cut, colour" of the instructions."""
-    match = re.search(
-        rf"^\W*(?:our |the )?{re.escape(noun)}(?:s|es)?(?: are)?:\s*(.+)$", instructions, re.IGNORECASE | re.MULTILINE
-    )
+    begins = r"(?:^\W*|[.!;]\s+)(?:our |the |we have )?"
+    named = rf"{begins}{re.escape(noun)}(?:s|es)?(?: are)?:\s*([^.\n]*(?:\b(?:Dr|Mr|Mrs|Ms)\.[^.\n]*)*)"
+    match = re.search(named, instructions, re.IGNORECASE | re.MULTILINE)
     if match is None:
         return []
     parts = re.split(r",|;| and | or ", match.group(1))

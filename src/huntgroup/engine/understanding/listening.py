@@ -15,7 +15,9 @@ from .tokens import content_words, words
 from .wishes import hear_wish
 
 _DROP = re.compile(
-    r"\b(?:never ?mind|forget (?:it|that|about)|leave it|don't bother|cancel that|scratch that|i changed my mind)\b",
+    r"^(?:(?:oh|well|okay|ok|no|actually|sorry|please|you know what)[,. ]+)*"
+    r"(?:never ?mind|forget (?:it|that|about)|leave it|don't bother|cancel that|scratch that|"
+    r"i(?:'ve)? changed my mind)\b",
     re.IGNORECASE,
 )
 
@@ -68,10 +70,12 @@ def _urgent(state: State, turn: Turn, ranked: list[Match]) -> bool:
 
 
 def _dropped(scene: Scene, state: State, turn: Turn) -> bool:
-    """ "Never mind" takes the top goal away, with what was only fetched for it."""
-    if not state.stack or not _DROP.search(turn.text) or len(content_words(turn.said.masked)) > 5:
+    """ "Never mind" takes the goals away; "cancel that" does not when cancelling is what is going on."""
+    top = scene.tool(state.top.tool) if state.top else None
+    if not _DROP.search(turn.text) or len(content_words(turn.said.masked)) > 5 or (top and top.verb == "cancel"):
         return False
+    state.say("All right, I'll leave that." if state.stack else "All right.")
+    state.say("Is there anything else I can help you with?")
     state.stack.clear()
-    state.say("All right, I'll leave that.", "Is there anything else I can help you with?")
     state.finish, state.next_asked = True, Asked("anything")
     return True

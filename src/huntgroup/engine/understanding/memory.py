@@ -73,12 +73,16 @@ class Person:
 
 @dataclass
 class Memory:
-    """All turns so far. Reads are relative to the moment: turns are added as the call goes on."""
+    """All turns so far. Reads are relative to the moment: turns are added as the call goes on.
+
+    `no_names` are words that the tools use for values, which a caller's name is not taken to be.
+    """
 
     today: date
     turns: list[Turn] = field(default_factory=list)
     person: Person = field(default_factory=Person)
     opened: dict[int, set[str]] = field(default_factory=dict)
+    no_names: frozenset[str] = frozenset()
 
     def note_wish(self, turn: int, tool: str) -> None:
         """Remember that a turn wished for a tool, so that its values are not taken for another one's."""
@@ -128,7 +132,7 @@ class Memory:
             person.put("first", name.first, turn.index)
             person.put("last", name.last, turn.index)
         lone = name.lone or (name.spelled.capitalize() if name.spelled and not (name.first or name.last) else "")
-        if not lone:
+        if not lone or lone.lower() in self.no_names:
             return
         person.put(self._part_of(lone, kinds), lone, turn.index)
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from huntgroup.engine.ports import CallTool, Expects, Said, Say, Thought, ToolUse
@@ -41,9 +42,9 @@ class Understanding:
         """Load away from the event loop."""
         return await asyncio.to_thread(cls, progress=progress, embedding=embedding)
 
-    def prepare(self, tools: Sequence[Mapping[str, Any]]) -> None:
-        """Embed the tools of a session ahead of its first thought; safe to call in a thread."""
-        self._matcher.prepare(read_tools(tools))
+    def prepare(self, tools: Sequence[Mapping[str, Any]], instructions: str = "") -> None:
+        """Embed what a session's prompt and tools say ahead of its first thought; safe to call in a thread."""
+        prepare(self._matcher, tools, instructions)
 
     def new_mind(self) -> DialogueMind:
         return DialogueMind(self._matcher)
@@ -68,9 +69,9 @@ class DialogueMind:
     def expects(self) -> Expects | None:
         return self._expects
 
-    def prepare(self, tools: Sequence[Mapping[str, Any]]) -> None:
-        """Embed tools ahead of the first thought about them; safe to call in a thread."""
-        self._matcher.prepare(read_tools(tools))
+    def prepare(self, tools: Sequence[Mapping[str, Any]], instructions: str = "") -> None:
+        """As `Understanding.prepare`."""
+        prepare(self._matcher, tools, instructions)
 
     async def think(self, request: Thought) -> AsyncIterator[Say | CallTool]:
         self._warm(request)
@@ -80,7 +81,7 @@ class DialogueMind:
     def _warm(self, request: Thought) -> None:
         """While fixed words are being said, embed the session's tools, so that the first turn does not wait for it."""
         if request.tools and read_order(request.response_instructions).exact:
-            asyncio.get_running_loop().run_in_executor(None, self.prepare, list(request.tools))
+            asyncio.get_running_loop().run_in_executor(None, self.prepare, list(request.tools), request.instructions)
 
     def ponder(self, request: Thought) -> list[Say | CallTool]:
         """The whole response at once; the same request gives the same response."""
@@ -161,6 +162,14 @@ class DialogueMind:
     def _is_aside(self, text: str) -> bool:
         key = _key(text)
         return bool(key) and any(a.startswith(key) for a in self._asides)
+
+
+def prepare(matcher: Matcher, tools: Sequence[Mapping[str, Any]], instructions: str) -> None:
+    """Embed what will be compared with the caller's words."""
+    matcher.prepare(read_tools(tools))
+    guidance = read_guidance(instructions, date.min)
+    for text in (*guidance.facts, *(r.when for r in guidance.rules)):
+        matcher.likeness(text, [text])
 
 
 def _just_taken_over(request: Thought) -> bool:

@@ -101,7 +101,6 @@ _BEFORE_NAME = {
     "i",
     "said",
     "again",
-    "a",
     "for",
     *FILLERS,
 }

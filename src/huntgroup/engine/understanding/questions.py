@@ -18,6 +18,8 @@ _GROUPS: tuple[frozenset[Kind], ...] = (
     frozenset({Kind.PHONE, Kind.EMAIL}),
     frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME}),
 )
+_OPEN_ENDED = frozenset({"to", "by", "in", "for", "at", "of", "via", "with", "from"})
+_TELLING = frozenset("get fetch read list find lookup look search show check tell is has".split())
 _PEOPLE = {
     "provider",
     "doctor",
@@ -117,13 +119,16 @@ def _ask_one(param: Param, tool: ToolSpec, again: bool) -> str:  # noqa: PLR0911
             if again
             else f"What is the {_id_label(param)}?"
         )
-    return f"What {label} would you like?" if tool.confirms and len(label.split()) == 1 else f"What is the {label}?"
+    return f"What is the {label}?"
 
 
 def _ask_option(param: Param, again: bool) -> str:
     """All values when they are few, else three as examples."""
     values = [str(v).replace("_", " ") for v in param.enum]
     label = param.words
+    if label.split()[-1] in _OPEN_ENDED and param.description:
+        about = sentences(param.description)[0].rstrip(".")
+        return f"{about}: {say_list(values, 'or')}?"
     if label.endswith(" type"):
         label = f"kind of {label.removesuffix(' type')}"
     if again or len(values) <= 4:
@@ -177,9 +182,10 @@ def plain_wish(tool: ToolSpec) -> str:
     """What a tool does, as the object of "do you want to"."""
     if tool.role in {"transfer", "consult"}:
         return f"talk to {'our ' if not tool.peer.startswith(('a_', 'human')) else 'a '}{tool.peer.replace('_', ' ')}"
-    title = re.sub(r"^(?:get|fetch|read|list|find|lookup|look up|search|show)\b", "hear about", tool.title)
-    title = re.sub(r"^(?:create|add)\b", "set up", title)
-    words_ = title.split()
-    if tool.verb not in {"get", "list", "find", "search", "lookup", "fetch", "show", "read"} and len(words_) > 1:
-        return f"{words_[0]} {article(words_[-1]) + ' ' if not words_[-1].endswith('s') else ''}{' '.join(words_[1:])}"
-    return title
+    verb, _, rest = tool.title.partition(" ")
+    if verb in _TELLING:
+        return f"hear about {rest.removeprefix('up ')}".strip()
+    if not rest:
+        return verb
+    thing = rest if rest.endswith("s") else f"{article(rest)} {rest}"
+    return f"{'set up' if verb in {'create', 'add'} else verb} {thing}"

@@ -106,7 +106,7 @@ def _shall_i(tool: ToolSpec) -> str:
 def told_as(tool: ToolSpec) -> str:
     """The first sentence of a description, when it is an order, as what the assistant would do for "you"."""
     first = (sentences(tool.description) or [""])[0].rstrip(".! ")
-    first = re.split(r",| so that | when | if ", first)[0]
+    first = re.split(r",| so that | when | if | for (?:a|the) given | given ", first)[0]
     head = first.split()[0].lower() if first else ""
     if (
         not re.fullmatch(r"[a-z]+", head)

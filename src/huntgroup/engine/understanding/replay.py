@@ -17,7 +17,7 @@ from .listening import listen
 from .memory import NOTHING, Asked, Memory, Turn
 from .results import is_failure, take_result
 from .state import Scene, State
-from .tokens import sentences
+from .tokens import sentences, words
 from .utterance import read
 
 Recall = Callable[[str], Asked | None]
@@ -40,7 +40,7 @@ class _Reign:
 
 def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, asides: Callable[[str], bool]) -> State:
     """Play the history through; turns that another agent answered only fill the memory."""
-    state = State(Memory(scene.today), Knowledge(scene.instructions))
+    state = State(Memory(scene.today, no_names=_values_of(scene)), Knowledge(scene.instructions))
     reign = _reigns(scene, history)
     uses = {e.call_id: e for e in history if isinstance(e, ToolUse)}
     asked = NOTHING
@@ -64,6 +64,11 @@ def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, aside
                 pass
     state.asked = asked
     return state
+
+
+def _values_of(scene: Scene) -> frozenset[str]:
+    enums = (str(v) for t in scene.tools for p in t.params for v in p.enum)
+    return frozenset(w for v in enums for w in words(v.replace("_", " ")))
 
 
 def _turn(state: State, text: str, asked: Asked, scene: Scene) -> Turn:

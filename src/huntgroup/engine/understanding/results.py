@@ -127,7 +127,10 @@ def _offer(scene: Scene, state: State, rows: list[Row], output: str) -> None:
     message = state.unsaid[-1] if state.unsaid else ""
     if not _tells(message, rows):
         shown = [re.sub(r"^(?:on|at) ", "", describe_row(r, scene.today)) for r in rows[:5]]
-        state.unsaid.append(f"I have {say_list(shown, 'or')}.")
+        told = f"I have {say_list(shown, 'or')}."
+        if isinstance(parse(output), Mapping) and "message" not in parse(output) and state.unsaid:
+            state.unsaid.pop()
+        state.unsaid.append(told)
     if not state.unsaid[-1].rstrip().endswith("?"):
         state.unsaid.append("Which one would you like?" if len(rows) > 1 else "Would that suit you?")
     state.offered = tuple(rows[:10])

@@ -18,6 +18,7 @@ _ISO_DATE = re.compile(
 )
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::00)?\b(?!\s*[ap]\.?m)", re.IGNORECASE)
 _HIDDEN = {"ok", "success", "status_code", "code", "trace", "claims", "claim", "granted"}
+_PEOPLE = {"provider", "doctor", "stylist", "agent", "technician", "therapist", "dentist"}
 _MONEY_KEYS = {"price", "cost", "amount", "total", "fee", "balance", "copay", "budget", "payment"}
 
 
@@ -103,8 +104,21 @@ def say_fields(fields: Mapping[str, Any], today: date | None = None) -> str:
     if isinstance(provider := shown.get("provider"), str) and (when or head):
         when.append(f"with {provider}")
         shown.pop("provider")
-    rest = [f"{k.replace('_', ' ')} {say_value(k, v, today)}" for k, v in list(shown.items())[:6]]
+    rest = [_say_field(k, v, today) for k, v in list(shown.items())[:6]]
     return ", ".join([*head, *([" ".join(when)] if when else []), *rest])
+
+
+def _say_field(key: str, value: Any, today: date | None) -> str:
+    """A field with its name, unless its value says what it is: money, minutes, a person."""
+    parts = key.lower().split("_")
+    said = say_value(key, value, today)
+    if set(parts) & _MONEY_KEYS and isinstance(value, int | float):
+        return said
+    if parts[-1] in {"min", "minutes"} or parts == ["duration"]:
+        return f"{said} minutes"
+    if parts[0] in _PEOPLE and isinstance(value, str):
+        return f"with {said}"
+    return f"{key.replace('_', ' ')} {said}"
 
 
 def say_rows(rows: Sequence[Any], today: date | None = None) -> str:
@@ -120,7 +134,7 @@ def say_output(output: str, today: date | None = None) -> str:
     """A tool's answer as sentences for the phone. Prefers its own `message`."""
     data = parse(output)
     if isinstance(data, str):
-        return shorten(data.strip()) or "That is done."
+        return _sentence(shorten(data.strip()) or "That is done")
     if isinstance(data, Mapping):
         message = next(
             (
@@ -141,19 +155,18 @@ def say_output(output: str, today: date | None = None) -> str:
 def _say_object(data: Mapping[str, Any], today: date | None) -> str:
     lists = [(k, v) for k, v in data.items() if isinstance(v, list)]
     plain = {k: v for k, v in data.items() if not isinstance(v, list)}
-    parts = []
     told = say_fields(plain, today)
-    if told:
-        parts.append(told)
+    parts = [told] if told else []
     for key, rows in lists:
         name = key.replace("_", " ")
-        parts.append(f"the {name}: {say_rows(rows, today)}" if rows else f"no {name}")
+        alone = not told and len(lists) == 1
+        parts.append((say_rows(rows, today) if alone else f"{name}: {say_rows(rows, today)}") if rows else f"no {name}")
     return ". ".join(p[:1].upper() + p[1:] for p in parts) if parts else "That is done"
 
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", '"', ")")) else ".")
 
 
 def shorten(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .asides import CLOSE, answer_from_prompt, chat
+from .asides import CLOSE, answer_from_prompt, chat, is_question
 from .changes import brings_value, leave
 from .filling import same
 from .goals import Goal
@@ -42,6 +42,8 @@ def hear_wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bo
         return open_goals(scene, state, turn, _distinct(scene, turn, ranked))
     if answer_from_prompt(scene, state, turn):
         return True
+    if _ask_the_questions_tool(scene, state, turn):
+        return True
     if talk:
         return chat(scene, state, turn, talk)
     goal = state.top
@@ -54,6 +56,18 @@ def hear_wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bo
         state.push(back, opener=turn.index)
         return True
     return _only_told_name(state, turn)
+
+
+def _ask_the_questions_tool(scene: Scene, state: State, turn: Turn) -> bool:
+    """A question that nothing else fits goes to a tool that takes any question, when there is one."""
+    if not is_question(turn.text) or len(content_words(turn.text)) < 2:
+        return False
+    takers = [t for t in scene.tools if t.role == "work" and t.effect == "read" and len(t.required) == 1]
+    tool = next((t for t in takers if t.required[0].name in {"question", "query"}), None)
+    if tool is None:
+        return False
+    state.push(tool, opener=turn.index)
+    return True
 
 
 def _only_told_name(state: State, turn: Turn) -> bool:

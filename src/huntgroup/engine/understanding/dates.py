@@ -129,6 +129,14 @@ def _word(tokens: Sequence[Token], i: int) -> str:
 
 
 def _date_at(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention, int] | None:
+    """The date that starts at token `i`; days beyond the calendar are no dates."""
+    try:
+        return _first_reading(tokens, i, today)
+    except OverflowError:
+        return None
+
+
+def _first_reading(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention, int] | None:
     for reader in (_relative, _weekday, _month_first, _day_first, _numeric, _bare_day):
         read = reader(tokens, i, today)
         if read is not None:

@@ -27,6 +27,7 @@ from .tokens import normalise, sentences
 from .toolspec import ToolSpec, read_tools
 
 _REMEMBERED = 200
+_ANY_DAY = date(2000, 1, 1)
 _DIGITS = {Kind.PHONE, Kind.IDENTIFIER, Kind.BIRTH_DATE}
 _NAMES = {Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}
 
@@ -167,7 +168,7 @@ class DialogueMind:
 def prepare(matcher: Matcher, tools: Sequence[Mapping[str, Any]], instructions: str) -> None:
     """Embed what will be compared with the caller's words."""
     matcher.prepare(read_tools(tools))
-    guidance = read_guidance(instructions, date.min)
+    guidance = read_guidance(instructions, _ANY_DAY)
     for text in (*guidance.facts, *(r.when for r in guidance.rules)):
         matcher.likeness(text, [text])
 

@@ -15,9 +15,9 @@ from tests.engine.understanding.talk import Talk
 
 SUNDAY = date(2026, 11, 22)
 PIECES = st.sampled_from(
-    """in 99999999 weeks years ago next last the 31st of february 0 00 /30/ 12:99 25:00 pm am half past quarter to double
-    triple oh twenty hundred thousand million . , - ' " ? ½ ² ٣ 2026-02-30 13/13/99 @ dot com born march Dr. I'm my name is not
-    from wednesday week tomorrow day after first second L O P E Z as in for
+    """in 99999999 weeks years ago next last the 31st of february 0 00 /30/ 12:99 25:00 pm am half past
+    quarter to double triple oh twenty hundred thousand million . , - ' " ? ½ ² ٣ 2026-02-30 13/13/99 @ dot com born
+    march Dr. I'm my name is not from wednesday week tomorrow day after first second L O P E Z as in for
     too 1985 $ 3.30 90210 no yes cancel that""".split()
 )
 SPEECH = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map(" ".join))

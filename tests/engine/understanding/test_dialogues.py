@@ -98,6 +98,12 @@ def test_urgent_words_break_into_anything(talk: TalkMaker) -> None:
     assert caller.say("wait, my car is on fire").startswith("Help is on its way.")
 
 
+def test_a_write_that_needs_no_confirmation_is_done_at_once(talk: TalkMaker) -> None:
+    note = tool("log_visit", "Log a visit." + examples("I'm here") + "\n\nEffect: write. No confirmation needed.")
+    caller = talk([note], {"log_visit": {"ok": True, "message": "Noted."}})
+    assert caller.say("I'm here").startswith("Noted.")
+
+
 def test_a_transfer_is_neither_asked_for_nor_confirmed(talk: TalkMaker) -> None:
     caller = garage(talk)
     caller.say("Do you have brake pads for a van?", once=True)

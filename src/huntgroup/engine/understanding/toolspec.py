@@ -29,6 +29,9 @@ _READ_VERBS = frozenset(
     "get find list lookup look search check show read fetch query is has estimate quote compare explain describe "
     "calculate".split()
 )
+_UNASKED = re.compile(
+    r"\bno confirmation (?:is )?needed\b|\bwithout (?:a )?confirmation\b|\bneeds? no confirmation\b", re.IGNORECASE
+)
 _END_CALL = re.compile(r"\b(?:end|hang up|finish|close|terminate)s?\b.*\bcall\b|\bhang[_ ]?up\b", re.IGNORECASE)
 
 
@@ -61,7 +64,11 @@ class Param:
 
 @dataclass(frozen=True, eq=False)
 class ToolSpec:
-    """A tool; `requires` and `grants` are claim names, `peer` the other agent of a transfer, return or consult."""
+    """A tool as the mind sees it.
+
+    `requires` and `grants` are claim names, `unasked` writes need no yes, `peer` is the other agent of a transfer,
+    return or consult.
+    """
 
     name: str
     description: str
@@ -70,6 +77,7 @@ class ToolSpec:
     requires: tuple[str, ...]
     grants: tuple[str, ...]
     urgent: bool
+    unasked: bool
     role: Role
     peer: str
     params: tuple[Param, ...]
@@ -89,7 +97,8 @@ class ToolSpec:
     @property
     def confirms(self) -> bool:
         """Whether the caller must have heard what will be done before it is done."""
-        return self.role == "work" and self.effect == "write" and self.verb not in _LOOKING_VERBS
+        careful = self.effect == "write" and not self.unasked and self.verb not in _LOOKING_VERBS
+        return self.role == "work" and careful
 
     @property
     def ends_call(self) -> bool:
@@ -135,6 +144,7 @@ def _read_tool(name: str, text: str, parameters: str) -> ToolSpec:
         requires=_names(lines.get("requires", "")),
         grants=_names(lines.get("grants", "")),
         urgent=lines.get("priority", "").lower() == "urgent",
+        unasked=bool(_UNASKED.search(text)),
         role=role,
         peer=peer,
         params=_params(schema if isinstance(schema, Mapping) else {}),

@@ -26,7 +26,8 @@ _REQUEST = re.compile(
 def hear_wish(scene: Scene, state: State, turn: Turn, ranked: list[Match]) -> bool:  # noqa: PLR0911
     """A turn that answers no question: small talk, a wish, a question to the prompt, or more about the last thing."""
     talk, only = small_talk(turn.text)
-    ranked = ranked if content_words(turn.text) else []
+    says_nothing = not content_words(turn.text) and (turn.said.yes or turn.said.no or turn.said.word_count <= 1)
+    ranked = [] if says_nothing else ranked
     best = ranked[0] if ranked else None
     if only and talk and not (best and best.score >= 0.65 and best.tool.role == "work"):
         if talk in {"done", "goodbye"}:

@@ -25,13 +25,27 @@ class BargeIn:
             for cut in self._mouth.interrupt():
                 self._truncate(cut)
 
-    def retract(self, guardrail: str, response_id: str) -> int:
-        """Stop a reply that a guardrail forbids and have the agent say something else; returns ms heard of it."""
-        active = self._responses.active
-        if active is not None and active.response_id == response_id:
-            self._responses.cancel()
-        heard_ms = self._mouth.heard_of(response_id)
+    def silence_for_keys(self) -> None:
+        """The caller pressed a key: stop what is being said and made; the keys are the next turn."""
+        if self._live.ending is not None:
+            return
+        dead = self._responses.kill_current()
         self.interrupt()
+        if dead is not None:
+            self._mouth.bury(dead)
+
+    def retract(self, guardrail: str, response_id: str | None) -> int:
+        """Stop a reply that a guardrail forbids and have the agent say something else; returns ms heard of it.
+
+        Without an id the reply that is asked for or being made now is meant.
+        """
+        active = self._responses.active
+        if response_id is None or (active is not None and active.response_id == response_id):
+            response_id = self._responses.kill_current() or response_id
+        heard_ms = self._mouth.heard_of(response_id) if response_id is not None else 0
+        self.interrupt()
+        if response_id is not None:
+            self._mouth.bury(response_id)
         words = (
             "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, and offer "
             f"what you can do instead. The rule: {guardrail}."

@@ -6,12 +6,13 @@ conversation but the answer.
 
 import asyncio
 import json
-import time
+import logging
 from typing import Any
 
 from pydantic import ValidationError
 
 from huntgroup.calls.live import LiveCall
+from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import (
     Answer,
     Invocation,
@@ -22,7 +23,7 @@ from huntgroup.calls.toolrun import (
 )
 from huntgroup.calls.toolset import Toolset, own_tools
 from huntgroup.domain import facts
-from huntgroup.domain.errors import BadArguments, TellModel, ToolTimedOut
+from huntgroup.domain.errors import BadArguments, TellModel, ToolFailed, ToolTimedOut
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult
 from huntgroup.wire.realtime import (
@@ -36,6 +37,7 @@ from huntgroup.wire.realtime import (
     ResponseCreate,
 )
 
+logger = logging.getLogger(__name__)
 CONSULT_KEY = "huntgroup_consult"
 MAX_ROUNDS = 6
 
@@ -65,7 +67,7 @@ class ConsultDesk:
 
     async def serve(self, asked: Consult, call: Invocation) -> Answer:
         """Ask a specialist and return its answer for the tool call; never raises but for cancellation."""
-        started = time.monotonic_ns()
+        started_ms = self._live.clock.now_ms()
         span = self._live.tracer.consult(asked.to, call.agent)
         question = ""
         try:
@@ -73,10 +75,15 @@ class ConsultDesk:
             question = str(parse_arguments(call.arguments).get("question", ""))
             if not question:
                 raise BadArguments("a consult needs a question")
+            if not self._live.profile.supports_out_of_band:
+                raise ToolFailed(f"{asked.to} cannot be asked behind this model; hand the call over instead")
             body = await self._limited(asked, question)
             answer = Answer(json.dumps({"ok": True, "from": asked.to, **body}), True)
         except TellModel as error:
             body, answer = {}, refusal(error)
+        except Exception as error:
+            logger.warning("the consult of %s raised %s", asked.to, type(error).__name__)
+            body, answer = {}, refusal(ToolFailed(f"{asked.to} cannot be asked now"))
         span.end("ok" if answer.ok else "error")
         self._live.log.add(
             facts.Consulted,
@@ -85,7 +92,7 @@ class ConsultDesk:
             question=question,
             answer=body,
             ok=answer.ok,
-            duration_ms=(time.monotonic_ns() - started) // 1_000_000,
+            duration_ms=self._live.clock.now_ms() - started_ms,
         )
         return answer
 
@@ -130,10 +137,13 @@ class ConsultDesk:
     async def _use(self, tools: Toolset, asked: Consult, call: FunctionCallItem) -> list[InputItem]:
         call_id = call.call_id if isinstance(call.call_id, str) else new_id("call")
         invocation = Invocation(call.name, call_id, call.arguments, asked.to, "")
+        started_ms = self._live.line.now_ms()
+        note_call(self._live, tools, invocation)
         try:
             answer = await run_tool(self._live, find(tools, call.name), invocation)
         except TellModel as error:
             answer = refusal(error)
+        note_answer(self._live, invocation, answer, self._live.line.now_ms() - started_ms)
         return [
             FunctionCallItem(name=call.name, arguments=call.arguments, call_id=call_id),
             FunctionCallOutputItem(call_id=call_id, output=answer.output),

@@ -14,6 +14,7 @@ class CallerTurn:
     start_ms: int
     end_ms: int
     told: bool = False
+    owner: str | None = None
 
 
 class Conversation:
@@ -45,8 +46,8 @@ class Conversation:
         return turn
 
     def untold(self) -> list[CallerTurn]:
-        """Return the committed turns whose words have not come."""
-        return [turn for turn in self.turns.values() if turn.number and not turn.told]
+        """Return the turns whose words have not come, those included in which the call ended."""
+        return [turn for turn in self.turns.values() if not turn.told]
 
     def added(self, item: Item) -> None:
         if isinstance(item.id, str) and item.id not in self._items and not _is_system(item):

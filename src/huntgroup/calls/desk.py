@@ -1,6 +1,7 @@
 """The desks of one running call, wired together: what comes from the line, and what ends the call."""
 
 import asyncio
+import contextlib
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.bargein import BargeIn
@@ -15,11 +16,12 @@ from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.outlet import Outlet
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
+from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.tools import ToolDesk
-from huntgroup.calls.updates import SessionUpdates, UpdateRejected
+from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelLost
@@ -28,6 +30,10 @@ from huntgroup.teams import VoiceAgent
 from huntgroup.wire.realtime import InputAudioBufferAppend
 
 MAX_BAD_INPUTS = 50
+HANG_UP_LIMIT_S = 20
+TRANSCRIPT_WAIT_MS = 1_500
+POLL_MS = 50
+GOODBYE_GRACE_MS = 15_000
 
 
 class Desk:
@@ -42,6 +48,7 @@ class Desk:
         self._in = Transcoder(live.line.format, sound)
         self._fed = False
         self._bad_inputs = 0
+        self._lost = False
         self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
         self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
@@ -60,11 +67,12 @@ class Desk:
             self._conversation.item_ids,
         )
         self._keys = KeyPad(live, self._responses)
-        self._silence = SilenceWatch(live, self._responses, self._busy, self._maybe_end)
+        self._silence = SilenceWatch(live, self._responses, self._busy)
+        self._replies = self._wire_replies()
         self._events = self._wire_events()
 
-    def _wire_events(self) -> ModelEvents:
-        replies = Replies(
+    def _wire_replies(self) -> Replies:
+        return Replies(
             self.live,
             mouth=self._mouth,
             responses=self._responses,
@@ -74,11 +82,13 @@ class Desk:
             on_settled=self._maybe_end,
             on_failing=lambda: self._end("model_lost"),
         )
+
+    def _wire_events(self) -> ModelEvents:
         return ModelEvents(
             self.live,
             mouth=self._mouth,
             responses=self._responses,
-            replies=replies,
+            replies=self._replies,
             updates=self._updates,
             consults=self._consults,
             guardrails=GuardrailDesk(self.live, self._barge_in.retract),
@@ -90,20 +100,38 @@ class Desk:
     def open(self) -> None:
         """Configure the model, have the first agent answer, and start the call's tasks."""
         live = self.live
-        accepted = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
-        live.tasks.spawn(self._configured(accepted), "first configuration")
-        live.tasks.spawn(live.line.pump(), "line out")
-        live.tasks.spawn(self._read_line(), "line in")
+        first = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
+        pulse = Pulse(
+            live,
+            mouth=self._mouth,
+            responses=self._responses,
+            replies=self._replies,
+            silence=self._silence,
+            on_idle_end=self._maybe_end,
+            on_frozen=self._line_frozen,
+        )
+        live.tasks.spawn_line(live.line.pump(), "line out")
+        live.tasks.spawn_line(self._read_line(), "line in")
         live.tasks.spawn(self._read_model(), "model in")
-        live.tasks.spawn(self._silence.run(), "silence")
+        live.tasks.spawn(self._configured(first), "first configuration")
+        live.tasks.spawn(pulse.run(), "pulse")
         live.tasks.spawn(self._limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
-        if self.live.ending is None:
+        if self.live.ending is None or self.live.ending == "silence":
             self.live.ending = reason
+
+    async def finish(self) -> None:
+        """Stop all work, then let the last words be heard; `settle` must follow."""
+        self._responses.hold()
+        self._replies.closing = True
+        await self._last_transcripts()
+        await self.live.tasks.stop_work()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.live.line.hang_up(), HANG_UP_LIMIT_S)
 
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
@@ -112,6 +140,14 @@ class Desk:
         self._tools.settle()
         for turn in self._conversation.untold():
             self._events.tell_turn(turn, "")
+        self.live.tasks.stop_line()
+
+    async def _last_transcripts(self) -> None:
+        """What the caller said last may still be on its way from the transcriber."""
+        for _ in range(TRANSCRIPT_WAIT_MS // POLL_MS):
+            if self._lost or not any(turn.number for turn in self._conversation.untold()):
+                return
+            await self.live.clock.sleep_ms(POLL_MS)
 
     # -- tasks ----------------------------------------------------------------------------------------------------
 
@@ -126,7 +162,7 @@ class Desk:
                     self._maybe_end()
                 case LineDtmf(digit):
                     self._silence.reset()
-                    self._barge_in.interrupt()
+                    self._barge_in.silence_for_keys()
                     self._keys.press(digit)
                 case LineBadInput(code, detail):
                     self._bad_input(code, detail)
@@ -149,9 +185,9 @@ class Desk:
         except ModelLost as error:
             self._model_lost(error.reason)
 
-    async def _configured(self, accepted: asyncio.Future[None]) -> None:
+    async def _configured(self, first: Update) -> None:
         try:
-            await accepted
+            await first.accepted
         except UpdateRejected as error:
             self.live.log.add(facts.ModelError, code=str(error), detail="session.update")
             self._end("model_lost")
@@ -168,6 +204,8 @@ class Desk:
                 tools=False,
             )
         )
+        await self.live.clock.sleep_ms(GOODBYE_GRACE_MS)
+        self._end("too_long")
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
@@ -207,7 +245,12 @@ class Desk:
         if self.live.ending is not None and not self._busy():
             self._end(self.live.ending)
 
+    def _line_frozen(self) -> None:
+        self.live.log.add(facts.LineLost, reason="no_frames")
+        self._end("line_lost")
+
     def _model_lost(self, reason: str) -> None:
+        self._lost = True
         if not self.ended.done():
             self.live.log.add(facts.ModelLost, reason=reason)
         self._end("model_lost")

@@ -17,6 +17,8 @@ from huntgroup.wire import realtime as rt
 
 CONFLICT = "conversation_already_has_active_response"
 HARMLESS = frozenset({"response_cancel_not_active"})
+MAX_REPORTS = 100
+COMMIT_WAIT_MS = 2_000
 
 
 class ModelEvents:
@@ -46,6 +48,7 @@ class ModelEvents:
         self._silence = silence
         self._conversation = conversation
         self._on_barge_in = on_barge_in
+        self._reports = 0
         self.caller_speaking = False
         self._handlers: dict[type, Callable[[Any], None]] = {
             rt.ResponseOutputAudioDelta: self._audio,
@@ -55,7 +58,7 @@ class ModelEvents:
             rt.ResponseCreated: replies.created,
             rt.ResponseOutputItemDone: replies.item_done,
             rt.ResponseDone: replies.done,
-            rt.SessionUpdated: lambda event: self._updates.updated(),
+            rt.SessionUpdated: lambda event: self._updates.updated(event.session),
             rt.Error: self._error,
             rt.InputAudioBufferSpeechStarted: self._speech_started,
             rt.InputAudioBufferSpeechStopped: self._speech_stopped,
@@ -69,6 +72,7 @@ class ModelEvents:
 
     def handle(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> None:
         """Carry out one event; events that mean nothing to a call are passed over."""
+        self._responses.alive = True
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)
@@ -100,11 +104,17 @@ class ModelEvents:
             return
         if self._responses.refused(error.event_id, conflict=code == CONFLICT) and code == CONFLICT:
             return
-        if code not in HARMLESS:
+        if code not in HARMLESS and self._may_report():
             self._live.log.add(facts.ModelError, code=code, detail=error.param or "")
 
     def _unknown(self, event: rt.UnknownServerEvent) -> None:
-        self._live.log.add(facts.BadInput, source="model", code="unknown_event", detail=event.type[:80])
+        if self._may_report():
+            self._live.log.add(facts.BadInput, source="model", code="unknown_event", detail=event.type[:80])
+
+    def _may_report(self) -> bool:
+        """A flood of complaints is recorded only in its beginning."""
+        self._reports += 1
+        return self._reports <= MAX_REPORTS
 
     # -- the caller -------------------------------------------------------------------------------------------------
 
@@ -112,6 +122,8 @@ class ModelEvents:
         self.caller_speaking = True
         self._conversation.speech_started(event.item_id, event.audio_start_ms)
         self._silence.reset()
+        if self._live.ending == "silence":
+            self._live.ending = None
         if self._live.ending is None:
             self._responses.pause()
             self._on_barge_in()
@@ -119,11 +131,20 @@ class ModelEvents:
     def _speech_stopped(self, event: rt.InputAudioBufferSpeechStopped) -> None:
         self.caller_speaking = False
         self._conversation.speech_stopped(event.item_id, event.audio_end_ms)
+        self._live.tasks.spawn(self._resume_later(event.item_id), "wait for the commit")
+
+    async def _resume_later(self, item_id: str) -> None:
+        """A server that drops a noise commits nothing: then nobody else says that the caller's turn is over."""
+        await self._live.clock.sleep_ms(COMMIT_WAIT_MS)
+        turn = self._conversation.turns.get(item_id)
+        if not self.caller_speaking and (turn is None or not turn.number):
+            self._responses.resume()
 
     def _committed(self, event: rt.InputAudioBufferCommitted) -> None:
         self.caller_speaking = False
         self._live.turn += 1
-        self._conversation.committed(event.item_id, self._live.turn, self._live.line.now_ms())
+        turn = self._conversation.committed(event.item_id, self._live.turn, self._live.line.now_ms())
+        turn.owner = self._live.owner
         self._live.tracer.turn(self._live.turn, self._live.owner)
         if self._live.ending is None:
             self._responses.ask(Ask(reason="turn", agent=self._live.owner))
@@ -133,8 +154,7 @@ class ModelEvents:
         turn = self._conversation.turns.get(event.item_id)
         if turn is not None and not turn.told:
             self.tell_turn(turn, event.transcript)
-            active = self._responses.active
-            self._guardrails.caller_said(active.response_id if active is not None else "", event.transcript)
+            self._guardrails.caller_said(event.item_id, event.transcript)
 
     def _not_transcribed(self, event: rt.ConversationItemInputAudioTranscriptionFailed) -> None:
         turn = self._conversation.turns.get(event.item_id)
@@ -146,6 +166,7 @@ class ModelEvents:
         turn.told = True
         self._live.log.add(
             facts.CallerSpoke,
+            owned_by=turn.owner,
             turn=turn.number or self._live.turn,
             item_id=turn.item_id,
             text=text.strip(),

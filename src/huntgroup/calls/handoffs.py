@@ -18,9 +18,9 @@ from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.toolrun import Answer, Invocation, refusal
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.toolset import Return, Toolset, resolve
-from huntgroup.calls.updates import SessionUpdates, UpdateRejected, disregard, within
+from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected, within
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ClaimMissing, HandoffRefused, TellModel, ToolFailed
+from huntgroup.domain.errors import ClaimMissing, HandoffRefused, TellModel, ToolFailed, ToolTimedOut
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (
     ContentPart,
@@ -80,7 +80,7 @@ class HandoffDesk:
     def response_created(self, response_id: str, ask: Ask) -> None:
         """Hold back a receiver's sound until the move is committed."""
         move = self._running
-        if move is not None and ask is move.ask:
+        if move is not None and ask.reason == "handoff":
             move.response_id = response_id
             self._mouth.hold(response_id)
         else:
@@ -148,23 +148,28 @@ class HandoffDesk:
 
     async def _transact(self, move: Move) -> None:
         try:
-            toolset = await self._prepare(move)
+            async with asyncio.timeout(move.edge.deadline_ms / 1000):
+                toolset = await self._prepare(move)
+        except TimeoutError:
+            self._abandon(move, ToolTimedOut(f"{move.to} cannot take the call now; carry on yourself"))
+            return
         except TellModel as error:
             self._abandon(move, error)
             return
-        accepted = self._apply(move, toolset)
+        update = self._apply(move, toolset)
         try:
-            await within(accepted, move.edge.deadline_ms, self._live.clock)
+            await within(update, move.edge.deadline_ms, self._live.clock)
         except (UpdateRejected, TimeoutError) as error:
-            await self._roll_back(move, str(error) or "deadline", restore=isinstance(error, TimeoutError))
-            return
-        self._commit(move, toolset)
+            self._updates.give_up(update)
+            self._roll_back(move, str(error) or "deadline", restore=isinstance(error, TimeoutError))
 
     async def _prepare(self, move: Move) -> Toolset:
         """Resolve the receiver before anything is sent; its own code may fail, and then the giver goes on."""
         context = self._live.run_context()
         visible = takeover.seen_by(self._live.team.agent(move.to), move.payload)
         told = takeover.return_text(move.edge, visible) if move.back else takeover.takeover_text(move.edge, visible)
+        if move.back and move.edge.policy != "full":
+            told = f"{told}\n{takeover.so_far(self._live.log.facts)}"
         try:
             if move.edge.sdk is not None and not move.back:
                 arguments = move.call.arguments if move.call is not None else ""
@@ -174,17 +179,23 @@ class HandoffDesk:
             logger.warning("handoff to %s could not be prepared: %s", move.to, type(error).__name__)
             raise ToolFailed(f"{move.to} cannot take the call now; carry on yourself") from error
 
-    def _apply(self, move: Move, toolset: Toolset) -> asyncio.Future[None]:
-        """Send the changed fields, the tool's answer and the request for a response, in this order, without waiting."""
-        accepted = self._updates.send(SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)))
+    def _apply(self, move: Move, toolset: Toolset) -> Update:
+        """Send the changed fields, the tool's answer and the request for a response, in this order, without waiting.
+
+        The commit happens in the moment of acceptance, before any later event of the model is looked at.
+        """
+        update = self._updates.send(
+            SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)),
+            on_accepted=lambda: self._commit(move, toolset),
+        )
         if move.call is not None:
-            body = '{"ok": true, "status": "transferred"}'
-            self._tools.answered(move.call, Answer(body, True), go_on=False)
+            self._tools.answered(move.call, Answer('{"ok": true, "status": "transferred"}', True), go_on=False)
         keep = frozenset({move.call.item_id} if move.call is not None else ())
-        for item_id in takeover.hidden_items(move.edge.policy, self._item_ids(), keep):
+        move.hidden = takeover.hidden_items(move.edge.policy, self._item_ids(), keep) if not move.back else []
+        for item_id in move.hidden:
             self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
-        self._responses.release(first=move.ask, owner=move.to)
-        return accepted
+        self._responses.release(first=move.ask)
+        return update
 
     # -- commit or roll back --------------------------------------------------------------------------------------
 
@@ -195,6 +206,7 @@ class HandoffDesk:
         live.hops += 0 if move.back else 1
         self._running = None
         self._gap.begin(move)
+        self._responses.hand_over(move.to)
         move.committed = True
         if move.back:
             live.log.add(
@@ -216,25 +228,29 @@ class HandoffDesk:
             self._mouth.release(move.response_id)
         self._live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
 
-    async def _roll_back(self, move: Move, reason: str, *, restore: bool) -> None:
-        """Give the call back to the giver, who says so and carries on."""
+    def _roll_back(self, move: Move, reason: str, *, restore: bool) -> None:
+        """Give the call back to the giver, who says so and carries on; nothing of the receiver is ever heard."""
         self._running = None
+        self._responses.kill(move.ask)
         if move.response_id is not None:
-            self._mouth.discard(move.response_id)
-            if self._responses.active is not None and self._responses.active.response_id == move.response_id:
-                self._responses.cancel()
+            self._mouth.bury(move.response_id)
         if restore:
             giver = self._live.toolset
-            disregard(self._updates.send(SessionConfig(instructions=giver.instructions, tools=list(giver.specs))))
+            self._updates.send(SessionConfig(instructions=giver.instructions, tools=list(giver.specs)))
         self._note(facts.HandoffRolledBack, move, reason=reason)
         move.span.set(reason=reason).end("error")
+        self._tell_giver(move)
+        self._responses.release(first=Ask(reason="rollback", agent=move.frm))
+
+    def _tell_giver(self, move: Move) -> None:
+        """Tell the model of the failed transfer, and again what was taken out of its memory for the receiver."""
         note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
+        if move.hidden:
+            note = f"{note}\n{takeover.so_far(self._live.log.facts)}"
         part = ContentPart(type="input_text", text=note)
         self._live.model.send(
             ConversationItemCreate(event_id=new_id("note"), item=MessageItem(role="system", content=[part]))
         )
-        self._responses.withdraw(move.ask)
-        self._responses.release(first=Ask(reason="rollback", agent=move.frm), owner=move.frm)
 
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
@@ -243,7 +259,7 @@ class HandoffDesk:
         move.span.set(reason=error.code).end("error")
         if move.call is not None:
             self._tools.answered(move.call, refusal(error))
-        self._responses.release(owner=move.frm)
+        self._responses.release()
 
     def settle(self) -> None:
         """The call is over: a move that is not committed is rolled back in the record."""

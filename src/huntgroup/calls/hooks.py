@@ -1,7 +1,10 @@
-"""The SDK's agent hooks, fired where the SDK fires them; a hook that raises is noted and disturbs nothing."""
+"""The SDK's agent hooks, fired where the SDK fires them.
 
+A hook that raises, or takes longer than two seconds, is noted and given up; the call goes on.
+"""
+
+import asyncio
 import logging
-from collections.abc import Awaitable
 from typing import Any
 
 from agents import FunctionTool, RunContextWrapper
@@ -12,35 +15,34 @@ from huntgroup.teams import CallContext
 logger = logging.getLogger(__name__)
 Context = RunContextWrapper[CallContext]
 Agent = RealtimeAgent[Any]
+HOOK_LIMIT_S = 2.0
 
 
 async def agent_started(context: Context, agent: Agent) -> None:
-    if agent.hooks is not None:
-        await _guarded(agent.hooks.on_start(context, agent))  # type: ignore[arg-type]  # the SDK types the wider context
+    await _fire(agent.hooks, "on_start", context, agent)
 
 
 async def agent_ended(context: Context, agent: Agent, output: str) -> None:
-    if agent.hooks is not None:
-        await _guarded(agent.hooks.on_end(context, agent, output))  # type: ignore[arg-type]
+    await _fire(agent.hooks, "on_end", context, agent, output)
 
 
 async def handed_off(context: Context, source: Agent, target: Agent) -> None:
-    if target.hooks is not None:
-        await _guarded(target.hooks.on_handoff(context, target, source))
+    await _fire(target.hooks, "on_handoff", context, target, source)
 
 
 async def tool_started(context: Context, agent: Agent, tool: FunctionTool) -> None:
-    if agent.hooks is not None:
-        await _guarded(agent.hooks.on_tool_start(context, agent, tool))
+    await _fire(agent.hooks, "on_tool_start", context, agent, tool)
 
 
 async def tool_ended(context: Context, agent: Agent, tool: FunctionTool, result: str) -> None:
-    if agent.hooks is not None:
-        await _guarded(agent.hooks.on_tool_end(context, agent, tool, result))
+    await _fire(agent.hooks, "on_tool_end", context, agent, tool, result)
 
 
-async def _guarded(hook: Awaitable[None]) -> None:
+async def _fire(hooks: Any, name: str, *arguments: Any) -> None:
+    if hooks is None:
+        return
     try:
-        await hook
+        async with asyncio.timeout(HOOK_LIMIT_S):
+            await getattr(hooks, name)(*arguments)
     except Exception as error:
-        logger.warning("an agent hook raised %s", type(error).__name__)
+        logger.warning("the agent hook %s raised %s", name, type(error).__name__)

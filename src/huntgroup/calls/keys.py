@@ -49,4 +49,5 @@ class KeyPad:
             ConversationItemCreate(event_id=new_id("key"), item=MessageItem(role="user", content=[part]))
         )
         self._live.turn += 1
+        self._live.tracer.turn(self._live.turn, self._live.owner)
         self._responses.ask(Ask(reason="keys", agent=self._live.owner))

@@ -15,13 +15,19 @@ from huntgroup.domain.clock import Clock
 from huntgroup.teams import CallContext, Edge, Team
 from huntgroup.teams.team import AnyAgent
 
+STOP_LIMIT_S = 2.0
+
 
 class Tasks:
-    """The tasks of one call, all in its `TaskGroup`; an error in one ends the call."""
+    """The tasks of one call, all in its `TaskGroup`; an error in one ends the call.
+
+    Those that carry the line live longer than the rest: the last words are heard after the work has stopped.
+    """
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
         self._running: set[asyncio.Task[None]] = set()
+        self._line: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Start a task of this call."""
@@ -30,8 +36,20 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
-    def cancel_all(self) -> None:
-        for task in list(self._running):
+    def spawn_line(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start a task that carries the line."""
+        task = self._group.create_task(work, name=name)
+        self._line.add(task)
+
+    async def stop_work(self) -> None:
+        """Cancel all but the line's tasks and return when they are gone; not to be called from one of them."""
+        for task in (tasks := list(self._running)):
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_LIMIT_S)
+
+    def stop_line(self) -> None:
+        for task in self._line:
             task.cancel()
 
 

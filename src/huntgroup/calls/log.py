@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from huntgroup.domain.facts import Fact, FactBase
+from msgspec import structs
+
+from huntgroup.domain.facts import Fact, FactBase, encode_fact
 
 Listener = Callable[[Fact], None]
 
@@ -39,7 +41,22 @@ class FactLog:
             **fields,
         )
         fact = cast(Fact, made)
+        try:
+            encode_fact(fact)
+        except UnicodeEncodeError:
+            fact = cast(Fact, fact_type(**{name: storable(value) for name, value in structs.asdict(made).items()}))
         self._facts.append(fact)
         for listener in self._listeners:
             listener(fact)
         return fact
+
+
+def storable(value: Any) -> Any:
+    """Return `value` with every string made text: a lone surrogate can neither be stored nor sent."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {storable(key): storable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [storable(inner) for inner in value]
+    return value

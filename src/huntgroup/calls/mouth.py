@@ -14,7 +14,7 @@ MARK_EVERY_MS = 200.0
 class Mouth:
     """Plays model audio on a line and keeps the playout ledger.
 
-    Audio of responses in `hold` is kept back until `release` or `discard`. `on_spoken` is told once per utterance, when
+    Audio of responses in `hold` is kept back until `release` or `bury`. `on_spoken` is told once per utterance, when
     it was heard to its end or cut; `on_heard` whenever the line says that something more was heard.
     """
 
@@ -31,7 +31,9 @@ class Mouth:
         self._on_spoken = on_spoken
         self._on_heard = on_heard
         self._utterances: dict[str, Utterance] = {}
+        self._open: dict[str, Utterance] = {}
         self._holding: set[str] = set()
+        self._dead: set[str] = set()
         self.ledger = PlayoutLedger()
 
     def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
@@ -39,6 +41,7 @@ class Mouth:
         utterance = self._utterances.get(item_id)
         if utterance is None:
             utterance = self._utterances[item_id] = Utterance(item_id, response_id, agent)
+            self._open[item_id] = utterance
         return utterance
 
     def words(self, item_id: str, delta: str) -> str:
@@ -50,6 +53,8 @@ class Mouth:
     def sound(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Take sound of an item in the model's format."""
         utterance = self._utterances[item_id]
+        if utterance.response_id in self._dead:
+            return
         utterance.content_index = content_index
         duration_ms = self._format.duration_ms(len(audio))
         self.ledger.generated(
@@ -69,7 +74,9 @@ class Mouth:
         if utterance is None or utterance.closed:
             return
         utterance.closed = True
-        if not utterance.held:
+        if not self.ledger.generated_ms(item_id, content_index=utterance.content_index):
+            self._tell(utterance, interrupted=False)
+        elif not utterance.held:
             self._finish(utterance)
 
     def hold(self, response_id: str) -> None:
@@ -85,12 +92,14 @@ class Mouth:
             if held and utterance.closed:
                 self._finish(utterance)
 
-    def discard(self, response_id: str) -> None:
-        """Throw away what was held of a response: it was never heard and counts as never said."""
+    def bury(self, response_id: str) -> None:
+        """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
         self._holding.discard(response_id)
+        self._dead.add(response_id)
         for utterance in self._of(response_id):
             utterance.held.clear()
             utterance.told = True
+            self._open.pop(utterance.item_id, None)
 
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
@@ -115,9 +124,15 @@ class Mouth:
         """Tell every utterance that is not told yet, as cut where it stands; the call is over."""
         self.ledger.interrupt(self._line.now_ms())
         self._tell_heard()
-        for utterance in list(self._utterances.values()):
+        for utterance in list(self._open.values()):
             if utterance.text or self.ledger.generated_ms(utterance.item_id):
                 self._tell(utterance, interrupted=True)
+
+    def catch_up(self) -> None:
+        """Tell what is heard to its end by the clock although the mark that should say so never came."""
+        if not self.playing:
+            for utterance in [open_one for open_one in self._open.values() if open_one.closed and not open_one.held]:
+                self._tell(utterance, interrupted=False)
 
     @property
     def playing(self) -> bool:
@@ -185,8 +200,8 @@ class Mouth:
         self._line.mark(self.ledger.mark_name(utterance.item_id))
 
     def _tell_heard(self) -> None:
-        for utterance in list(self._utterances.values()):
-            if utterance.closed and not utterance.told and not utterance.held and self._whole(utterance):
+        for utterance in list(self._open.values()):
+            if utterance.closed and not utterance.held and self._whole(utterance):
                 self._tell(utterance, interrupted=False)
 
     def _whole(self, utterance: Utterance) -> bool:
@@ -198,6 +213,7 @@ class Mouth:
         if utterance.told:
             return
         utterance.told = True
+        self._open.pop(utterance.item_id, None)
         index = utterance.content_index
         generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
         heard = self.ledger.heard_ms(utterance.item_id, content_index=index)

@@ -26,6 +26,7 @@ class Move:
     ask: Ask
     response_id: str | None = None
     committed: bool = False
+    hidden: list[str] = field(default_factory=list)
     returns: list[Edge] = field(default_factory=list)
 
     @property

@@ -139,7 +139,7 @@ class Line(Protocol):
         ...
 
     async def hang_up(self) -> None:
-        """Let queued sound be heard (with a limit), then close our side."""
+        """Let queued sound be heard (with a limit), then close our side; safe to repeat."""
         ...
 
 

@@ -33,6 +33,7 @@ class FactWriter:
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._taken: Path | None = None
         self.away = False
 
     def put(self, fact: Fact) -> None:
@@ -80,17 +81,46 @@ class FactWriter:
                 await self._clock.sleep_ms(RETRY_MS[min(failures, len(RETRY_MS) - 1)])
                 failures += 1
                 continue
+            except Exception as error:
+                logger.error("a batch of facts cannot be stored: %s", type(error).__name__)
+                if not await self._one_by_one(batch):
+                    continue
             failures = 0
             self.away = False
             for _ in batch:
                 self._waiting.popleft()
         self._idle.set()
+        self._forget_spool()
+
+    async def _one_by_one(self, batch: list[Fact]) -> bool:
+        """Store what can be stored of a batch, set aside in a file what the store refuses; False when it went away."""
+        for fact in batch:
+            try:
+                await self._store.append([fact])
+            except StoreUnavailable:
+                raise
+            except Exception as error:
+                logger.error("fact %d of call %s is set aside: %s", fact.seq, fact.call_id, type(error).__name__)
+                await self._set_aside(encode_fact(fact) + b"\n")
+        return True
+
+    async def _set_aside(self, line: bytes) -> None:
+        if self._spool is not None:
+            await asyncio.to_thread(_append, self._spool.with_suffix(".unreadable"), line)
 
     def _read_spool(self) -> None:
-        if self._spool is None or not self._spool.exists():
+        """Take up what the last process left; the file stays until its facts are stored."""
+        if self._spool is None:
             return
+        taken = self._spool.with_suffix(".taken")
+        if self._spool.exists():
+            _append(taken, self._spool.read_bytes())
+            self._spool.unlink()
+        if not taken.exists():
+            return
+        self._taken = taken
         unreadable = []
-        for line in self._spool.read_bytes().splitlines(keepends=True):
+        for line in taken.read_bytes().splitlines(keepends=True):
             try:
                 self.put(decode_fact(line))
             except msgspec.MsgspecError:
@@ -98,10 +128,14 @@ class FactWriter:
         if unreadable:
             logger.error("%d spooled facts are unreadable and stay beside the spool", len(unreadable))
             _append(self._spool.with_suffix(".unreadable"), b"".join(unreadable))
-        self._spool.unlink()
+
+    def _forget_spool(self) -> None:
+        if self._taken is not None:
+            self._taken.unlink(missing_ok=True)
+            self._taken = None
 
 
 def _append(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("ab") as file:
         file.write(data)

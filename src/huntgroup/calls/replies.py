@@ -1,15 +1,16 @@
 """Responses from created to done: who owns each, which tools it calls, what it cost, what comes after it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ActiveResponse, Ask, ResponseQueue
 from huntgroup.calls.toolrun import Invocation
-from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.tools import ToolDesk, interrupted
 from huntgroup.calls.tracing import Span
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
@@ -17,6 +18,7 @@ from huntgroup.teams import Consult
 from huntgroup.wire import realtime as rt
 
 MAX_FAILURES = 3
+RETRY_PAUSE_MS = 200
 
 
 class Replies:
@@ -50,6 +52,7 @@ class Replies:
         self._owners: dict[str, str] = {}
         self._transfers: dict[str, list[Invocation]] = {}
         self._failures = 0
+        self.closing = False
 
     def owner_of(self, response_id: str) -> str:
         """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
@@ -58,6 +61,9 @@ class Replies:
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
         if active is None:
+            return
+        if active.dead:
+            self._mouth.bury(active.response_id)
             return
         self._owners[active.response_id] = active.ask.agent
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
@@ -74,20 +80,34 @@ class Replies:
             self._usage(response)
             return
         ended = self._responses.done(response)
-        if ended is None:
-            return
-        self._usage(response)
-        status = response.status or "completed"
-        self._end_span(ended.response_id, status)
-        for item in response.output or []:
-            self._take(ended.response_id, item)
-        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
-        transfers = self._transfers.pop(ended.response_id, [])
-        if transfers:
-            self._handoffs.propose(transfers)
-        self._judge(status, response, ended.ask)
+        if ended is not None:
+            self._usage(response)
+            self._conclude(ended, response)
         self._responses.proceed()
         self._on_settled()
+
+    def _conclude(self, ended: ActiveResponse, response: rt.Response) -> None:
+        status = response.status or "completed"
+        self._end_span(ended.response_id, status)
+        transfers = self._transfers.pop(ended.response_id, [])
+        if ended.dead:
+            self._void(transfers)
+            self._tools.response_done(ended.response_id, cancelled=True)
+            return
+        for item in response.output or []:
+            self._take(ended.response_id, item)
+        transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
+        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
+        if status == "cancelled":
+            self._void(transfers)
+        elif transfers:
+            self._handoffs.propose(transfers)
+        self._judge(status, response, ended.ask)
+
+    def _void(self, transfers: list[Invocation]) -> None:
+        """The caller spoke over the reply that asked for these transfers: they do not happen."""
+        for call in transfers:
+            self._tools.answered(call, interrupted(), go_on=False)
 
     def _take(self, response_id: str, item: rt.Item) -> None:
         """Take a finished item, from its own event or from the finished response, whichever tells it first."""
@@ -97,29 +117,21 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        if response_id not in self._owners:
+        if self.closing or response_id not in self._owners:
             return
-        call = Invocation(
-            item.name,
-            item.call_id if isinstance(item.call_id, str) else new_id("call"),
-            item.arguments,
-            self._owners[response_id],
-            response_id,
-            item.id if isinstance(item.id, str) else "",
-        )
+        item_id = item.id if isinstance(item.id, str) else ""
+        # The same item is told twice, so a call without an id of its own goes by the item's.
+        call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
+        call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
         if not self._tools.accept(call):
             return
         action = self._live.toolset.actions.get(item.name)
         if item.name in self._live.toolset.transfers:
             self._transfers.setdefault(response_id, []).append(call)
         elif isinstance(action, Consult):
-            self._live.tasks.spawn(self._consult(action, call), f"consult {action.to}")
+            self._tools.start_work(call, self._tools.patiently(partial(self._consults.serve, action)))
         else:
             self._tools.start(call)
-
-    async def _consult(self, asked: Consult, call: Invocation) -> None:
-        answer = await self._consults.serve(asked, call)
-        self._tools.answered(call, answer)
 
     def _judge(self, status: str, response: rt.Response, ask: Ask) -> None:
         """A failed response is asked for again, unless the model fails again and again."""
@@ -130,10 +142,25 @@ class Replies:
         error = response.status_details.error if response.status_details is not None else None
         code = (error.code if error is not None else None) or "response_failed"
         self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self.retry(ask)
+
+    def retry(self, ask: Ask) -> None:
+        """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
         if self._failures >= MAX_FAILURES:
             self._on_failing()
-        else:
-            self._responses.ask(Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions))
+            return
+        again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
+        self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
+
+    def gave_up(self, code: str, ask: Ask) -> None:
+        """The server answered a request with nothing, or stopped in the middle of its answer."""
+        self._failures += 1
+        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self.retry(ask)
+
+    async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
+        await self._live.clock.sleep_ms(pause_ms)
+        self._responses.ask(ask)
 
     def _usage(self, response: rt.Response) -> None:
         usage = response.usage

@@ -5,7 +5,7 @@ for by us, carries our id in its metadata, and belongs to a known agent.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from huntgroup.calls.ports import ModelSession
 from huntgroup.domain.ids import new_id
@@ -18,8 +18,11 @@ from huntgroup.wire.realtime import (
 )
 
 ASK_KEY = "huntgroup_ask"
-_COALESCED = frozenset({"turn", "tool", "keys"})
-_DROPPED_BY_SPEECH = frozenset({"filler", "silence"})
+_PLAIN = frozenset({"turn", "tool", "keys"})
+_ABSORBING = _PLAIN | {"handoff"}
+_DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
+SENT_LIMIT_MS = 10_000
+STALL_LIMIT_MS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,11 @@ class Ask:
 
 @dataclass(kw_only=True)
 class ActiveResponse:
-    """A response that the server is writing."""
+    """A response that the server is writing. A dead one is cancelled, and nothing of it counts."""
 
     response_id: str
     ask: Ask
+    dead: bool = False
 
 
 class ResponseQueue:
@@ -49,8 +53,11 @@ class ResponseQueue:
         self._owner = owner
         self._waiting: deque[Ask] = deque()
         self._sent: Ask | None = None
+        self._dead: set[str] = set()
         self._held = False
         self._paused = False
+        self._quiet_ms = 0
+        self.alive = True
         self.active: ActiveResponse | None = None
 
     @property
@@ -58,9 +65,14 @@ class ResponseQueue:
         """Whether a response is being written, asked for or waiting."""
         return self.active is not None or self._sent is not None or bool(self._waiting)
 
+    @property
+    def paused(self) -> bool:
+        """Whether asks wait because the caller speaks."""
+        return self._paused
+
     def ask(self, ask: Ask) -> None:
         """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
-        if ask.reason in _COALESCED and any(_same(ask, waiting) for waiting in self._waiting):
+        if ask.reason in _PLAIN and any(_covers(waiting, ask) for waiting in self._waiting):
             return
         self._waiting.append(ask)
         self._send_next()
@@ -69,19 +81,44 @@ class ResponseQueue:
         """Send nothing until `release`."""
         self._held = True
 
-    def release(self, first: Ask | None = None, owner: str | None = None) -> None:
-        """Send again, `first` before all else; plain turns that waited meanwhile are part of it. `owner` is new."""
+    def release(self, first: Ask | None = None) -> None:
+        """Send again, `first` before all else; plain turns that waited meanwhile are part of it."""
         self._held = False
-        if owner is not None:
-            self._owner = owner
         if first is not None:
-            self._waiting = deque(ask for ask in self._waiting if ask.reason not in _COALESCED)
+            self._waiting = deque(ask for ask in self._waiting if ask.reason not in _PLAIN)
             self._waiting.appendleft(first)
         self._send_next()
 
+    def hand_over(self, owner: str) -> None:
+        """The call has a new owner: turns that wait are for it, and what the giver's tools wanted to say is dropped."""
+        self._waiting = deque(
+            ask if ask.agent == owner else replace(ask, agent=owner)
+            for ask in self._waiting
+            if ask.agent == owner or ask.reason != "tool"
+        )
+        if self._sent is not None and self._sent.agent != owner:
+            self._sent = replace(self._sent, agent=owner)
+        self._owner = owner
+
     def withdraw(self, ask: Ask) -> None:
         """Forget an ask that was not sent yet."""
-        self._waiting = deque(waiting for waiting in self._waiting if waiting is not ask)
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.ask_id != ask.ask_id)
+
+    def kill(self, ask: Ask) -> None:
+        """Let nothing come of an ask, wherever it is: waiting, sent, or being written."""
+        self.withdraw(ask)
+        if self._sent is not None and self._sent.ask_id == ask.ask_id:
+            self._dead.add(ask.ask_id)
+        if self.active is not None and self.active.ask.ask_id == ask.ask_id:
+            self.active.dead = True
+            self.cancel()
+
+    def kill_current(self) -> str | None:
+        """Let nothing more come of what is sent or being written; returns the id of the active response."""
+        current = self.active.ask if self.active is not None else self._sent
+        if current is not None:
+            self.kill(current)
+        return self.active.response_id if self.active is not None else None
 
     def pause(self) -> None:
         """Send nothing while the caller speaks, and forget asks that only made sense in a silence."""
@@ -99,15 +136,26 @@ class ResponseQueue:
             self._model.send(ResponseCancel(response_id=self.active.response_id))
 
     def created(self, response: Response) -> ActiveResponse | None:
-        """Note that a response began; None when it is not of this queue (out of band)."""
+        """Note that a response began; None when it is not of this queue (out of band).
+
+        One that crosses the caller's speech on the wire is dead at birth and is asked for again after the turn.
+        """
         ask_id = (response.metadata or {}).get(ASK_KEY)
         if self._sent is not None and ask_id == self._sent.ask_id:
             ask, self._sent = self._sent, None
+        elif ask_id in self._dead:
+            ask = Ask(reason="dead", agent=self._owner, ask_id=ask_id or "")
         elif ask_id is None and response.conversation_id is not None:
             ask = Ask(reason="server", agent=self._owner)
         else:
             return None
-        self.active = ActiveResponse(response_id=response.id or "", ask=ask)
+        self.active = ActiveResponse(response_id=response.id or "", ask=ask, dead=ask.ask_id in self._dead)
+        if self._paused and not self.active.dead:
+            self.active.dead = True
+            if ask.reason in _ABSORBING:
+                self._waiting.appendleft(ask)
+        if self.active.dead:
+            self.cancel()
         return self.active
 
     def done(self, response: Response) -> ActiveResponse | None:
@@ -116,6 +164,7 @@ class ResponseQueue:
         if ended is None or ended.response_id != response.id:
             return None
         self.active = None
+        self._dead.discard(ended.ask.ask_id)
         return ended
 
     def proceed(self) -> None:
@@ -133,15 +182,34 @@ class ResponseQueue:
             self._send_next()
         return True
 
+    def overdue(self, passed_ms: int) -> tuple[str, Ask] | None:
+        """Count `passed_ms` without a sign of the server; give up what it owes and return why and what.
+
+        The owner sets `alive` at every event of a response. A request that gets no answer, and a response that stops
+        in the middle, must not hold the call for ever.
+        """
+        self._quiet_ms = 0 if self.alive or not (self._sent or self.active) else self._quiet_ms + passed_ms
+        self.alive = False
+        if self._sent is not None and self._quiet_ms >= SENT_LIMIT_MS:
+            ask, self._sent, self._quiet_ms = self._sent, None, 0
+            self._dead.add(ask.ask_id)
+            return "response_lost", ask
+        if self.active is not None and self._quiet_ms >= STALL_LIMIT_MS:
+            self.cancel()
+            ask, self.active, self._quiet_ms = self.active.ask, None, 0
+            return "response_stalled", ask
+        return None
+
     def _send_next(self) -> None:
         if self._held or self._paused or self.active or self._sent or not self._waiting:
             return
         ask = self._sent = self._waiting.popleft()
+        self.alive = True
         self._model.send(ResponseCreate(event_id=ask.ask_id, response=_config(ask)))
 
 
-def _same(one: Ask, other: Ask) -> bool:
-    return other.reason in _COALESCED and one.agent == other.agent
+def _covers(waiting: Ask, ask: Ask) -> bool:
+    return waiting.reason in _ABSORBING and waiting.agent == ask.agent and waiting.instructions is None
 
 
 def _config(ask: Ask) -> ResponseConfig:

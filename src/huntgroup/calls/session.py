@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from agents import RunContextWrapper
@@ -23,7 +25,7 @@ from huntgroup.calls.toolset import resolve
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
-from huntgroup.domain.errors import ModelLost, ModelUnavailable
+from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 
@@ -96,8 +98,9 @@ class CallSession:
         except ModelUnavailable as error:
             self.log.add(facts.ModelLost, reason=error.reason[:200])
             reason = "model_lost"
-            await self._line.hang_up()
         finally:
+            with contextlib.suppress(Exception):
+                await self._line.hang_up()
             self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
@@ -109,16 +112,12 @@ class CallSession:
                 desk = await self._set_up(model, Tasks(group))
                 try:
                     reason = await desk.ended
+                    await desk.finish()
                 finally:
                     desk.settle()
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._line.hang_up(), 5)
-                    desk.live.tasks.cancel_all()
-        except* ModelLost as lost:
-            logger.warning("the model was lost: %s", lost.exceptions[0])
         except* Exception as failed:
-            kinds = ", ".join(type(error).__name__ for error in failed.exceptions)
-            logger.error("call %s ended by an error: %s", self.call_id, kinds, exc_info=failed)
+            for error in failed.exceptions:
+                logger.error("call %s ended by %s", self.call_id, where(error))
         return reason
 
     async def _set_up(self, model: ModelSession, tasks: Tasks) -> Desk:
@@ -159,3 +158,11 @@ class CallSession:
 
     def _record(self, fact_type: type[facts.FactBase], fields: Mapping[str, Any]) -> None:
         self.log.add(fact_type, **fields)
+
+
+def where(error: BaseException) -> str:
+    """Name an exception and the places it passed, without its text, which may quote the caller."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(where(inner) for inner in error.exceptions)
+    places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+    return f"{type(error).__name__} at {' < '.join(reversed(list(places)))}"

@@ -6,27 +6,17 @@ from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.domain import facts
 
-TICK_MS = 250
-
 
 class SilenceWatch:
     """Counts the time in which nobody speaks and nothing is being done, and prompts by the team's policy.
 
-    `busy` says whether somebody speaks or works; `reset` is called at every sign of life. Once the call is
-    to end, `on_ending` is called at each tick instead.
+    `busy` says whether somebody speaks or works; `reset` is called at every sign of life.
     """
 
-    def __init__(
-        self,
-        live: LiveCall,
-        responses: ResponseQueue,
-        busy: Callable[[], bool],
-        on_ending: Callable[[], None],
-    ) -> None:
+    def __init__(self, live: LiveCall, responses: ResponseQueue, busy: Callable[[], bool]) -> None:
         self._live = live
         self._responses = responses
         self._busy = busy
-        self._on_ending = on_ending
         self._stage = 0
         self._quiet_ms = 0
 
@@ -35,17 +25,8 @@ class SilenceWatch:
         self._stage = 0
         self._quiet_ms = 0
 
-    async def run(self) -> None:
-        """Watch until cancelled."""
-        while True:
-            before_ms = self._live.line.now_ms()
-            await self._live.clock.sleep_ms(TICK_MS)
-            self._tick(max(0, self._live.line.now_ms() - before_ms))
-
-    def _tick(self, passed_ms: int) -> None:
-        if self._live.ending is not None:
-            self._on_ending()
-            return
+    def tick(self, passed_ms: int) -> None:
+        """Count `passed_ms` of the line's time."""
         if self._busy():
             self._quiet_ms = 0
             return

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from huntgroup.calls.toolrun import parse_arguments
 from huntgroup.domain.errors import BadArguments
+from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact
 from huntgroup.teams import Edge, VoiceAgent
 from huntgroup.teams.team import AnyAgent
 
@@ -64,3 +65,14 @@ def hidden_items(policy: str, item_ids: Sequence[str], keep: frozenset[str]) -> 
     match = _LAST.fullmatch(policy)
     kept_tail = set(item_ids[-int(match.group(1)) :]) if match else set()
     return [item_id for item_id in item_ids if item_id not in kept_tail and item_id not in keep]
+
+
+def so_far(facts: Sequence[Fact]) -> str:
+    """Return what was said in the call as heard, for a model whose memory of it was taken away."""
+    lines = []
+    for fact in facts:
+        if isinstance(fact, CallerSpoke) and fact.text:
+            lines.append(f"Caller: {fact.text}")
+        elif isinstance(fact, AgentSpoke) and fact.heard_text:
+            lines.append(f"{fact.agent}: {fact.heard_text}")
+    return "\n".join(["The conversation so far:", *lines])

@@ -1,6 +1,7 @@
 """Running one tool: checks before, a limit on time, and an answer in every case."""
 
 import asyncio
+import dataclasses
 import inspect
 import json
 import logging
@@ -8,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents import FunctionTool, ToolInputGuardrailData, ToolOutputGuardrailData
+from agents import FunctionTool, ModelBehaviorError, ToolInputGuardrailData, ToolOutputGuardrailData
 from pydantic import BaseModel
 
 from huntgroup.calls import hooks
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.errors import (
+    ApprovalNeeded,
     BadArguments,
     NotSaved,
     OutputTooLarge,
@@ -57,8 +59,8 @@ def parse_arguments(text: str) -> dict[str, Any]:
     """Return the arguments as an object. Raises `BadArguments`."""
     try:
         arguments = json.loads(text or "{}")
-    except json.JSONDecodeError as error:
-        raise BadArguments(f"the arguments are no JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadArguments("the arguments are no JSON that can be read") from error
     if not isinstance(arguments, dict):
         raise BadArguments("the arguments are no JSON object")
     return arguments
@@ -83,7 +85,7 @@ def find(toolset: Toolset, name: str) -> FunctionTool:
 
 
 async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answer:
-    """Run a tool for a call and return its answer; never raises but for cancellation.
+    """Run a tool for a call and return its answer; never raises but when its own task is cancelled.
 
     Claims are checked here, outside of the model. The tool's own time limit applies; an exception, a time-out, and an
     output too large for a model become answers with a code.
@@ -91,12 +93,27 @@ async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answ
     try:
         if isinstance(tool, VoiceTool):
             live.context.claims.require(tool.requires)
+        if tool.needs_approval:
+            raise ApprovalNeeded(f"{tool.name} needs a person's approval, which cannot be had on this call")
         parse_arguments(call.arguments)
         return await _invoke(live, tool, call)
     except TellModel as error:
         return refusal(error)
     except StoreUnavailable:
         return refusal(NotSaved("The database cannot be reached at the moment, so nothing was saved or looked up."))
+    except asyncio.CancelledError:
+        if _is_leaving():
+            raise
+        return refusal(ToolFailed(f"{tool.name} gave up"))
+    except Exception as error:
+        # The exception's text may quote the caller, so only its kind is told and logged.
+        logger.warning("the tool %s raised %s", tool.name, type(error).__name__)
+        return refusal(ToolFailed(f"{tool.name} failed and changed nothing that is known of"))
+
+
+def _is_leaving() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _invoke(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answer:
@@ -124,17 +141,18 @@ async def _limited(tool: FunctionTool, context: ToolContext, call: Invocation) -
         limit_ms = int(tool.timeout_seconds * 1000)
     try:
         async with asyncio.timeout(limit_ms / 1000):
-            return await tool.on_invoke_tool(context, call.arguments)
+            return await _outspoken(tool).on_invoke_tool(context, call.arguments)
     except TimeoutError as error:
         raise ToolTimedOut(f"{tool.name} did not answer in time") from error
-    except (TellModel, StoreUnavailable):
-        raise
-    except Exception as error:
-        if type(error).__name__ == "ModelBehaviorError":
-            raise BadArguments(f"the arguments do not fit {tool.name}: {_fields(error)}") from error
-        # The exception's text may quote the caller, so only its kind is told and logged.
-        logger.warning("the tool %s raised %s", tool.name, type(error).__name__, exc_info=False)
-        raise ToolFailed(f"{tool.name} failed and changed nothing that is known of") from error
+    except ModelBehaviorError as error:
+        raise BadArguments(f"the arguments do not fit {tool.name}: {_fields(error)}") from error
+
+
+def _outspoken(tool: FunctionTool) -> FunctionTool:
+    """Return the tool such that it raises: the SDK's default turns an exception into words that look like success."""
+    if isinstance(tool, VoiceTool) or not tool._use_default_failure_error_function:
+        return tool
+    return dataclasses.replace(tool, _failure_error_function=None, _use_default_failure_error_function=False)
 
 
 async def _input_guardrails(tool: FunctionTool, context: ToolContext, agent: Any) -> str | None:
@@ -175,6 +193,8 @@ def to_text(result: Any) -> str:
         text = result.model_dump_json()
     else:
         text = json.dumps(result, default=str, ensure_ascii=False)
+    # A lone surrogate is no text: neither the wire nor the database can carry it.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     if len(text) > MAX_OUTPUT_CHARS:
         raise OutputTooLarge(f"the tool answered {len(text)} characters, more than can be used on a call")
     return text
@@ -184,7 +204,7 @@ def succeeded(output: str) -> bool:
     """Return what a tool says of itself: False only for a JSON object with a false `ok`."""
     try:
         body = json.loads(output)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return True
     return not (isinstance(body, dict) and body.get("ok") is False)
 

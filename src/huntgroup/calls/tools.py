@@ -1,30 +1,23 @@
 """The tool desk: takes tool calls out of responses, answers each exactly once, and lets the agent go on."""
 
-import asyncio
-import contextlib
 import json
+from collections.abc import Awaitable, Callable
 
-from agents import FunctionTool
-
+from huntgroup.calls.fillers import Fillers
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import Ask, ResponseQueue
-from huntgroup.calls.toolrun import (
-    Answer,
-    Invocation,
-    find,
-    parse_arguments,
-    refusal,
-    run_tool,
-)
-from huntgroup.domain import facts
-from huntgroup.domain.errors import BadArguments, TellModel
+from huntgroup.calls.toolnotes import note_answer, note_call
+from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
+from huntgroup.calls.toolset import Toolset
+from huntgroup.domain.errors import TellModel
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
 from huntgroup.wire.realtime import ConversationItemCreate, FunctionCallOutputItem
 
 POLL_MS = 50
+Work = Callable[[Invocation], Awaitable[Answer]]
 
 
 class ToolDesk:
@@ -32,14 +25,17 @@ class ToolDesk:
 
     `answered` sends an answer once per call id. When all calls of a response are answered the agent that owns the call
     is asked to speak, unless the call has changed hands since: then the answer is only delivered. An agent that has
-    said its last words before a tool ended the call is not asked again.
+    said its last words before a tool ended the call is not asked again. A call is judged by the tools that its agent
+    had when it was made.
     """
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue) -> None:
         self._live = live
         self._mouth = mouth
         self._responses = responses
+        self._fillers = Fillers(live, mouth, responses)
         self._open: dict[str, Invocation] = {}
+        self._toolsets: dict[str, Toolset] = {}
         self._seen: set[str] = set()
         self._writing: set[str] = set()
         self._interrupted: set[str] = set()
@@ -56,13 +52,18 @@ class ToolDesk:
             return False
         self._seen.add(call.tool_call_id)
         self._open[call.tool_call_id] = call
+        self._toolsets[call.tool_call_id] = self._live.toolset
         self._writing.add(call.response_id)
         self._note(call)
         return True
 
     def start(self, call: Invocation) -> None:
         """Run an accepted call of a function tool as a task."""
-        self._live.tasks.spawn(self._serve(call), f"tool {call.name}")
+        self._live.tasks.spawn(self._serve(call, self._use_tool), f"tool {call.name[:64]}")
+
+    def start_work(self, call: Invocation, work: Work) -> None:
+        """Answer an accepted call by other work than a function tool."""
+        self._live.tasks.spawn(self._serve(call, work), f"work {call.name[:64]}")
 
     def response_done(self, response_id: str, *, cancelled: bool) -> None:
         """Note that the response is complete: now its calls may be all that there are."""
@@ -86,13 +87,14 @@ class ToolDesk:
         """Send the answer of a call and record it; a second answer for the same id is dropped."""
         if self._open.pop(call.tool_call_id, None) is None:
             return
+        self._toolsets.pop(call.tool_call_id, None)
         self._live.model.send(
             ConversationItemCreate(
                 event_id=new_id("out"),
                 item=FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output),
             )
         )
-        self._record(call, answer, duration_ms)
+        note_answer(self._live, call, answer, duration_ms)
         if go_on:
             self._go_on(call.response_id)
 
@@ -100,70 +102,51 @@ class ToolDesk:
         """Record an answer for every open call; the model is gone or about to be."""
         for call in list(self._open.values()):
             del self._open[call.tool_call_id]
-            self._record(
-                call,
-                Answer('{"ok": false, "error": "call_ended"}', False, "call_ended"),
-                0,
-            )
+            note_answer(self._live, call, Answer('{"ok": false, "error": "call_ended"}', False, "call_ended"), 0)
 
-    async def _serve(self, call: Invocation) -> None:
+    async def _serve(self, call: Invocation, work: Work) -> None:
         started_ms = self._live.line.now_ms()
         span = self._live.tracer.tool(call.name[:64], call.agent, call.tool_call_id)
         try:
-            tool = find(self._live.toolset, call.name)
             with span.active():
-                answer = await self._run(tool, call)
+                answer = await work(call)
         except TellModel as error:
             answer = refusal(error)
         span.set(ok=answer.ok, error=answer.error).end("ok" if answer.error is None else "error")
         self.answered(call, answer, duration_ms=self._live.line.now_ms() - started_ms)
 
-    async def _run(self, tool: FunctionTool, call: Invocation) -> Answer:
+    async def _use_tool(self, call: Invocation) -> Answer:
+        tool = find(self._toolsets[call.tool_call_id], call.name)
         if effect_of(tool) == "terminal" and not await self._heard(call.response_id):
-            body = {
-                "ok": False,
-                "error": "interrupted",
-                "message": "The caller spoke first; this was not done.",
-            }
-            return Answer(json.dumps(body), False, "interrupted")
-        filler = self._live.tasks.spawn(self._filler(tool, call), f"patience {call.name}")
-        try:
+            return interrupted()
+        patience_ms = tool.patience_ms if isinstance(tool, VoiceTool) else DEFAULT_PATIENCE_MS
+        with self._fillers.watch(call.name, call.tool_call_id, patience_ms):
             return await run_tool(self._live, tool, call)
-        finally:
-            filler.cancel()
+
+    def patiently(self, work: Work) -> Work:
+        """Return `work` with a filler for when it is slow."""
+
+        async def watched(call: Invocation) -> Answer:
+            with self._fillers.watch(call.name, call.tool_call_id, DEFAULT_PATIENCE_MS):
+                return await work(call)
+
+        return watched
 
     async def _heard(self, response_id: str) -> bool:
         """Wait until all words of a response were heard; False when the caller interrupted them."""
         while response_id in self._writing or self._mouth.is_pending(response_id):
             if response_id in self._interrupted:
                 return False
+            self._mouth.catch_up()
             await self._live.clock.sleep_ms(POLL_MS)
         return response_id not in self._interrupted
-
-    async def _filler(self, tool: FunctionTool, call: Invocation) -> None:
-        """Have the agent that owns the call now say a few words when the tool is slower than its patience."""
-        patience_ms = tool.patience_ms if isinstance(tool, VoiceTool) else DEFAULT_PATIENCE_MS
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._live.clock.sleep_ms(patience_ms)
-            if self._responses.busy or self._mouth.playing:
-                return
-            words = getattr(self._live.agent, "filler", "One moment, please.")
-            self._live.log.add(facts.FillerSpoken, tool=call.name, tool_call_id=call.tool_call_id)
-            self._responses.ask(
-                Ask(
-                    reason="filler",
-                    agent=self._live.owner,
-                    instructions=f'Say exactly: "{words}"',
-                    tools=False,
-                )
-            )
 
     def _go_on(self, response_id: str) -> None:
         waiting = any(call.response_id == response_id for call in self._open.values())
         if waiting or response_id in self._writing or response_id not in self._callers:
             return
         owner = self._callers.pop(response_id)
-        if owner != self._live.owner or response_id in self._interrupted:
+        if owner != self._live.owner:
             return
         ending = self._live.ending is not None
         if not (ending and self._mouth.has_spoken(response_id)):
@@ -171,29 +154,10 @@ class ToolDesk:
 
     def _note(self, call: Invocation) -> None:
         self._callers.setdefault(call.response_id, call.agent)
-        action = self._live.toolset.actions.get(call.name)
-        effect = effect_of(action) if isinstance(action, FunctionTool) else "terminal"
-        try:
-            arguments = parse_arguments(call.arguments)
-        except BadArguments:
-            arguments = {"_unreadable": call.arguments[:200]}
-        self._live.log.add(
-            facts.ToolCalled,
-            turn=self._live.turn,
-            tool=call.name,
-            tool_call_id=call.tool_call_id,
-            arguments=arguments,
-            effect=effect,
-        )
+        note_call(self._live, self._live.toolset, call)
 
-    def _record(self, call: Invocation, answer: Answer, duration_ms: int) -> None:
-        self._live.log.add(
-            facts.ToolAnswered,
-            owned_by=call.agent,
-            tool=call.name,
-            tool_call_id=call.tool_call_id,
-            output=answer.output,
-            ok=answer.ok,
-            error=answer.error,
-            duration_ms=duration_ms,
-        )
+
+def interrupted() -> Answer:
+    """Return the answer to a call that the caller's own words made void."""
+    body = {"ok": False, "error": "interrupted", "message": "The caller spoke first; this was not done."}
+    return Answer(json.dumps(body), False, "interrupted")

@@ -2,6 +2,10 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec import UnsetType
 
 from huntgroup.calls.ports import Clock, ModelSession
 from huntgroup.domain.ids import new_id
@@ -12,56 +16,79 @@ class UpdateRejected(Exception):
     """The server refused a session update; the message is its error code."""
 
 
+@dataclass(eq=False)
+class Update:
+    """One update that waits for its verdict; `on_accepted` is called in the very moment of acceptance."""
+
+    event_id: str
+    instructions: str | UnsetType
+    accepted: asyncio.Future[None]
+    on_accepted: Callable[[], None] | None
+
+
 class SessionUpdates:
-    """Sends session updates. A server answers them in the order in which they were sent, errors by `event_id`."""
+    """Sends session updates and matches them with the server's verdicts.
+
+    Errors name the update; an acceptance carries the whole session, so it is matched by its instructions, and updates
+    sent before that one will get no verdict any more.
+    """
 
     def __init__(self, model: ModelSession) -> None:
         self._model = model
-        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+        self._waiting: deque[Update] = deque()
 
-    def send(self, session: SessionConfig) -> asyncio.Future[None]:
-        """Send an update; the future is done when it is accepted and fails with `UpdateRejected`."""
-        event_id = new_id("upd")
+    def send(self, session: SessionConfig, on_accepted: Callable[[], None] | None = None) -> Update:
+        """Send an update; `accepted` is done when the server accepts it and fails with `UpdateRejected`."""
         accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((event_id, accepted))
-        self._model.send(SessionUpdate(event_id=event_id, session=session))
-        return accepted
+        accepted.add_done_callback(_look_away)
+        update = Update(new_id("upd"), session.instructions, accepted, on_accepted)
+        self._waiting.append(update)
+        self._model.send(SessionUpdate(event_id=update.event_id, session=session))
+        return update
 
-    def updated(self) -> None:
+    def give_up(self, update: Update) -> None:
+        """Nobody waits for this verdict any more; a late acceptance means nothing."""
+        update.on_accepted = None
+        update.accepted.cancel()
+
+    def updated(self, session: SessionConfig) -> None:
         """Note a `session.updated`."""
-        if self._waiting:
-            _, accepted = self._waiting.popleft()
-            if not accepted.done():
-                accepted.set_result(None)
+        match = next((one for one in self._waiting if one.instructions == session.instructions), None)
+        if match is None:
+            match = self._waiting[0] if self._waiting else None
+        if match is None:
+            return
+        while self._waiting.popleft() is not match:
+            continue
+        if match.on_accepted is not None:
+            match.on_accepted()
+        if not match.accepted.done():
+            match.accepted.set_result(None)
 
     def refused(self, event_id: str | None, code: str) -> bool:
         """Note an error; True when it was about an update of ours."""
-        for entry in list(self._waiting):
-            if entry[0] == event_id:
-                self._waiting.remove(entry)
-                if not entry[1].done():
-                    entry[1].set_exception(UpdateRejected(code))
+        for update in list(self._waiting):
+            if update.event_id == event_id:
+                self._waiting.remove(update)
+                if not update.accepted.done():
+                    update.accepted.set_exception(UpdateRejected(code))
                 return True
         return False
 
 
-async def within(accepted: asyncio.Future[None], deadline_ms: int, clock: Clock) -> None:
+async def within(update: Update, deadline_ms: int, clock: Clock) -> None:
     """Wait for an update's verdict. Raises `UpdateRejected`, or `TimeoutError` past the deadline."""
     timer = asyncio.ensure_future(clock.sleep_ms(deadline_ms))
     try:
-        await asyncio.wait({accepted, timer}, return_when=asyncio.FIRST_COMPLETED)
-        if not accepted.done():
+        await asyncio.wait({update.accepted, timer}, return_when=asyncio.FIRST_COMPLETED)
+        if not update.accepted.done():
             raise TimeoutError
-        await accepted
+        await update.accepted
     finally:
         timer.cancel()
 
 
-def disregard(accepted: asyncio.Future[None]) -> None:
-    """Let nobody be asked about an update whose verdict does not matter."""
-    accepted.add_done_callback(_look_away)
-
-
 def _look_away(done: asyncio.Future[None]) -> None:
+    """Take the exception of a verdict that nobody waits for."""
     if not done.cancelled():
         done.exception()

@@ -12,14 +12,13 @@ HuntgroupError
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
 │   ├── ToolBlocked           a guardrail stopped the tool
+│   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
 │   ├── OutputTooLarge        the tool answered more than a model can use
 │   └── HandoffRefused        no such edge, a missing claim, the hop limit, or a second transfer
 ├── TellCaller            the agent says so in plain words and carries on
 │   └── NotSaved              a write could not be stored
 ├── HandOff               somebody else must take the call
 ├── EndCall               the call cannot go on: settle it and close
-│   ├── LineClosed            the caller's side is gone
-│   ├── CallTooLong           the maximum length is reached
 │   └── CallFailed            the call is settled, but ended by a fault of ours
 └── TellDeveloper         the program or its settings are wrong: stop and say where
     ├── SettingsError         a setting has a value that cannot work
@@ -95,6 +94,10 @@ class ToolBlocked(TellModel):
     code = "blocked"
 
 
+class ApprovalNeeded(TellModel):
+    code = "approval_needed"
+
+
 class OutputTooLarge(TellModel):
     code = "output_too_large"
 
@@ -121,14 +124,6 @@ class HandOff(HuntgroupError):
 
 class EndCall(HuntgroupError):
     """The call cannot go on; its owner settles and closes it."""
-
-
-class LineClosed(EndCall):
-    """The caller's side is gone."""
-
-
-class CallTooLong(EndCall):
-    """The maximum length of a call is reached."""
 
 
 class CallFailed(EndCall):

@@ -99,7 +99,7 @@ class LoopbackLine:
         deadline = self._clock.now_ms() + _DRAIN_LIMIT_MS
         while self._ended is None and not self._playback.is_empty and self._clock.now_ms() < deadline:
             await self._clock.sleep_ms(FRAME_MS)
-        self.hung_up_by_call = self._ended is None
+        self.hung_up_by_call = self.hung_up_by_call or self._ended is None
         self._end(LineEnded(reason="hung_up_by_us", lost=False))
 
     # -- the caller's side ----------------------------------------------------------------------------------------

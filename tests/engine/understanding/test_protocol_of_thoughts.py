@@ -106,6 +106,15 @@ def test_after_the_return_nothing_new_means_a_question(talk: TalkMaker) -> None:
     assert caller.respond() == "Is there anything else I can help you with?"
 
 
+def test_after_the_return_a_goodbye_ends_the_call(talk: TalkMaker) -> None:
+    caller = handed_over(talk)
+    caller.respond()
+    caller.say("No, nothing else, goodbye", once=True)
+    caller.tools = workshop()
+    assert "Goodbye" in caller.respond(once=True)
+    assert caller.names[-2:] == ["return_to_front_desk", "end_call"]
+
+
 def test_a_refused_transfer_leaves_the_agent_in_charge(talk: TalkMaker) -> None:
     caller = talk(workshop(), {"transfer_to_parts": {"ok": False, "message": "The parts desk is closed."}})
     assert "closed" in caller.say("Do you have brake pads?")

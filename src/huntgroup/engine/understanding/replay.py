@@ -16,6 +16,7 @@ from .knowledge import Knowledge, parse
 from .listening import listen
 from .memory import NOTHING, Asked, Memory, Turn
 from .results import is_failure, take_result
+from .smalltalk import small_talk
 from .state import Scene, State
 from .tokens import sentences, words
 from .utterance import read
@@ -208,16 +209,13 @@ def _handed_over(scene: Scene, state: State, use: ToolUse, target: str, mine: bo
 
 
 def _taken_back(scene: Scene, state: State, use: ToolUse, pending: Turn | None) -> None:
-    """After a return: the caller's last words may be a new wish, else what was going on goes on."""
+    """After a return: the caller's last words may be a goodbye or a new wish, else what was going on goes on."""
     state.resumed = True
-    if pending is None or pending.said.no or pending.said.yes:
+    if pending is None:
         return
-    from .smalltalk import small_talk
-
     talk, only = small_talk(pending.text)
-    if talk == "goodbye":
-        state.leaving = True
-    if only or talk in {"done", "goodbye"}:
+    state.leaving = talk == "goodbye" and not state.stack
+    if only or talk in {"done", "goodbye"} or pending.said.no or pending.said.yes:
         return
     ranked = scene.matcher.rank(pending.said, scene.tools)
     if ranked and ranked[0].score >= 0.3 and ranked[0].tool.role != "transfer":

@@ -213,14 +213,20 @@ async def seed_verticals(url: str, clock: Clock, progress: Progress) -> None:
 
 
 def _teams(settings: Settings, more: Mapping[str, Team] | None) -> dict[str, Team]:
-    silence_ms = int(settings.silence_seconds * 1000)
-    policy = SilencePolicy(reprompt_ms=silence_ms, narrow_ms=silence_ms, goodbye_ms=silence_ms)
     length_ms = int(settings.max_call_minutes * 60_000)
     found = {vertical.name: vertical.load() for vertical in discover()}
     return {
-        name: replace(team, silence=policy, max_call_ms=min(team.max_call_ms, length_ms))
+        name: replace(team, silence=_silence(settings, team.silence), max_call_ms=min(team.max_call_ms, length_ms))
         for name, team in {**found, **(more or {})}.items()
     }
+
+
+def _silence(settings: Settings, policy: SilencePolicy) -> SilencePolicy:
+    """Return the team's own policy, with the operator's times when there are any."""
+    if settings.silence_seconds is None:
+        return policy
+    ms = int(settings.silence_seconds * 1000)
+    return replace(policy, reprompt_ms=ms, narrow_ms=ms, goodbye_ms=ms)
 
 
 def _remote(settings: Settings) -> RealtimeModel:

@@ -105,10 +105,10 @@ class Settings(BaseSettings):
     max_call_minutes: float = _env(
         "HUNTGROUP_MAX_CALL_MINUTES", 30.0, "A call is ended politely after this long.", gt=0, le=1440
     )
-    silence_seconds: float = _env(
+    silence_seconds: float | None = _env(
         "HUNTGROUP_SILENCE_SECONDS",
-        8.0,
-        "Silence before the agent asks again; after the second time it says goodbye.",
+        None,
+        "Silence before the agent asks again; after the second time it says goodbye. Unset: as the team says (8 s).",
         gt=0.5,
         le=300,
     )

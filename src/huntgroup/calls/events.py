@@ -80,16 +80,22 @@ class ModelEvents:
     # -- the agent's sound ----------------------------------------------------------------------------------------
 
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
+        if self._mouth.is_buried(event.response_id):
+            return
         self._mouth.begin(event.item_id, event.response_id, self._replies.owner_of(event.response_id))
         self._mouth.sound(event.item_id, event.content_index, event.delta)
 
     def _words(self, event: rt.ResponseOutputAudioTranscriptDelta) -> None:
+        if self._mouth.is_buried(event.response_id):
+            return
         owner = self._replies.owner_of(event.response_id)
         self._mouth.begin(event.item_id, event.response_id, owner)
         text = self._mouth.words(event.item_id, event.delta)
         self._guardrails.agent_said(owner, event.response_id, text, complete=False)
 
     def _all_words(self, event: rt.ResponseOutputAudioTranscriptDone) -> None:
+        if self._mouth.is_buried(event.response_id):
+            return
         owner = self._replies.owner_of(event.response_id)
         utterance = self._mouth.begin(event.item_id, event.response_id, owner)
         utterance.text = event.transcript or utterance.text

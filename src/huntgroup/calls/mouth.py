@@ -36,6 +36,10 @@ class Mouth:
         self._dead: set[str] = set()
         self.ledger = PlayoutLedger()
 
+    def is_buried(self, response_id: str) -> bool:
+        """Whether nothing more of a response may be heard."""
+        return response_id in self._dead
+
     def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
         """Return the utterance of an item, new if need be."""
         utterance = self._utterances.get(item_id)
@@ -53,8 +57,6 @@ class Mouth:
     def sound(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Take sound of an item in the model's format."""
         utterance = self._utterances[item_id]
-        if utterance.response_id in self._dead:
-            return
         utterance.content_index = content_index
         duration_ms = self._format.duration_ms(len(audio))
         self.ledger.generated(

@@ -47,6 +47,8 @@ class Edge:
     def __post_init__(self) -> None:
         if not _POLICY.fullmatch(self.policy):
             raise TeamError(f"handoff {self.frm} to {self.to}: unknown context policy {self.policy!r}")
+        if self.voice == "switch":
+            raise TeamError(f"handoff {self.frm} to {self.to}: a voice that switches is not built yet; use 'keep'")
         if self.opener != "silent" and not self.phrase:
             raise TeamError(f"handoff {self.frm} to {self.to}: opener {self.opener!r} needs a phrase")
 

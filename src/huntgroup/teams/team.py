@@ -29,8 +29,8 @@ class SilencePolicy:
 class Team:
     """Specialists on one line; `first` answers. Checked when it is made: raises `TeamError` naming the contradiction.
 
-    `fallback` takes the call when handoffs go round in circles (default: `first`). `vocabulary` is words that the
-    transcriber should expect. `human_number` is where a person can be reached.
+    `vocabulary` is words that the transcriber should expect. After `hop_limit` handoffs of one call the agent that has
+    it keeps it.
     """
 
     name: str
@@ -38,10 +38,8 @@ class Team:
     agents: Sequence[AnyAgent]
     edges: Sequence[Edge] = ()
     consults: Sequence[Consult] = ()
-    fallback: str | None = None
     voice: str | None = None
     vocabulary: Sequence[str] = ()
-    human_number: str | None = None
     hop_limit: int = 12
     max_call_ms: int = 30 * 60_000
     silence: SilencePolicy = field(default_factory=SilencePolicy)
@@ -49,8 +47,7 @@ class Team:
     def __post_init__(self) -> None:
         names = [agent.name for agent in self.agents]
         _no_twice(names, f"team {self.name}: two agents are named")
-        for name in (self.first, self.fallback or self.first):
-            self._known(name, "first or fallback")
+        self._known(self.first, "first")
         for edge in self.edges:
             self._known(edge.frm, f"handoff to {edge.to}")
             self._known(edge.to, f"handoff from {edge.frm}")

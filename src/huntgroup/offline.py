@@ -58,17 +58,17 @@ async def _open_minds(
         return lambda: ChatMind(client, url, model, key)
     understanding = await asyncio.to_thread(Understanding, progress=progress)
     for team in teams:
-        for tools in await _tools_of(team, clock):
-            await asyncio.to_thread(understanding.prepare, tools)
+        for tools, instructions in await _seen_by_agents(team, clock):
+            await asyncio.to_thread(understanding.prepare, tools, instructions)
     return understanding.new_mind
 
 
-async def _tools_of(team: Team, clock: Clock) -> list[list[Mapping[str, Any]]]:
-    """Return what each agent's model will be shown, as the protocol writes it."""
+async def _seen_by_agents(team: Team, clock: Clock) -> list[tuple[list[Mapping[str, Any]], str]]:
+    """Return what each agent's model will be shown: its tools as the protocol writes them, and its instructions."""
     context = RunContextWrapper(context=CallContext(call_id="", clock=clock, team=team.name))
     sets = []
     for agent in team.agents:
         back = [edge for edge in team.edges if edge.to == agent.name and edge.returns is not None][:1]
         toolset = await resolve(team, agent.name, context, back)
-        sets.append([msgspec.to_builtins(spec) for spec in toolset.specs])
+        sets.append(([msgspec.to_builtins(spec) for spec in toolset.specs], toolset.instructions))
     return sets

@@ -23,7 +23,7 @@ PICO_VOICES: Mapping[str, PicoVoice] = {
         PicoVoice("pico-nina", "en-US", 1.3, 0.85),
         PicoVoice("pico-tom", "en-US", 0.8, 0.82),
         PicoVoice("pico-kate", "en-GB", 1.05, 0.95),
-        PicoVoice("pico-hugh", "en-GB", 0.75, 0.85),
+        PicoVoice("pico-hugh", "en-GB", 0.75, 0.8),
         PicoVoice("pico-anna", "de-DE", 1.0, 0.95),
         PicoVoice("pico-lucia", "es-ES", 1.0, 0.95),
         PicoVoice("pico-claire", "fr-FR", 1.0, 0.95),

@@ -10,13 +10,17 @@ from huntgroup.engine.ports import CallTool, Say
 from huntgroup.teams import Team
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.virtual_clock import VirtualClock
+from tests.calls.meddling import Judge, MeddlingModel
 from tests.engine.doubles import Answer, Bench
 
 F = TypeVar("F", bound=Fact)
 
 
 class CallDesk:
-    """`async with CallDesk(team, answers...)`: the call is answered and the opener has been heard."""
+    """`async with CallDesk(team, answers...)`: the call is answered and the opener has been heard.
+
+    `judge` decides about each event that the call sends to its model.
+    """
 
     def __init__(
         self,
@@ -24,12 +28,14 @@ class CallDesk:
         *answers: Answer,
         resources: dict[type, object] | None = None,
         passthrough: bool = False,
+        judge: Judge | None = None,
     ) -> None:
         self.clock = VirtualClock()
         self.engine = Bench(*answers, clock=self.clock)
         self.line = LoopbackLine(self.clock)
+        self.model = MeddlingModel(OfflineModel(self.engine.engine), judge or (lambda event: None))
         around = Surroundings(
-            model=OfflineModel(self.engine.engine),
+            model=self.model,
             clock=self.clock,
             resources=resources or {},
             passthrough=passthrough,

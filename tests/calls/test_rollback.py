@@ -1,17 +1,15 @@
 """Handoffs that fail: the giver keeps the call, and says so."""
 
-from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
-from huntgroup.engine.model import OfflineModel
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
-from tests.calls.meddling import MeddlingModel, Verdict
+from tests.calls.meddling import Verdict
 from tests.calls.teams import TEAM
 
 TRANSFER = use("transfer_to_expert", '{"question": "why?"}')
 
 
-class Judge:
+class OnUpdate:
     """Gives the second session update, the one of the handoff, to `verdict`."""
 
     def __init__(self, verdict: Verdict) -> None:
@@ -26,10 +24,8 @@ class Judge:
 
 
 def meddled(verdict: Verdict) -> CallDesk:
-    call = CallDesk(TEAM, say("Hello."), TRANSFER, say("Never heard."), say("I'll help you myself."), say("Yes."))
-    model = MeddlingModel(OfflineModel(call.engine.engine), Judge(verdict))
-    call.session = CallSession(Surroundings(model=model, clock=call.clock), TEAM, call.line)
-    return call
+    answers = say("Hello."), TRANSFER, say("Never heard."), say("I'll help you myself."), say("Yes.")
+    return CallDesk(TEAM, *answers, judge=OnUpdate(verdict))
 
 
 async def test_a_rejected_update_rolls_back_and_the_receiver_was_never_heard() -> None:
@@ -57,15 +53,23 @@ async def test_a_model_lost_in_between_settles_the_call() -> None:
     async with meddled("lose") as call:
         await call.speak("Why?")
         assert await call.over() == "model_lost"
-    assert call.of(facts.HandoffRolledBack)[0].reason == "call_ended"
-    assert all(answer.ok is not None for answer in call.of(facts.ToolAnswered))
+    assert [rolled.reason for rolled in call.of(facts.HandoffRolledBack)] == ["call_ended"]
+    assert not call.of(facts.HandoffCommitted)
+    called = [tool.tool_call_id for tool in call.of(facts.ToolCalled)]
+    assert [answer.tool_call_id for answer in call.of(facts.ToolAnswered)] == called
+    assert [spoke.agent for spoke in call.of(facts.AgentSpoke)] == ["desk"]
     assert call.types()[-1] == "CallEnded"
 
 
 async def test_what_the_caller_says_during_the_swap_reaches_the_receiver() -> None:
-    async with CallDesk(TEAM, say("Hello."), TRANSFER, say("Because."), say("And so.")) as call:
+    answers = say("Hello."), TRANSFER, say("Because."), say("And so.")
+    async with CallDesk(TEAM, *answers, judge=OnUpdate("hold")) as call:
         await call.speak("Why?")
-        await call.say("And hurry.")
+        assert call.types()[-1] == "ToolAnswered"
+        await call.speak("And hurry.")
+        assert not call.of(facts.HandoffCommitted)
+        call.model.session.let_go()
+        await call.quiet()
         said = [entry.text for entry in call.engine.mind.thoughts[-1].history if getattr(entry, "role", "") == "user"]
         assert said == ["Why?", "And hurry."]
-        assert call.of(facts.AgentSpoke)[-1].agent == "expert"
+        assert {spoke.agent for spoke in call.of(facts.AgentSpoke)[1:]} == {"expert"}

@@ -58,8 +58,9 @@ class ScriptedCall:
 
     @property
     def reasons(self) -> list[str]:
-        """Why each response was asked for, and of whom: `turn desk`."""
-        return [f"{self._about(ask)['reason']} {self._about(ask)['agent']}" for ask in self.asks]
+        """Why each response to the caller was asked for, and of whom: `turn desk`."""
+        asked = [self._about(ask) for ask in self.asks]
+        return [f"{about['reason']} {about['agent']}" for about in asked if "reason" in about]
 
     async def push(self, *events: rt.ServerEvent) -> None:
         """Let the model say this, and the call deal with it."""

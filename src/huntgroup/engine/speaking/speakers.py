@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 
 from huntgroup.engine.speaking.cache import PhraseCache
+from huntgroup.engine.speaking.floor import WithFloor
 from huntgroup.engine.speaking.renderers import PicoRenderer, Renderer
 from huntgroup.engine.speaking.sentences import sentences
 from huntgroup.engine.speaking.trouble import SpeechUnavailable, UnknownVoice
@@ -26,15 +27,16 @@ class Speakers:
     @classmethod
     @asynccontextmanager
     async def open(cls, *, workers: int = 1, extra: Sequence[Renderer] = ()) -> AsyncIterator[Speakers]:
-        """Start the Pico children, warm, and stop them afterwards; `extra` renderers add their voices.
+        """Start the Pico children, warm, and stop them afterwards; `extra` renderers add their voices, with Pico
+        speaking for them when they are late.
 
         Raises `SpeechUnavailable` when Pico is not installed and there is no other renderer.
         """
         async with AsyncExitStack() as stack:
-            renderers = list(extra)
+            renderers: list[Renderer] = list(extra)
             if find_spec("py_nanotts") is not None:
-                pool = await stack.enter_async_context(SpeechWorkers(count=workers))
-                renderers.insert(0, PicoRenderer(pool))
+                pico = PicoRenderer(await stack.enter_async_context(SpeechWorkers(count=workers)))
+                renderers = [pico, *(WithFloor(one, pico, floor_voice=DEFAULT_VOICE) for one in extra)]
             if not renderers:
                 raise SpeechUnavailable("py-nanotts is not installed and no other voice is configured")
             speakers = cls(renderers)

@@ -196,6 +196,8 @@ async def test_a_filler_that_waits_is_withdrawn_when_the_tool_answers() -> None:
         await call.push(*call.reply(tool_call("slow"), tool_call(*TRANSFER)))
         await call.pass_ms(5_500)
         assert [answer.tool for answer in call.of(facts.ToolAnswered)] == ["slow", "transfer_to_expert"]
+        await call.answer("Because.")
+        await call.pass_ms(400)
         assert call.reasons[2:] == ["handoff expert"]
 
 

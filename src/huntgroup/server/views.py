@@ -7,17 +7,19 @@ from typing import Any
 
 import msgspec
 
+from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.facts import AgentSpoke, CallEnded, CallerSpoke, CallStarted, Fact
 from huntgroup.domain.record import as_record
 
 
 def whole_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None) -> dict[str, Any]:
-    """One call: its head, the transcript of what was heard, every fact, and what was concluded from them."""
+    """One call: its head, the transcript of what was heard, every fact, its trace, and what was concluded from them."""
     return {
         "call": head(call_id, facts),
         "transcript": transcript(facts),
         "facts": as_record(facts),
+        "trace": spans_of(facts),
         "analytics": msgspec.to_builtins(analytics),
     }
 

@@ -27,6 +27,8 @@ class BargeIn:
 
     def silence_for_keys(self) -> None:
         """The caller pressed a key: stop what is being said and made; the keys are the next turn."""
+        if self._live.ending == "silence":
+            self._live.ending = None
         if self._live.ending is not None:
             return
         dead = self._responses.kill_current()

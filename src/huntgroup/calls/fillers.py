@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import Ask, ResponseQueue
-from huntgroup.domain import facts
 
 POLL_MS = 100
 
@@ -39,7 +38,14 @@ class Fillers:
                 await self._live.clock.sleep_ms(POLL_MS)
         except asyncio.CancelledError:
             return
-        self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
         words = getattr(self._live.agent, "filler", "One moment, please.")
-        asked.append(Ask(reason="filler", agent=self._live.owner, instructions=f'Say exactly: "{words}"', tools=False))
+        asked.append(
+            Ask(
+                reason="filler",
+                agent=self._live.owner,
+                instructions=f'Say exactly: "{words}"',
+                tools=False,
+                filler_for=(tool, tool_call_id),
+            )
+        )
         self._responses.ask(asked[0])

@@ -132,8 +132,11 @@ class Mouth:
 
     def catch_up(self) -> None:
         """Tell what is heard to its end by the clock although the mark that should say so never came."""
-        if not self.playing:
-            for utterance in [open_one for open_one in self._open.values() if open_one.closed and not open_one.held]:
+        waiting = [utterance for utterance in self._open.values() if utterance.closed and not utterance.held]
+        if waiting and not self.playing:
+            # Nothing is left to cut: this only settles the account by the clock, and late marks count no more.
+            self.ledger.interrupt(self._line.now_ms())
+            for utterance in waiting:
                 self._tell(utterance, interrupted=False)
 
     @property

@@ -68,6 +68,9 @@ class Replies:
         self._owners[active.response_id] = active.ask.agent
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
         self._spans[active.response_id] = span
+        if active.ask.filler_for is not None:
+            tool, tool_call_id = active.ask.filler_for
+            self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
 
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
@@ -117,7 +120,7 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        if self.closing or response_id not in self._owners:
+        if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
             return
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.

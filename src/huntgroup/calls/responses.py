@@ -27,12 +27,17 @@ STALL_LIMIT_MS = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """A wish for a response. `instructions` replace the session's for this one; `tools` False forbids tool calls."""
+    """A wish for a response.
+
+    `instructions` replace the session's for this one; `tools` False forbids tool calls. `filler_for` names the tool and
+    the tool call whose slowness a filler covers.
+    """
 
     reason: str
     agent: str
     instructions: str | None = None
     tools: bool = True
+    filler_for: tuple[str, str] | None = None
     ask_id: str = field(default_factory=lambda: new_id("ask"))
 
 
@@ -72,7 +77,8 @@ class ResponseQueue:
 
     def ask(self, ask: Ask) -> None:
         """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
-        if ask.reason in _PLAIN and any(_covers(waiting, ask) for waiting in self._waiting):
+        ahead = [*self._waiting, self._sent] if self._sent is not None else list(self._waiting)
+        if ask.reason in _PLAIN and any(_covers(waiting, ask) for waiting in ahead):
             return
         self._waiting.append(ask)
         self._send_next()
@@ -209,7 +215,10 @@ class ResponseQueue:
 
 
 def _covers(waiting: Ask, ask: Ask) -> bool:
-    return waiting.reason in _ABSORBING and waiting.agent == ask.agent and waiting.instructions is None
+    """Whether `waiting`, which the server has not begun, will answer to `ask` too: events tell what came first."""
+    if waiting.instructions is not None:
+        return False
+    return waiting.reason == "handoff" or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
 
 
 def _config(ask: Ask) -> ResponseConfig:

@@ -53,11 +53,10 @@ class SessionUpdates:
 
     def updated(self, session: SessionConfig) -> None:
         """Note a `session.updated`."""
-        match = next((one for one in self._waiting if one.instructions == session.instructions), None)
-        if match is None:
-            match = self._waiting[0] if self._waiting else None
-        if match is None:
+        alike = [one for one in self._waiting if one.instructions == session.instructions] or list(self._waiting)
+        if not alike:
             return
+        match = next((one for one in alike if not one.accepted.cancelled()), alike[0])
         while self._waiting.popleft() is not match:
             continue
         if match.on_accepted is not None:

@@ -33,9 +33,10 @@ class Script:
         self.asked: list[tuple[int, str]] = []
 
     def write(self, samples, *, language, prompt="", likely="en", expects=None) -> Written:
+        # Taken before the gate: two threads that wait there would otherwise get each other's lines.
+        line = self.lines.pop(0)
         self.asked.append((1000 * len(samples) // 16_000, prompt))
         self.gate.wait(5)
-        line = self.lines.pop(0)
         if isinstance(line, Exception):
             raise line
         return Written(line, language or "es", -0.1, 0.0)

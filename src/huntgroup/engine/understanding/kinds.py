@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any
 
+PEOPLE = frozenset(
+    """provider doctor dentist stylist therapist agent technician physician specialist consultant broker""".split()
+)
+"""Words for somebody whose name a caller may say instead of an id."""
+
 
 class Kind(Enum):
     FIRST_NAME = auto()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from .kinds import Kind
+from .kinds import PEOPLE, Kind
 from .knowledge import Row
 from .readback import article, describe_row
 from .spoken import say_list
@@ -20,19 +20,6 @@ _GROUPS: tuple[frozenset[Kind], ...] = (
 )
 _OPEN_ENDED = frozenset({"to", "by", "in", "for", "at", "of", "via", "with", "from"})
 _TELLING = frozenset("get fetch read list find lookup look search show check tell is has".split())
-_PEOPLE = {
-    "provider",
-    "doctor",
-    "dentist",
-    "stylist",
-    "therapist",
-    "agent",
-    "technician",
-    "physician",
-    "specialist",
-    "consultant",
-    "broker",
-}
 
 
 def next_params(missing: Sequence[Param]) -> list[Param]:
@@ -103,7 +90,7 @@ def _ask_one(param: Param, tool: ToolSpec, again: bool) -> str:  # noqa: PLR0911
         )
     if param.kind is Kind.FREE_TEXT:
         return _ask_text(param, tool, again)
-    if param.kind is Kind.ENTITY and set(label.split()) & _PEOPLE:
+    if param.kind is Kind.ENTITY and set(label.split()) & PEOPLE:
         return f"Which {label} would you like?"
     if param.kind is Kind.ENTITY:
         return (

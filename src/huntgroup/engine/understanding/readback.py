@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from .contacts import spoken_phone
-from .kinds import Kind
+from .kinds import PEOPLE, Kind
 from .knowledge import Row
 from .rows import clock_of, day_of
 from .spoken import parse_iso, say_date, say_fields, say_list, say_time, say_value
@@ -20,19 +20,6 @@ _GROUPS: tuple[frozenset[Kind], ...] = (
     frozenset({Kind.PHONE, Kind.EMAIL}),
     frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME}),
 )
-_PEOPLE = {
-    "provider",
-    "doctor",
-    "dentist",
-    "stylist",
-    "therapist",
-    "agent",
-    "technician",
-    "physician",
-    "specialist",
-    "consultant",
-    "broker",
-}
 _SWAP = {
     "my": "your",
     "i": "you",
@@ -167,7 +154,7 @@ def _detail(  # noqa: PLR0911, PLR0912
         case Kind.IDENTIFIER:
             row = rows.get(param.name)
             return f"your {param.words} {describe_row(row, today)}" if row else f"{param.words} {value}"
-        case Kind.ENTITY if set(param.words.split()) & _PEOPLE:
+        case Kind.ENTITY if set(param.words.split()) & PEOPLE:
             return f"with {value}"
         case Kind.FREE_TEXT:
             return _told_text(param, str(value), args)

@@ -36,6 +36,14 @@ class Kind(Enum):
     OBJECT = auto()
 
 
+ASKED_TOGETHER: tuple[frozenset[Kind], ...] = (
+    frozenset({Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.BIRTH_DATE}),
+    frozenset({Kind.PHONE, Kind.EMAIL}),
+    frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME}),
+)
+"""Kinds that one question asks for at once."""
+
+
 _FREE = frozenset(
     """
     reason question symptom symptoms description note notes message summary details detail issue problem

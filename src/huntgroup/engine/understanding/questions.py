@@ -6,18 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from .kinds import PEOPLE, Kind
+from .kinds import ASKED_TOGETHER, PEOPLE, Kind
 from .knowledge import Row
 from .readback import article, describe_row
 from .spoken import say_list
 from .tokens import sentences
 from .toolspec import Param, ToolSpec
 
-_GROUPS: tuple[frozenset[Kind], ...] = (
-    frozenset({Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.BIRTH_DATE}),
-    frozenset({Kind.PHONE, Kind.EMAIL}),
-    frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME}),
-)
 _OPEN_ENDED = frozenset({"to", "by", "in", "for", "at", "of", "via", "with", "from"})
 _TELLING = frozenset("get fetch read list find lookup look search show check tell is has".split())
 
@@ -25,7 +20,7 @@ _TELLING = frozenset("get fetch read list find lookup look search show check tel
 def next_params(missing: Sequence[Param]) -> list[Param]:
     """The missing parameters to ask for in one question: the first one and its kin."""
     first = missing[0]
-    group = next((g for g in _GROUPS if first.kind in g), None)
+    group = next((g for g in ASKED_TOGETHER if first.kind in g), None)
     if group is None:
         return [first]
     return [p for p in missing if p.kind in group][:3]
@@ -36,12 +31,12 @@ def ask_for(params: Sequence[Param], tool: ToolSpec, *, again: bool, today: date
     if again and len(params) > 1:
         params = params[:1]
     kinds = {p.kind for p in params}
-    if kinds & _GROUPS[0]:
+    if kinds & ASKED_TOGETHER[0]:
         return _ask_person(kinds, again)
     if kinds & {Kind.PHONE, Kind.EMAIL}:
         things = say_list([w for k, w in ((Kind.PHONE, "phone number"), (Kind.EMAIL, "email address")) if k in kinds])
         return f"Could you say your {things} once more, slowly?" if again else f"What is the best {things} for you?"
-    if kinds & _GROUPS[2]:
+    if kinds & ASKED_TOGETHER[2]:
         return _ask_when(kinds, again, params[0], tool)
     return _ask_one(params[0], tool, again)
 

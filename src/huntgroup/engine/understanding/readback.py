@@ -8,18 +8,13 @@ from datetime import date
 from typing import Any
 
 from .contacts import spoken_phone
-from .kinds import PEOPLE, Kind
+from .kinds import ASKED_TOGETHER, PEOPLE, Kind
 from .knowledge import Row
 from .rows import clock_of, day_of
 from .spoken import parse_iso, say_date, say_fields, say_list, say_time, say_value
 from .tokens import sentences
 from .toolspec import Param, ToolSpec
 
-_GROUPS: tuple[frozenset[Kind], ...] = (
-    frozenset({Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME, Kind.BIRTH_DATE}),
-    frozenset({Kind.PHONE, Kind.EMAIL}),
-    frozenset({Kind.DATE, Kind.TIME, Kind.DATE_TIME}),
-)
 _SWAP = {
     "my": "your",
     "i": "you",
@@ -74,7 +69,7 @@ def _shall_i(tool: ToolSpec) -> str:
     rest = [w for w in tool.title.split()[1:] if w not in {"a", "new", "the"}]
     thing = " ".join(rest)
     verb = _DONE.get(tool.verb, tool.verb)
-    if tool.verb in {"create", "add", "register"} and any(p.kind in _GROUPS[0] for p in tool.params):
+    if tool.verb in {"create", "add", "register"} and any(p.kind in ASKED_TOGETHER[0] for p in tool.params):
         return "Is that all correct?"
     if tool.verb in {"book", "schedule", "reschedule", "cancel", "move", "order", "reserve", "buy"}:
         return (

@@ -213,7 +213,7 @@ class Desk:
         self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
-            turn=self.live.turn,
+            turn=self._replies.turn_of(spoken.utterance.response_id),
             response_id=spoken.utterance.response_id,
             item_id=spoken.utterance.item_id,
             text=spoken.utterance.text.strip(),

@@ -11,6 +11,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.acting import acting_agent
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
@@ -154,10 +155,10 @@ class CallSession:
         )
 
     def _granted(self, claim: str, subject: str) -> None:
-        self.log.add(facts.ClaimGranted, claim=claim, subject=subject)
+        self.log.add(facts.ClaimGranted, owned_by=acting_agent(), claim=claim, subject=subject)
 
     def _record(self, fact_type: type[facts.FactBase], fields: Mapping[str, Any]) -> None:
-        self.log.add(fact_type, **fields)
+        self.log.add(fact_type, owned_by=acting_agent(), **fields)
 
 
 def where(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """A whole call of the clinic, stored and held again: equal with the same code and prompts, else the first change."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from huntgroup.teams import Team
 from huntgroup.verticals.healthcare.team import TEAM
 
 from .conftest import value
+from .test_scenarios import FILES, scenario_at
 from .text_call import TextCall
 
 
@@ -53,6 +55,16 @@ async def test_a_fresh_call_held_again_is_equal_and_so_is_the_second_time(
     said = {step.what for step in first.came if step.kind in ("HandoffCommitted", "ToolCalled", "AgentSpoke")}
     assert len(said) >= 12
     assert "A follow up appointment —" in said
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_every_scenario_held_again_is_equal(path: Path, understanding: Understanding, clinic: Database) -> None:
+    scenario = scenario_at(path)
+    async with TextCall(understanding, clinic, scenario.caller_id) as call:
+        await call.play(scenario)
+    for model in MODELS:
+        replayed = await hold_again(call.facts, TEAM, model, understanding)
+        assert replayed.difference is None
 
 
 async def test_nothing_is_written_again(recorded: list[f.Fact], understanding: Understanding, clinic: Database) -> None:

@@ -9,8 +9,10 @@ from huntgroup.offline import text_engine
 from huntgroup.storage.base import Database
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.recorded_voice import RecordedVoice
+from huntgroup.testing.scenario import Scenario, Step
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
+from huntgroup.verticals.healthcare import arrange
 from huntgroup.verticals.healthcare.team import TEAM
 
 from .conftest import NOW
@@ -22,7 +24,8 @@ QUIET_MS = 800
 class TextCall:
     """`async with TextCall(understanding, database) as call: await call.say(...)`; then `call.facts`."""
 
-    def __init__(self, understanding: Understanding, database: Database, caller: str = "+15855550142") -> None:
+    def __init__(self, understanding: Understanding, database: Database, caller: str | None = "+15855550142") -> None:
+        self._database = database
         self.clock = VirtualClock(NOW)
         self.line = LoopbackLine(self.clock)
         self.model = TextCallerModel(text_engine(understanding, RecordedVoice(()), self.clock))
@@ -67,6 +70,33 @@ class TextCall:
             quiet_ms = quiet_ms + 20 if quiet else 0
             if quiet_ms >= QUIET_MS or self._running.done():
                 return
+
+    async def play(self, scenario: Scenario) -> None:
+        """Do what a scenario's caller does, as far as the call lasts."""
+        for step in scenario.steps:
+            if self._running.done():
+                return
+            await self._do(step)
+        await self.quiet()
+
+    async def _do(self, step: Step) -> None:
+        if step.say is not None:
+            await self.say(step.say)
+        elif step.barge_in is not None:
+            # The answer before it was heard to its end by `say`; it is the next words that are cut.
+            await self.interrupt("Pardon?")
+            await self.pass_ms(step.barge_in.after_ms)
+            await self.say(step.barge_in.say)
+        elif step.wait_ms is not None:
+            await self.pass_ms(step.wait_ms)
+        elif step.press is not None:
+            self.line.press(step.press)
+            await self.pass_ms(1_600)
+            await self.quiet()
+        elif step.hang_up:
+            self.line.caller_hangs_up()
+        for hook, arguments in (step.arrange or {}).items():
+            await getattr(arrange, hook)(self._database, NOW, **arguments)
 
     async def _tick(self) -> None:
         # The database works in real time: while a tool runs, the call's time must not run away from it.

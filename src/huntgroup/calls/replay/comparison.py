@@ -25,8 +25,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first difference: `before` are the steps just before it; a side that has ended is None there."""
+    """The first difference: its number from 1, the steps just before it, and both sides; one that has ended is None."""
 
+    number: int
     before: Sequence[Step]
     expected: Step | None
     came: Step | None
@@ -59,7 +60,7 @@ def first_difference(expected: Sequence[Step], came: Sequence[Step], context: in
     """Return the first difference with up to `context` equal steps before it; None when there is none."""
     for place, (one, other) in enumerate(zip_longest(expected, came)):
         if one is None or other is None or (one.kind, one.who, one.what) != (other.kind, other.who, other.what):
-            return Difference(tuple(expected[max(0, place - context) : place]), one, other)
+            return Difference(place + 1, tuple(expected[max(0, place - context) : place]), one, other)
     return None
 
 

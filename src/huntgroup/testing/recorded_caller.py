@@ -13,7 +13,8 @@ from huntgroup.testing.virtual_clock import VirtualClock
 TICK_MS = 20
 _BYTES_PER_MS = 48
 PATIENCE_MS = 60_000
-"""How long a place is waited for that may never come; then the caller acts where the call stands."""
+LIMIT_MS = 300_000
+"""How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
 
 
 @dataclass(kw_only=True)
@@ -87,10 +88,10 @@ class RecordedCaller:
         return self._quiet_ms >= gap_ms + TICK_MS
 
     async def _until(self, reached: Callable[[], bool]) -> None:
-        waited_ms = 0
-        while not reached() and not self.is_over() and waited_ms < PATIENCE_MS:
+        for _ in range(LIMIT_MS // TICK_MS):
+            if reached() or self.is_over() or self._quiet_ms >= PATIENCE_MS:
+                return
             await self._tick()
-            waited_ms = 0 if self._quiet_ms == 0 else waited_ms + TICK_MS
 
     async def _tick(self) -> None:
         await self.clock.advance(TICK_MS)

@@ -1,8 +1,10 @@
 """A call is held again with the model's recorded replies: the call's own code decides, and it decides the same."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from agents import GuardrailFunctionOutput, OutputGuardrail
 
 from huntgroup.calls.ports import Profile
 from huntgroup.domain import facts
@@ -14,7 +16,7 @@ from huntgroup.testing.replay import NotReplayable, Replayed, clock_of, replay
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.scripted import ScriptedCall, speech, tool_call
-from tests.calls.teams import TEAM
+from tests.calls.teams import TEAM, desk, expert
 
 PROFILE = Profile(name="scripted", model="scripted")
 TRANSFER = "transfer_to_expert", '{"question": "why?", "secret": "x"}'
@@ -142,6 +144,43 @@ async def test_a_recorded_loss_of_the_line_happens_again() -> None:
     replayed = await again(call.session.log.facts)
     assert replayed.difference is None
     assert replayed.came[-1].what == "line_lost"
+
+
+async def test_a_recorded_loss_of_the_model_happens_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.answer("Because it is so and not otherwise.", 2_000)
+        await call.pass_ms(600)
+        call.model.end("session_expired")
+        await call.over()
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert "session_expired" in [step.what for step in replayed.came]
+
+
+async def test_a_tool_that_ran_when_the_call_ended_never_answers_again() -> None:
+    async with CallDesk(TEAM, say("Hello."), use("slow"), say("One moment, please.")) as call:
+        await call.speak("Slowly.")
+        await call.pass_ms(1_000)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert "call_ended" in " ".join(step.what for step in replayed.came)
+
+
+async def test_words_at_which_a_guardrail_tripped_trip_it_again() -> None:
+    async def no_tea(_: object, __: object, text: str) -> GuardrailFunctionOutput:
+        return GuardrailFunctionOutput(output_info=None, tripwire_triggered="tea" in text)
+
+    def strict(guardrails: list[OutputGuardrail[Any]]) -> Team:
+        return replace(TEAM, agents=[replace(desk, output_guardrails=guardrails), expert])
+
+    guarded = strict([OutputGuardrail(no_tea, name="no tea")])
+    async with CallDesk(guarded, say("Hello."), say("There is tea for all of you here."), say("I can't help.")) as call:
+        await call.say("What is there?")
+    facts_ = call.session.log.facts
+    assert (await again(facts_, guarded)).difference is None
+    difference = (await again(facts_, strict([]))).difference
+    assert difference is not None
 
 
 @pytest.mark.parametrize("missing", [facts.CallStarted, facts.CallEnded])

@@ -79,6 +79,10 @@ class Causes:
         """Return where in the log the response of a tool call ended."""
         return next((one.seq for one in self._ends if one.seq > called.seq), len(self._log) + 1)
 
+    def is_open(self, end: int) -> bool:
+        """Whether a response whose end is at `end` never ended, in a record that tells of ends."""
+        return bool(self._ends) and end > len(self._log)
+
     def _key(self, fact: Fact, turn: int, keys: dict[int, Key]) -> Key:
         called = self.caller_of(fact)
         if called is not None:

@@ -120,6 +120,8 @@ def _place(at_ms: int, since: _Since, causes: Causes, until_ms: int | None = Non
 def _is_open(call: ToolCalled, since: _Since, causes: Causes, at_ms: int, until_ms: int) -> bool:
     """Whether a tool ran when the caller spoke. A server tells of speech after it began: a tool may be younger."""
     answer = causes.answer_of(call)
+    if answer is not None and answer.error == "call_ended":
+        return True
     if call.t_ms > until_ms or (answer is not None and answer.t_ms <= at_ms):
         return False
     starts = [item.start_ms for items in since.spoke.values() for item in items if item.start_ms is not None]

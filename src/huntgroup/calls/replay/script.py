@@ -58,7 +58,7 @@ def replies_of(facts: Sequence[Fact]) -> list[Reply]:
                 current, end = None, causes.end_after(fact)
             replies[-1].calls.append(fact)
             answer = causes.answer_of(fact)
-            replies[-1].cut |= answer is not None and answer.error in ("interrupted", "call_ended")
+            replies[-1].cut |= (answer is not None and answer.error == "interrupted") or causes.is_open(end)
     return replies
 
 

@@ -45,6 +45,7 @@ class TextCallerModel:
                 pump.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await pump
+                self.session.lose("closed")
 
 
 class TextCallerSession:
@@ -124,9 +125,10 @@ class TextCallerSession:
                 self._inner.send(event)
 
     def lose(self, reason: str) -> None:
-        """The model's socket breaks."""
-        self._lost = ModelLost(reason)
-        self._events.put_nowait(self._lost)
+        """The model's socket breaks; a second time changes nothing."""
+        if self._lost is None:
+            self._lost = ModelLost(reason)
+            self._events.put_nowait(self._lost)
 
     @property
     def owes(self) -> bool:
@@ -141,7 +143,7 @@ class TextCallerSession:
                 self._watch(event)
                 self._events.put_nowait(event)
         except ModelLost as error:
-            self._events.put_nowait(error)
+            self.lose(error.reason)
 
     def _watch(self, event: rt.ServerEvent) -> None:
         match event:

@@ -63,7 +63,7 @@ class CallSession:
         self._line = line
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
-        self._heard_of: Callable[[str], int] = lambda response_id: 0
+        self.desk: Desk | None = None
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -89,10 +89,6 @@ class CallSession:
             on_record=self._record,
             on_hang_up=lambda reason: self._ending(reason),
         )
-
-    def heard_of(self, response_id: str) -> int:
-        """Return how many milliseconds of a response the caller has heard so far; 0 before the call began."""
-        return self._heard_of(response_id)
 
     async def run(self) -> str:
         """Hold the call to its end and return the reason of the end."""
@@ -144,7 +140,7 @@ class CallSession:
         desk = Desk(live, model, passthrough=self._around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
-        self._heard_of = desk.heard_of
+        self.desk = desk
         desk.open()
         return desk
 

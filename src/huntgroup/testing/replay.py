@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,7 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
         callee=started.callee,
     )
     running = asyncio.create_task(session.run(), name="replayed call")
-    caller = RecordedCaller(clock=clock, line=line, model=ears, heard_of=session.heard_of, is_over=running.done)
+    caller = RecordedCaller(clock=clock, line=line, model=ears, heard_of=_heard(session), is_over=running.done)
     try:
         await clock.settle()
         await caller.play(cues_of(facts))
@@ -72,6 +72,10 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
         running.cancel()
     expected, came = stream(facts), stream(session.log.facts)
     return Replayed(facts=session.log.facts, expected=expected, came=came, difference=first_difference(expected, came))
+
+
+def _heard(session: CallSession) -> Callable[[str], int]:
+    return lambda response_id: session.desk.heard_of(response_id) if session.desk is not None else 0
 
 
 async def _end(caller: RecordedCaller, reason: str, team: Team) -> None:

@@ -18,7 +18,7 @@ def test_a_turn_follows_the_words_that_were_heard_by_the_same_quiet() -> None:
 def test_a_barge_in_comes_at_the_letter_that_was_heard_last() -> None:
     record = Record().caller(1, 0, 900).done("r1", 910).words("r1", "One.", 950, 1_000).done("r2", 1_100)
     record.words("r2", "A long answer.", 1_200, 1_700, heard="A long").caller(2, 1_650, 2_000)
-    assert places(record)[1] == Place("cut", count=2, heard=6)
+    assert places(record)[1] == Place("cut", count=2, heard=6, lead_ms=50)
 
 
 def test_words_that_a_guardrail_cut_were_not_cut_by_the_caller() -> None:

@@ -24,7 +24,8 @@ Kind = Literal["turn", "murmur", "key", "hang_up", "line_lost", "model_lost"]
 class Place:
     """Where in the dialogue something happens, counted from the caller's last cue.
 
-    `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were. `work`:
+    `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
+    sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `work`:
     `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after everything was heard and
     done. `cue`: `gap_ms` after the last cue, whatever the agents do.
     """
@@ -33,6 +34,7 @@ class Place:
     gap_ms: int = 0
     count: int = 0
     heard: int = 0
+    lead_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _place(at_ms: int, since: _Since, causes: Causes, until_ms: int | None = Non
         response = list(since.spoke.values())[-1]
         if response[-1].interrupted:
             heard = sum(len(item.heard_text) for item in response)
-            return Place("cut", count=len(since.spoke), heard=heard)
+            lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
+            return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
     for number, call in enumerate(since.calls, start=1):
         if _is_open(call, since, causes, at_ms, until_ms or at_ms):
             return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)

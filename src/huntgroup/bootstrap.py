@@ -162,6 +162,20 @@ async def open_house(
         yield house
 
 
+@asynccontextmanager
+async def open_records(settings: Settings, progress: Progress = lambda text: None) -> AsyncIterator[CallStore]:
+    """Open only the store of calls, to read what is there. Raises `SettingsError` or `StoreUnavailable`."""
+    async with AsyncExitStack() as stack:
+        database = Database(await _open_database(settings, stack, SystemClock(), progress))
+        stack.push_async_callback(database.close)
+        yield PgCallStore(database)
+
+
+def teams_of(settings: Settings) -> dict[str, Team]:
+    """Return the teams of all verticals by name, as this house runs them."""
+    return _teams(settings, None)
+
+
 async def _open_speech(
     settings: Settings,
     stack: AsyncExitStack,

@@ -14,6 +14,7 @@ from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.wire import realtime as rt
 from tests.engine.doubles import Bench, update, user_says
 from tests.engine.served import served
@@ -24,6 +25,12 @@ SAY = "Good morning."
 @asynccontextmanager
 async def in_process() -> AsyncIterator[RealtimeModel]:
     yield OfflineModel(Bench([Say(SAY), CallTool("look_up", '{"n": 1}')]).engine)
+
+
+@asynccontextmanager
+async def with_a_text_caller() -> AsyncIterator[RealtimeModel]:
+    async with in_process() as model:
+        yield TextCallerModel(model)
 
 
 @asynccontextmanager
@@ -45,7 +52,7 @@ async def scripted() -> AsyncIterator[RealtimeModel]:
     )
 
 
-@pytest.fixture(params=[in_process, over_the_wire, scripted], ids=lambda make: make.__name__)
+@pytest.fixture(params=[in_process, with_a_text_caller, over_the_wire, scripted], ids=lambda make: make.__name__)
 async def model(request: pytest.FixtureRequest) -> AsyncIterator[RealtimeModel]:
     async with request.param() as model:
         yield model

@@ -15,6 +15,7 @@ from huntgroup.domain.facts import (
     SilencePrompted,
     UsageReported,
 )
+from huntgroup.domain.timeline import in_order
 
 
 def metrics(view: CallView) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def first_sound_ms(facts: Sequence[Fact]) -> int | None:
 
 def answer_waits_ms(facts: Sequence[Fact]) -> list[int]:
     """For each turn of the caller: from its last sound to the next sound of an agent, before the caller's next turn."""
-    turns = [fact for fact in facts if isinstance(fact, CallerSpoke) and fact.text.strip()]
+    turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke) and fact.text.strip()]
     starts = sorted(f.start_ms for f in facts if isinstance(f, AgentSpoke) and f.start_ms is not None and f.heard_ms)
     waits: list[int] = []
     for index, turn in enumerate(turns):

@@ -67,6 +67,7 @@ class BargeIn:
         )
         self._live.log.add(
             facts.Interrupted,
+            owned_by=self._mouth.speaker_of(cut.item_id),
             response_id=cut.response_id,
             item_id=cut.item_id,
             heard_ms=cut.heard_ms,

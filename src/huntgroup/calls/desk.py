@@ -124,6 +124,10 @@ class Desk:
         if self.live.ending is None or self.live.ending == "silence":
             self.live.ending = reason
 
+    def heard_of(self, response_id: str) -> int:
+        """Return how many milliseconds of a response the caller has heard so far."""
+        return self._mouth.heard_of(response_id)
+
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
         self._responses.hold()
@@ -213,7 +217,7 @@ class Desk:
         self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
-            turn=self.live.turn,
+            turn=self._replies.turn_of(spoken.utterance.response_id),
             response_id=spoken.utterance.response_id,
             item_id=spoken.utterance.item_id,
             text=spoken.utterance.text.strip(),

@@ -120,6 +120,7 @@ class HandoffDesk:
         target = action.edge.frm if isinstance(action, Return) else getattr(action, "to", call.name[:64])
         self._live.log.add(
             facts.HandoffRefused,
+            owned_by=call.agent,
             from_agent=call.agent,
             to_agent=target,
             tool_call_id=call.tool_call_id,

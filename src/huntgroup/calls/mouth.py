@@ -144,6 +144,11 @@ class Mouth:
         """Whether something queued has not been heard to its end."""
         return not self.ledger.is_idle(self._line.now_ms())
 
+    def speaker_of(self, item_id: str) -> str | None:
+        """Return the agent whose words an item is, whoever has the call since; None for an unknown item."""
+        utterance = self._utterances.get(item_id)
+        return utterance.agent if utterance is not None else None
+
     def text_of(self, item_id: str) -> str:
         utterance = self._utterances.get(item_id)
         return utterance.text if utterance is not None else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -50,6 +50,7 @@ class Replies:
         self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
+        self._turns: dict[str, int] = {}
         self._transfers: dict[str, list[Invocation]] = {}
         self._failures = 0
         self.closing = False
@@ -57,6 +58,10 @@ class Replies:
     def owner_of(self, response_id: str) -> str:
         """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
         return self._owners.get(response_id, self._live.owner)
+
+    def turn_of(self, response_id: str) -> int:
+        """Return the caller's turn to which a response answers, however late it is heard or cut."""
+        return self._turns.get(response_id, self._live.turn)
 
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
@@ -66,11 +71,12 @@ class Replies:
             self._mouth.bury(active.response_id)
             return
         self._owners[active.response_id] = active.ask.agent
+        self._turns[active.response_id] = self._live.turn
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
         self._spans[active.response_id] = span
         if active.ask.filler_for is not None:
             tool, tool_call_id = active.ask.filler_for
-            self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
+            self._live.log.add(facts.FillerSpoken, owned_by=active.ask.agent, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
 
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
@@ -80,11 +86,11 @@ class Replies:
         """Draw the consequences of a whole response; transfers are proposed only now, so that one can win."""
         response = event.response
         if self._consults.response_done(response):
-            self._usage(response)
+            self._usage(response, specialist_of(response))
             return
         ended = self._responses.done(response)
         if ended is not None:
-            self._usage(response)
+            self._usage(response, ended.ask.agent)
             self._conclude(ended, response)
         self._responses.proceed()
         self._on_settled()
@@ -144,7 +150,7 @@ class Replies:
         self._failures += 1
         error = response.status_details.error if response.status_details is not None else None
         code = (error.code if error is not None else None) or "response_failed"
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     def retry(self, ask: Ask) -> None:
@@ -158,20 +164,21 @@ class Replies:
     def gave_up(self, code: str, ask: Ask) -> None:
         """The server answered a request with nothing, or stopped in the middle of its answer."""
         self._failures += 1
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
         await self._live.clock.sleep_ms(pause_ms)
         self._responses.ask(ask)
 
-    def _usage(self, response: rt.Response) -> None:
+    def _usage(self, response: rt.Response, agent: str | None) -> None:
         usage = response.usage
         if usage is None:
             return
         read, made = usage.input_token_details, usage.output_token_details
         self._live.log.add(
             facts.UsageReported,
+            owned_by=agent,
             response_id=response.id or "",
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,

@@ -150,7 +150,8 @@ class ResponseQueue:
         if self._sent is not None and ask_id == self._sent.ask_id:
             ask, self._sent = self._sent, None
         elif ask_id in self._dead:
-            ask = Ask(reason="dead", agent=self._owner, ask_id=ask_id or "")
+            agent = (response.metadata or {}).get("agent") or self._owner
+            ask = Ask(reason="dead", agent=agent, ask_id=ask_id or "")
         elif ask_id is None and response.conversation_id is not None:
             ask = Ask(reason="server", agent=self._owner)
         else:

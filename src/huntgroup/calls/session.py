@@ -11,6 +11,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.acting import acting_agent
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
@@ -62,6 +63,7 @@ class CallSession:
         self._line = line
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
+        self.desk: Desk | None = None
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -138,6 +140,7 @@ class CallSession:
         desk = Desk(live, model, passthrough=self._around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
+        self.desk = desk
         desk.open()
         return desk
 
@@ -154,10 +157,10 @@ class CallSession:
         )
 
     def _granted(self, claim: str, subject: str) -> None:
-        self.log.add(facts.ClaimGranted, claim=claim, subject=subject)
+        self.log.add(facts.ClaimGranted, owned_by=acting_agent(), claim=claim, subject=subject)
 
     def _record(self, fact_type: type[facts.FactBase], fields: Mapping[str, Any]) -> None:
-        self.log.add(fact_type, **fields)
+        self.log.add(fact_type, owned_by=acting_agent(), **fields)
 
 
 def where(error: BaseException) -> str:

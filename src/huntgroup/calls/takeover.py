@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from huntgroup.calls.toolrun import parse_arguments
 from huntgroup.domain.errors import BadArguments
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact
+from huntgroup.domain.timeline import in_order
 from huntgroup.teams import Edge, VoiceAgent
 from huntgroup.teams.team import AnyAgent
 
@@ -68,9 +69,9 @@ def hidden_items(policy: str, item_ids: Sequence[str], keep: frozenset[str]) -> 
 
 
 def so_far(facts: Sequence[Fact]) -> str:
-    """Return what was said in the call as heard, for a model whose memory of it was taken away."""
+    """Return what was said in the call as heard and in that order, for a model whose memory of it was taken away."""
     lines = []
-    for fact in facts:
+    for fact in in_order(facts):
         if isinstance(fact, CallerSpoke) and fact.text:
             lines.append(f"Caller: {fact.text}")
         elif isinstance(fact, AgentSpoke) and fact.heard_text:

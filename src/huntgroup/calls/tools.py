@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 
+from huntgroup.calls.acting import acting_for
 from huntgroup.calls.fillers import Fillers
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -108,7 +109,7 @@ class ToolDesk:
         started_ms = self._live.line.now_ms()
         span = self._live.tracer.tool(call.name[:64], call.agent, call.tool_call_id)
         try:
-            with span.active():
+            with span.active(), acting_for(call.agent):
                 answer = await work(call)
         except TellModel as error:
             answer = refusal(error)

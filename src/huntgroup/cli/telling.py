@@ -11,6 +11,7 @@ from rich.table import Table
 from huntgroup.analytics.metrics import percentile
 from huntgroup.domain import facts as f
 from huntgroup.domain.analytics import Analytics
+from huntgroup.domain.timeline import entries
 
 WIDTH = 12
 
@@ -23,10 +24,10 @@ class Teller:
         self._called: dict[str, f.ToolCalled] = {}
 
     def fact(self, fact: f.Fact) -> None:
-        """Print one fact; call it in order."""
+        """Print one fact as it is logged, with the time at which it was said or done."""
         line = self._line(fact)
         if line:
-            self._console.print(f"[dim]{fact.t_ms / 1000:6.1f} s[/]  {line}")
+            self._console.print(f"[dim]{entries([fact])[0].at_ms / 1000:6.1f} s[/]  {line}")
 
     def _line(self, fact: f.Fact) -> str:
         if isinstance(fact, f.ToolCalled):

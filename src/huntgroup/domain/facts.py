@@ -229,6 +229,15 @@ class UsageReported(FactBase, frozen=True, kw_only=True):
     output_audio_tokens: int
 
 
+class UnreadableFact(FactBase, frozen=True, kw_only=True):
+    """A stored fact that this version cannot read: of a type it does not know, or without a field that it needs.
+
+    `kind` is its type's name as stored. It is made when a record is read and never logged.
+    """
+
+    kind: str
+
+
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact. `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, error."""
 
@@ -262,6 +271,7 @@ Fact = (
     | ModelError
     | BadInput
     | UsageReported
+    | UnreadableFact
     | CallEnded
 )
 FACT_TYPES: tuple[type[FactBase], ...] = Fact.__args__
@@ -279,3 +289,29 @@ def decode_fact(data: bytes | str) -> Fact:
     """Read one fact. Raises `msgspec.ValidationError` for an unknown type or a missing field."""
     fact: Fact = _DECODER.decode(data)
     return fact
+
+
+def decode_any(data: bytes | str) -> Fact:
+    """Read one fact of any version: fields it lacks get their defaults, fields it has too many are passed over.
+
+    What cannot be read even so becomes an `UnreadableFact`, so that one fact does not hide the call. Raises
+    `msgspec.MsgspecError` only for what is no fact at all.
+    """
+    try:
+        return decode_fact(data)
+    except msgspec.ValidationError:
+        head = _HEADS.decode(data)
+        return UnreadableFact(call_id=head.call_id, seq=head.seq, t_ms=head.t_ms, agent=head.agent, kind=head.type)
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What all facts of all versions have."""
+
+    type: str
+    call_id: str
+    seq: int
+    t_ms: int
+    agent: str | None = None
+
+
+_HEADS = msgspec.json.Decoder(_Head)

@@ -134,6 +134,11 @@ class LoopbackLine:
         return bool(self._frames)
 
     @property
+    def is_playing(self) -> bool:
+        """Whether agent sound is queued that the caller has not heard yet."""
+        return self._ended is None and not self._playback.is_empty
+
+    @property
     def sounds(self) -> list[Sound]:
         """All agent sound the caller heard, as stretches without a gap."""
         per_ms = self._format.bytes_per_ms

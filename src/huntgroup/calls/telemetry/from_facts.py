@@ -17,13 +17,14 @@ from huntgroup.domain.facts import (
     ToolAnswered,
     ToolCalled,
 )
+from huntgroup.domain.timeline import in_order
 
 
 def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Return spans in the shape of `CallTracer.trace_summary`, without personal data, in order of their start.
 
-    `facts` are in order. A turn lasts from the caller's first sound to the next turn, a response as long as it was
-    heard, a handoff from the commit until the receiver was heard.
+    `facts` are in the order of the log. A turn lasts from the caller's first sound to the next turn, a response as long
+    as it was heard, a handoff from the commit until the receiver was heard.
     """
     end_ms = max((fact.t_ms for fact in facts), default=0)
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
@@ -44,7 +45,7 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
-    turns = [fact for fact in facts if isinstance(fact, CallerSpoke)]
+    turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke)]
     ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
     return [_span("turn", "turn", turn.start_ms, end, turn=turn.turn) for turn, end in zip(turns, ends, strict=False)]
 

@@ -47,9 +47,9 @@ class Story:
             f.ToolAnswered, by, tool="look", tool_call_id=call_id, output=output, ok=True, error=None, duration_ms=1
         )
 
-    def moved(self, frm: str, to: str, **brief: str) -> "Story":
+    def moved(self, frm: str, to: str, by: str | None = None, **brief: str) -> "Story":
         return self.add(
-            f.HandoffCommitted, to, from_agent=frm, to_agent=to, tool_call_id=None, brief=brief, opener="silent",
+            f.HandoffCommitted, to, from_agent=frm, to_agent=to, tool_call_id=by, brief=brief, opener="silent",
             voice="keep", apply_ms=1,
         )  # fmt: skip
 
@@ -111,10 +111,21 @@ def test_keys_are_the_callers_words_but_not_while_they_are_still_collected() -> 
 
 
 def test_the_receiver_sees_only_its_share_of_the_brief() -> None:
-    story = Story().called("h", "transfer_to_expert", secret="s").moved("desk", "expert", question="q", secret="s")
-    (note,) = told(seed_items(story.facts, team()))
-    assert '"question": "q"' in note
-    assert "secret" not in note
+    story = Story().called("h", "transfer_to_expert", question="q", secret="s").answered("h")
+    story.moved("desk", "expert", by="h", question="q", secret="s")
+    called, _ = told(seed_items(story.facts, team("facts_only")))
+    assert called == 'call h transfer_to_expert {"question": "q"}'
+
+
+def test_a_transfer_from_code_is_a_note_to_the_receiver() -> None:
+    (note,) = told(seed_items(Story().moved("desk", "expert", question="q", secret="s").facts, team()))
+    assert note == 'system: desk has handed the call over to expert. What was told: {"question": "q"}'
+
+
+def test_a_giver_knows_that_its_transfer_did_not_work() -> None:
+    story = Story().called("h", "transfer_to_expert", question="q").answered("h")
+    story.add(f.HandoffRolledBack, from_agent="desk", to_agent="expert", reason="deadline")
+    assert "did not work" in told(seed_items(story.facts, team()))[-1]
 
 
 def test_along_facts_only_nothing_from_before_the_handoff_is_known() -> None:

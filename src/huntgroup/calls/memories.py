@@ -5,8 +5,9 @@ along `last(n)` the last items, and whoever gets the call back along a return ed
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from huntgroup.calls import takeover
 from huntgroup.domain.facts import (
@@ -16,6 +17,7 @@ from huntgroup.domain.facts import (
     Fact,
     HandoffCommitted,
     HandoffReturned,
+    HandoffRolledBack,
     ToolAnswered,
     ToolCalled,
 )
@@ -28,13 +30,15 @@ KEY_PAUSE_MS = 1_500
 class Memory:
     """One thing that was said or done; `call` for a tool call, whose `output` is None while nobody has answered.
 
-    `told_to` limits it to one agent. `current` is True for tool calls of the owner since it has the call.
+    `told_to` limits it to one agent. `current` is True for tool calls of the owner since it has the call. A transfer
+    that was committed is known to everybody, with those of its `arguments` that the reader may see.
     """
 
     role: str
     text: str = ""
     end_ms: int = 0
     call: ToolCalled | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     output: str | None = None
     told_to: str | None = None
     current: bool = False
@@ -77,6 +81,7 @@ class _Reader:
     owner: str = ""
     known_now: list[Memory] = field(default_factory=list)
     before: list[list[Memory]] = field(default_factory=list)
+    committed: list[Memory] = field(default_factory=list)
     back: HandoffReturned | None = None
     last_key_ms: int | None = None
 
@@ -87,6 +92,8 @@ class _Reader:
         }
 
     def known(self) -> list[Memory]:
+        for transfer in self.committed:
+            transfer.arguments = takeover.seen_by(self.team.agent(self.owner), transfer.arguments)
         return [memory for memory in self.known_now if memory.told_to in (None, self.owner)]
 
     def read(self, fact: Fact) -> None:
@@ -102,6 +109,8 @@ class _Reader:
                 self._tool(fact)
             case HandoffReturned():
                 self.back = fact
+            case HandoffRolledBack():
+                self._add(Memory("system", _failed(fact), told_to=fact.from_agent))
             case HandoffCommitted():
                 self._hand_over(fact)
             case _:
@@ -114,7 +123,7 @@ class _Reader:
     def _tool(self, called: ToolCalled) -> None:
         private = self.owner if called.tool in self._transfers else None
         output = self.outputs.get(called.tool_call_id)
-        self._add(Memory("tool", call=called, output=output, told_to=private, current=True))
+        self._add(Memory("tool", "", 0, called, called.arguments, output, told_to=private, current=True))
 
     def _key(self, pressed: DtmfPressed) -> None:
         goes_on = self.last_key_ms is not None and pressed.t_ms - self.last_key_ms < KEY_PAUSE_MS
@@ -130,13 +139,25 @@ class _Reader:
     def _hand_over(self, committed: HandoffCommitted) -> None:
         for memory in self.known_now:
             memory.current = False
+        transfer = self._transfer(committed)
         back, self.back = self.back, None
         if back is not None and back.to_agent == committed.to_agent:
             self._take_back()
         else:
             self._pass_on(committed, self._edge(committed))
         self.owner = committed.to_agent
-        self._add(Memory("system", self._note(committed), told_to=committed.to_agent))
+        if all(memory is not transfer for memory in self.known_now):
+            self._add(transfer)
+
+    def _transfer(self, committed: HandoffCommitted) -> Memory:
+        """The transfer as everybody may know it: the tool call that asked for it, or words when nobody called one."""
+        told = takeover.seen_by(self.team.agent(committed.to_agent), committed.brief)
+        for memory in self.known_now:
+            if memory.call is not None and memory.call.tool_call_id == committed.tool_call_id:
+                memory.arguments, memory.told_to = told, None
+                self.committed.append(memory)
+                return memory
+        return Memory("system", _moved(committed, told), told_to=committed.to_agent)
 
     def _take_back(self) -> None:
         """The giver knows again what it knew, and what was said and done since."""
@@ -156,7 +177,11 @@ class _Reader:
         ways = self.team.edges_from(committed.from_agent)
         return next((edge for edge in ways if edge.to == committed.to_agent), None)
 
-    def _note(self, committed: HandoffCommitted) -> str:
-        told = takeover.seen_by(self.team.agent(committed.to_agent), committed.brief)
-        note = f"{committed.from_agent} has handed the call over to {committed.to_agent}."
-        return f"{note} What was told: {json.dumps(told, ensure_ascii=False)}" if told else note
+
+def _moved(committed: HandoffCommitted, told: Mapping[str, Any]) -> str:
+    note = f"{committed.from_agent} has handed the call over to {committed.to_agent}."
+    return f"{note} What was told: {json.dumps(told, ensure_ascii=False)}" if told else note
+
+
+def _failed(fact: HandoffRolledBack) -> str:
+    return f"The transfer to {fact.to_agent} did not work; {fact.from_agent} has the call."

@@ -67,14 +67,11 @@ def _items(memory: Memory, running: frozenset[str]) -> list[Item]:
     if memory.call is None:
         return [message(memory.role, memory.text)]
     call_id = memory.call.tool_call_id
-    called = FunctionCallItem(name=memory.call.tool, arguments=_arguments(memory), call_id=call_id)
+    arguments = json.dumps(memory.arguments, ensure_ascii=False)
+    called = FunctionCallItem(name=memory.call.tool, arguments=arguments, call_id=call_id)
     if memory.output is None and call_id in running:
         return [called]
     return [called, FunctionCallOutputItem(call_id=call_id, output=memory.output or UNKNOWN_OUTCOME)]
-
-
-def _arguments(memory: Memory) -> str:
-    return json.dumps(memory.call.arguments if memory.call is not None else {}, ensure_ascii=False)
 
 
 def _within(memories: list[Memory], running: frozenset[str], budget: SeedBudget) -> list[Memory]:

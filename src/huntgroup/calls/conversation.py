@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from huntgroup.wire.realtime import Item, MessageItem
 
+LATE_MS = 8_000
+
 
 @dataclass
 class CallerTurn:
@@ -44,6 +46,23 @@ class Conversation:
         turn = self.turns.setdefault(item_id, CallerTurn(item_id, number, now_ms, now_ms))
         turn.number = number
         return turn
+
+    def restart(self) -> None:
+        """Another session remembers from here on; the turns of the one before whose words never came are forgotten."""
+        self._items.clear()
+        self.turns = {item_id: turn for item_id, turn in self.turns.items() if turn.told}
+
+    def unheard_from_ms(self, now_ms: int) -> int | None:
+        """Return when the earliest speech began whose words may still come; None when all is told.
+
+        A transcript that is late by more than `LATE_MS` is not waited for.
+        """
+        unheard = (turn for turn in self.turns.values() if not turn.told)
+        recent = (turn.start_ms for turn in unheard if not turn.number or now_ms - turn.end_ms < LATE_MS)
+        return min(recent, default=None)
+
+    def __contains__(self, item_id: object) -> bool:
+        return item_id in self._items
 
     def untold(self) -> list[CallerTurn]:
         """Return the turns whose words have not come, those included in which the call ended."""

@@ -25,6 +25,11 @@ class KeyPad:
         """Whether keys were pressed that are not passed on yet."""
         return bool(self._digits)
 
+    @property
+    def pending(self) -> int:
+        """How many keys are not passed on yet."""
+        return len(self._digits)
+
     def press(self, digit: str) -> None:
         """Take one key."""
         self._live.log.add(facts.DtmfPressed, digit=digit)

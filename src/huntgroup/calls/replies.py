@@ -89,6 +89,15 @@ class Replies:
         self._responses.proceed()
         self._on_settled()
 
+    def broken_off(self, response_id: str) -> bool:
+        """A response will never be done, its session is gone; True when its tool calls make the agent go on anyway."""
+        self._end_span(response_id, "failed")
+        for call in self._transfers.pop(response_id, []):
+            self._tools.answered(call, interrupted(), go_on=False)
+        goes_on = self._tools.called_in(response_id)
+        self._tools.response_done(response_id, cancelled=False)
+        return goes_on
+
     def _conclude(self, ended: ActiveResponse, response: rt.Response) -> None:
         status = response.status or "completed"
         self._end_span(ended.response_id, status)
@@ -149,10 +158,12 @@ class Replies:
 
     def retry(self, ask: Ask) -> None:
         """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
-        if self._failures >= MAX_FAILURES:
-            self._on_failing()
-            return
         again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
+        if self._failures >= MAX_FAILURES:
+            self._failures = 0
+            self._on_failing()
+            self._responses.ask(again)
+            return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
 
     def gave_up(self, code: str, ask: Ask) -> None:

@@ -7,7 +7,7 @@ for by us, carries our id in its metadata, and belongs to a known agent.
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from huntgroup.calls.ports import ModelSession
+from huntgroup.calls.ports import Outgoing
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (
     UNSET,
@@ -51,9 +51,12 @@ class ActiveResponse:
 
 
 class ResponseQueue:
-    """Sends asks one at a time. While held (a handoff runs) or paused (the caller speaks) what is asked for waits."""
+    """Sends asks one at a time.
 
-    def __init__(self, model: ModelSession, owner: str) -> None:
+    What is asked for waits while held (a handoff runs), paused (the caller speaks) or without a model.
+    """
+
+    def __init__(self, model: Outgoing, owner: str) -> None:
         self._model = model
         self._owner = owner
         self._waiting: deque[Ask] = deque()
@@ -61,6 +64,7 @@ class ResponseQueue:
         self._dead: set[str] = set()
         self._held = False
         self._paused = False
+        self._away = True
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -136,6 +140,27 @@ class ResponseQueue:
         self._paused = False
         self._send_next()
 
+    def suspend(self) -> ActiveResponse | None:
+        """There is no model: what is asked for waits until `reconnect`.
+
+        Returns what was sent or being written and will never be done (without an id when it had not begun), or None.
+        """
+        self._away = True
+        lost, sent = self.active, self._sent
+        if lost is None and sent is not None:
+            lost = ActiveResponse(response_id="", ask=sent, dead=sent.ask_id in self._dead)
+        self.active = self._sent = None
+        self._dead.clear()
+        self._quiet_ms = 0
+        return lost if lost is not None and not lost.dead else None
+
+    def reconnect(self, again: Ask | None = None) -> None:
+        """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
+        self._away = self._paused = False
+        if again is not None and not any(ask.reason in _ABSORBING for ask in self._waiting):
+            self._waiting.appendleft(again)
+        self._send_next()
+
     def cancel(self) -> None:
         """Cancel the active response; its `response.done` still comes."""
         if self.active is not None:
@@ -207,7 +232,7 @@ class ResponseQueue:
         return None
 
     def _send_next(self) -> None:
-        if self._held or self._paused or self.active or self._sent or not self._waiting:
+        if self._away or self._held or self._paused or self.active or self._sent or not self._waiting:
             return
         ask = self._sent = self._waiting.popleft()
         self.alive = True

@@ -46,6 +46,15 @@ class ToolDesk:
         """Whether a tool call is not answered yet."""
         return bool(self._open)
 
+    @property
+    def open_calls(self) -> frozenset[str]:
+        """Ids of the calls that are not answered yet."""
+        return frozenset(self._open)
+
+    def called_in(self, response_id: str) -> bool:
+        """Whether tools were called in a response and the agent has not gone on after them."""
+        return response_id in self._callers
+
     def accept(self, call: Invocation) -> bool:
         """Note a tool call; False when its id was seen before."""
         if call.tool_call_id in self._seen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import UnsetType
 
-from huntgroup.calls.ports import Clock, ModelSession
+from huntgroup.calls.ports import Clock, Outgoing
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import SessionConfig, SessionUpdate
 
@@ -33,7 +33,7 @@ class SessionUpdates:
     sent before that one will get no verdict any more.
     """
 
-    def __init__(self, model: ModelSession) -> None:
+    def __init__(self, model: Outgoing) -> None:
         self._model = model
         self._waiting: deque[Update] = deque()
 
@@ -45,6 +45,13 @@ class SessionUpdates:
         self._waiting.append(update)
         self._model.send(SessionUpdate(event_id=update.event_id, session=session))
         return update
+
+    def abandon(self, reason: str) -> None:
+        """The session is over: whatever waits for a verdict is refused with `reason`."""
+        waiting, self._waiting = self._waiting, deque()
+        for update in waiting:
+            if not update.accepted.done():
+                update.accepted.set_exception(UpdateRejected(reason))
 
     def give_up(self, update: Update) -> None:
         """Nobody waits for this verdict any more; a late acceptance means nothing."""

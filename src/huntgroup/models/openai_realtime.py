@@ -67,7 +67,7 @@ class OpenAIRealtimeModel:
             raise unavailable(error) from None
 
     async def _greeted(self, socket: ClientConnection) -> OpenAIRealtimeSession:
-        session = OpenAIRealtimeSession(socket)
+        session = OpenAIRealtimeSession(socket, self.profile)
         try:
             await session.greet()
         except BaseException:
@@ -92,7 +92,8 @@ class OpenAIRealtimeModel:
 class OpenAIRealtimeSession:
     """`calls.ports.ModelSession` over one socket: one task writes, in the order of `send`."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, profile: Profile) -> None:
+        self.profile = profile
         self._socket = socket
         self._unsent: asyncio.Queue[ClientEvent] = asyncio.Queue(MOST_UNSENT)
         self._first: ServerEvent | None = None

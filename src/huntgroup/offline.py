@@ -58,7 +58,9 @@ async def open_engine(
         minding.cancel()
     if ears.missing is not None:
         progress(f"the engine cannot hear (text and keys still work): {ears.missing}")
-    return OfflineEngine(make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock)
+    return OfflineEngine(
+        make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock, max_session_s=settings.session_seconds
+    )
 
 
 async def _open_minds(

@@ -14,6 +14,7 @@ from huntgroup.wire.realtime import ClientEvent, ServerEvent
 
 __all__ = [
     "CallStore",
+    "Capacity",
     "Clock",
     "HousePhrases",
     "Line",
@@ -79,6 +80,14 @@ class RealtimeModel(Protocol):
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """Open a session; leaving the context closes it. Entering raises `ModelUnavailable`."""
+        ...
+
+
+class Capacity(Protocol):
+    """What admission asks before it takes a call."""
+
+    def has_room(self) -> bool:
+        """Whether the model's provider can serve one more call, by the rate limits that it last reported."""
         ...
 
 

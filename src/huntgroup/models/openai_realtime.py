@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -28,6 +29,7 @@ from huntgroup.wire.realtime import (
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_S = 10.0
+SESSION_LIMIT_MS = 60 * 60_000
 PING_INTERVAL_S = 20.0
 PING_TIMEOUT_S = 20.0
 CLOSE_TIMEOUT_S = 2.0
@@ -42,10 +44,12 @@ _socket_log.setLevel(logging.INFO)
 class OpenAIRealtimeModel:
     """`calls.ports.RealtimeModel` over the network. One connection per `open`."""
 
-    def __init__(self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S, session_limit_ms: int = SESSION_LIMIT_MS
+    ) -> None:
         self._endpoint = endpoint
         self._open_timeout_s = open_timeout_s
-        self.profile: Profile = profile_of(endpoint.model)
+        self.profile: Profile = replace(profile_of(endpoint.model), session_limit_ms=session_limit_ms)
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """A connected session whose first event is `session.created`. Entering raises ModelUnavailable."""

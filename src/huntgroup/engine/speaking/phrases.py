@@ -9,7 +9,7 @@ from huntgroup.calls.ports import Phrase, PhraseKind
 from huntgroup.engine.ports import Voice
 
 WORDS: Mapping[PhraseKind, str] = {
-    "outage": "One moment please, I lost the connection for a second.",
+    "outage": "One moment, please.",
     "still_here": "I'm still here. Just a moment.",
     "apology": "I'm sorry, I have a technical problem and can't go on with this call. Please call again in a while.",
 }

@@ -1,8 +1,6 @@
-"""The caller's turns and the items of the model's conversation, in order."""
+"""The caller's turns, in order."""
 
 from dataclasses import dataclass
-
-from huntgroup.wire.realtime import Item, MessageItem
 
 
 @dataclass
@@ -18,7 +16,7 @@ class CallerTurn:
 
 
 class Conversation:
-    """What the model's server remembers, and which turn each of the caller's items is.
+    """Which turn each of the caller's items is, and when it was spoken.
 
     Audio time of the model begins when the first sound is fed, at `origin_ms` of the line's clock.
     """
@@ -27,7 +25,6 @@ class Conversation:
         self.origin_ms = 0
         self.turns: dict[str, CallerTurn] = {}
         self.last_end_ms = 0
-        self._items: list[str] = []
 
     def speech_started(self, item_id: str, audio_start_ms: int) -> None:
         at_ms = self.origin_ms + audio_start_ms
@@ -48,19 +45,3 @@ class Conversation:
     def untold(self) -> list[CallerTurn]:
         """Return the turns whose words have not come, those included in which the call ended."""
         return [turn for turn in self.turns.values() if not turn.told]
-
-    def added(self, item: Item) -> None:
-        if isinstance(item.id, str) and item.id not in self._items and not _is_system(item):
-            self._items.append(item.id)
-
-    def deleted(self, item_id: str) -> None:
-        if item_id in self._items:
-            self._items.remove(item_id)
-
-    def item_ids(self) -> list[str]:
-        """Return the ids of what was said and done, oldest first."""
-        return list(self._items)
-
-
-def _is_system(item: Item) -> bool:
-    return isinstance(item, MessageItem) and item.role == "system"

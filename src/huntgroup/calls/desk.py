@@ -15,11 +15,13 @@ from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.outlet import Outlet
+from huntgroup.calls.placing import Keep
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standing import Standing
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
@@ -57,14 +59,11 @@ class Desk:
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
+        self._standing = Standing(live, self._updates)
+        self._responses.spelled_out = self._standing.spelled_out
+        keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
         self._handoffs = HandoffDesk(
-            live,
-            self._mouth,
-            self._responses,
-            self._tools,
-            self._updates,
-            self._gap,
-            self._conversation.item_ids,
+            live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
         )
         self._keys = KeyPad(live, self._responses)
         self._silence = SilenceWatch(live, self._responses, self._busy)

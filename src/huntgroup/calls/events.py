@@ -65,8 +65,10 @@ class ModelEvents:
             rt.InputAudioBufferCommitted: self._committed,
             rt.ConversationItemInputAudioTranscriptionCompleted: self._transcribed,
             rt.ConversationItemInputAudioTranscriptionFailed: self._not_transcribed,
-            rt.ConversationItemAdded: lambda event: self._conversation.added(event.item),
-            rt.ConversationItemDeleted: lambda event: self._conversation.deleted(event.item_id),
+            rt.ConversationItemAdded: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDone: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDeleted: lambda event: live.items.deleted(event.item_id),
+            rt.ResponseOutputItemAdded: lambda event: replies.item_added(event.response_id, event.item),
             rt.UnknownServerEvent: self._unknown,
         }
 

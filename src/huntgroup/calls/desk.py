@@ -118,6 +118,11 @@ class Desk:
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
 
+    @property
+    def certain(self) -> bool:
+        """Whether the model's server is known to stand on the owner's instructions and tools."""
+        return not (self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding)
+
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         if self.live.ending is None or self.live.ending == "silence":

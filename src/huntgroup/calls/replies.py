@@ -54,9 +54,12 @@ class Replies:
         self._failures = 0
         self.closing = False
 
-    def owner_of(self, response_id: str) -> str:
-        """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
-        return self._owners.get(response_id, self._live.owner)
+    def owner_of(self, response_id: str) -> str | None:
+        """Return the agent for whom a response was asked; it stays the owner whoever has the call since.
+
+        None for a response that never began: nobody knows for whom it speaks.
+        """
+        return self._owners.get(response_id)
 
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)

@@ -58,6 +58,7 @@ class Standing:
         try:
             await within(update, deadline_ms, self._live.clock)
         except TimeoutError:
+            update.give_up()
             return False
         except UpdateRejected:
             await self._live.clock.sleep_ms(VERDICT_MS)

@@ -30,6 +30,10 @@ class Update:
         self.on_accepted = None
         self.accepted.cancel()
 
+    def is_repeated_by(self, other: "Update") -> bool:
+        """Whether this one was given up and `other` says the same: then either verdict is the other's too."""
+        return self.accepted.cancelled() and self.instructions == other.instructions
+
 
 class SessionUpdates:
     """Sends session updates and matches them with the server's verdicts.
@@ -57,6 +61,8 @@ class SessionUpdates:
         accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         accepted.add_done_callback(_look_away)
         update = Update(new_id("upd"), session.instructions, accepted, on_accepted)
+        if self._waiting and self._waiting[-1].is_repeated_by(update):
+            self._waiting.pop()
         self._waiting.append(update)
         self._sent.add(update.instructions)
         self._model.send(SessionUpdate(event_id=update.event_id, session=session))

@@ -111,9 +111,13 @@ class ScriptedCall:
         await self.push(*self.reply(tool_call(name, arguments)))
         await self.pass_ms(40)
 
-    async def accept(self) -> None:
+    def acceptance(self) -> list[rt.ServerEvent]:
+        """The verdict by which the last update holds."""
         self.undecided = False
-        await self.push(*make.usual_answer(self.model.config, self._updates[-1]))
+        return make.usual_answer(self.model.config, self._updates[-1])
+
+    async def accept(self) -> None:
+        await self.push(*self.acceptance())
 
     async def refuse(self, code: str = "invalid_value") -> None:
         self.undecided = False

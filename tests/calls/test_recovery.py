@@ -189,6 +189,19 @@ async def test_a_server_that_stays_away_is_given_up_and_the_caller_is_told() -> 
     assert call.line.now_ms() < 45_000
 
 
+async def test_sessions_that_open_and_break_at_once_are_not_tried_for_ever() -> None:
+    async with broken_call() as call:
+        for _ in range(400):
+            if call.is_over:
+                break
+            if call.model.sent_of(rt.SessionUpdate):
+                call.model.end("server_error")
+            await call.pass_ms(100)
+        assert await call.over() == "model_lost"
+    assert 20 < len(call.sessions) < 60
+    assert [fact.verdict for fact in call.of(facts.ModelRestored)][-1] == "lost"
+
+
 async def test_without_phrases_the_call_is_silent_but_recovers() -> None:
     async with ScriptedCall(TEAM) as call:
         await call.says("When?")

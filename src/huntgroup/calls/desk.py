@@ -16,6 +16,7 @@ from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.placing import Keep
 from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.recovery import Recovery
@@ -23,6 +24,7 @@ from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standing import Standing
 from huntgroup.calls.succession import MODEL_LOST, Succession
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk
@@ -52,7 +54,7 @@ class Desk:
             live.tasks,
             on_event=self._model_event,
             on_lost=lambda reason: self._recovery.lost(reason),
-            knows=lambda item_id: item_id in self._conversation,
+            knows=lambda item_id: item_id in live.items,
         )
         sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
         self._sound = sound
@@ -65,14 +67,11 @@ class Desk:
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
+        self._standing = Standing(live, self._updates)
+        self._responses.spelled_out = self._standing.spelled_out
+        keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
         self._handoffs = HandoffDesk(
-            live,
-            self._mouth,
-            self._responses,
-            self._tools,
-            self._updates,
-            self._gap,
-            self._conversation.item_ids,
+            live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
         )
         self._keys = KeyPad(live, self._responses)
         self._silence = SilenceWatch(live, self._responses, self._busy)
@@ -129,6 +128,7 @@ class Desk:
             caller=self._caller,
             pending_keys=lambda: self._keys.pending,
             on_configuration=self._configure,
+            on_unheard=lambda turn: self._events.tell_turn(turn, ""),
         )
 
     def _wire_recovery(self, phrases: HousePhrases) -> Recovery:
@@ -162,6 +162,12 @@ class Desk:
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._recovery.start()
         self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
+
+    @property
+    def certain(self) -> bool:
+        """Whether the model's server is known to stand on the owner's instructions and tools."""
+        doubtful = self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding
+        return self._switchboard.connected and not doubtful
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, Outgoing, Profile
 from huntgroup.calls.toolset import Toolset
@@ -65,8 +66,8 @@ class Nowhere:
 class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
-    `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is to
-    end as soon as the last words were heard.
+    `items` is the model's conversation as its server has it. `returns` is the stack of return edges by which the call
+    came to its owner; `ending` is set once the call is to end as soon as the last words were heard.
     """
 
     team: Team
@@ -80,6 +81,7 @@ class LiveCall:
     owner: str
     toolset: Toolset
     model: Outgoing = field(default_factory=Nowhere)
+    items: ItemBook = field(default_factory=ItemBook)
     returns: list[Edge] = field(default_factory=list)
     turn: int = 0
     hops: int = 0

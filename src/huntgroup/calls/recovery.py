@@ -20,6 +20,7 @@ FIRST_PATIENCE_MS = 1_500
 PHRASE_AFTER_MS = 150
 PHRASE_AGAIN_MS = 6_000
 POLL_MS = 50
+SHORT_LIFE_MS = 3_000
 STRIKES = 2
 STRIKES_WITHIN_MS = 120_000
 START = "start"
@@ -55,6 +56,9 @@ class Recovery:
         self._backoff = backoff or Backoff()
         self._caller_speaks = caller_speaks
         self._strikes: list[int] = []
+        self._last: Connection | None = None
+        self._outage_ms = live.clock.now_ms()
+        self._pauses = self._backoff.pauses_ms(live.call_id)
         self._patience_ms = PHRASE_AFTER_MS
         self._span: Span | None = None
         self._over = False
@@ -69,6 +73,9 @@ class Recovery:
     def lost(self, reason: str) -> None:
         """The present session is over."""
         if self.running or self._over:
+            return
+        if self._in_vain():
+            self.refused(reason)
             return
         self.running = True
         self._note_loss(reason)
@@ -97,26 +104,42 @@ class Recovery:
             self._give_up(reason, self._live.line.now_ms(), 0)
 
     async def _recover(self, reason: str, *, owed: bool) -> None:
-        lost_ms, began_ms = self._live.line.now_ms(), self._live.clock.now_ms()
+        lost_ms = self._live.line.now_ms()
         self._patience_ms = FIRST_PATIENCE_MS if reason == START else PHRASE_AFTER_MS
         filling = self._live.tasks.spawn(self._fill(owed), "words of the house")
+        await self._live.clock.sleep_ms(self._begin_outage())
         attempts = 0
-        for pause_ms in self._backoff.pauses_ms(self._live.call_id):
+        while True:
             attempts += 1
             try:
                 connection = await self._switchboard.dial(DIAL_LIMIT_MS)
+                break
             except ModelUnavailable as error:
                 reason = self._not_opened(error, reason)
-                if not error.retryable or self._live.clock.now_ms() - began_ms > OUTAGE_LIMIT_MS:
+                if not error.retryable or self._live.clock.now_ms() - self._outage_ms > OUTAGE_LIMIT_MS:
                     filling.cancel()
                     self._give_up(error.reason[:200], lost_ms, attempts)
                     return
-                await self._live.clock.sleep_ms(pause_ms)
-                continue
-            if reason == START:
-                filling.cancel()
-            self._resume(connection, reason, lost_ms, attempts)
-            return
+                await self._live.clock.sleep_ms(next(self._pauses))
+        if reason == START:
+            filling.cancel()
+        self._resume(connection, reason, lost_ms, attempts)
+
+    def _in_vain(self) -> bool:
+        """Whether sessions have been opening and breaking at once for as long as an outage may last."""
+        return self._broke_at_once() and self._live.clock.now_ms() - self._outage_ms > OUTAGE_LIMIT_MS
+
+    def _broke_at_once(self) -> bool:
+        last = self._last
+        return last is not None and not last.served and self._live.clock.now_ms() - last.opened_ms < SHORT_LIFE_MS
+
+    def _begin_outage(self) -> int:
+        """Return how long to wait before the first try: not at all, but after a session that broke at once."""
+        if self._broke_at_once():
+            return next(self._pauses)
+        self._outage_ms = self._live.clock.now_ms()
+        self._pauses = self._backoff.pauses_ms(self._live.call_id)
+        return 0
 
     def _not_opened(self, error: ModelUnavailable, reason: str) -> str:
         """Note a session that could not be opened; a call whose first one cannot be has lost its model too."""
@@ -128,6 +151,7 @@ class Recovery:
 
     def _resume(self, connection: Connection, reason: str, lost_ms: int, attempts: int) -> None:
         self.running = False
+        self._last = connection
         succeeded = self._succession.attach(connection)
         if reason != START:
             self._note("restored" if succeeded.whole else "partial", reason, lost_ms, attempts)

@@ -54,9 +54,12 @@ class Replies:
         self._failures = 0
         self.closing = False
 
-    def owner_of(self, response_id: str) -> str:
-        """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
-        return self._owners.get(response_id, self._live.owner)
+    def owner_of(self, response_id: str) -> str | None:
+        """Return the agent for whom a response was asked; it stays the owner whoever has the call since.
+
+        None for a response that never began: nobody knows for whom it speaks.
+        """
+        return self._owners.get(response_id)
 
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
@@ -73,6 +76,11 @@ class Replies:
             self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
 
+    def item_added(self, response_id: str, item: rt.Item) -> None:
+        """Note to which response an item belongs."""
+        if isinstance(item.id, str):
+            self._live.items.made_by(item.id, response_id)
+
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
         self._take(event.response_id, event.item)
 
@@ -85,7 +93,8 @@ class Replies:
         ended = self._responses.done(response)
         if ended is not None:
             self._usage(response)
-            self._conclude(ended, response)
+            if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
+                self._conclude(ended, response)
         self._responses.proceed()
         self._on_settled()
 
@@ -130,6 +139,8 @@ class Replies:
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
         if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
+            return
+        if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.

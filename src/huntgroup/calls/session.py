@@ -46,7 +46,10 @@ class Surroundings:
 
 
 class CallSession:
-    """One call. `run` answers the line and returns when the call is settled; the facts are complete then."""
+    """One call. `run` answers the line and returns when the call is settled; the facts are complete then.
+
+    `desk` is there once the call is answered.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class CallSession:
         self._line = line
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
+        self.desk: Desk | None = None
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -134,6 +138,7 @@ class CallSession:
         desk = Desk(live, self._around.model, self._around.phrases, passthrough=self._around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
+        self.desk = desk
         desk.open()
         return desk
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from huntgroup.calls import config
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
-from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.conversation import CallerTurn, Conversation
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
@@ -22,7 +22,7 @@ from huntgroup.calls.updates import SessionUpdates, Update
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS, AudioFormat
-from huntgroup.wire.realtime import ConversationItemCreate, Item, SessionConfig
+from huntgroup.wire.realtime import Item, MessageItem, SessionConfig
 
 GO_ON = (
     "The connection to you broke while you were speaking. The caller heard only what stands above. "
@@ -45,7 +45,7 @@ class Succession:
     """Settles what belongs to the session that is over (`detach`) and puts another in its place (`attach`).
 
     `pending_keys` says how many keys of the caller are not passed on yet; `on_configuration` is told of the update that
-    configures a session which was not configured ahead.
+    configures a session which was not configured ahead, `on_unheard` of each turn of the caller whose words are lost.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Succession:
         caller: CallerSound,
         pending_keys: Callable[[], int],
         on_configuration: Callable[[Update], None],
+        on_unheard: Callable[[CallerTurn], None],
     ) -> None:
         self._live = live
         self._switchboard = switchboard
@@ -78,6 +79,7 @@ class Succession:
         self._caller = caller
         self._pending_keys = pending_keys
         self._on_configuration = on_configuration
+        self._on_unheard = on_unheard
         self._owed: Ask | None = None
         self._broke_off: str | None = None
         self._listen_from_ms = 0
@@ -105,11 +107,16 @@ class Succession:
         """Put the call through to a session that is open: configure, seed, feed and ask it, without waiting."""
         now_ms = self._live.line.now_ms()
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
-        self._conversation.restart()
+        lost = self._conversation.restart(self._listen_from_ms)
+        for turn in lost:
+            self._on_unheard(turn)
+        self._live.items.restart()
         self._live.profile = connection.profile
         self._switchboard.put_through(connection)
         wanted = self.configuration(connection)
-        if connection.configured != wanted:
+        ahead = connection.configured == wanted
+        self._updates.restart(wanted if ahead else None)
+        if not ahead:
             self._on_configuration(self._updates.send(wanted))
         seeds = self._seeds()
         for item in seeds:
@@ -117,7 +124,8 @@ class Succession:
         self._consults.ask_again()
         whole = self._caller.restart(self._listen_from_ms)
         self._ask(heard_again=unheard_ms is not None)
-        return Succeeded(len(seeds), whole and seeds[:1] != [message("system", LEFT_OUT)])
+        complete = not lost and _text(seeds[:1]) != LEFT_OUT
+        return Succeeded(len(seeds), whole and complete)
 
     def replace(self, connection: Connection) -> Succeeded:
         """Put the call through from one living session to another that was configured ahead."""
@@ -130,7 +138,7 @@ class Succession:
 
     def spoken(self, spoken: Spoken) -> None:
         """Words that an earlier session made, or the house, were heard: the present one is to know of them."""
-        ours = spoken.utterance.item_id in self._conversation
+        ours = spoken.utterance.item_id in self._live.items
         if spoken.heard_text and not ours and self._switchboard.connected:
             self._create(message("assistant", spoken.heard_text.strip()))
 
@@ -184,4 +192,10 @@ class Succession:
         return max(0, now_ms - LOOK_BACK_MS, self._conversation.last_end_ms)
 
     def _create(self, item: Item) -> None:
-        self._live.model.send(ConversationItemCreate(event_id=new_id("seed"), item=item))
+        self._live.model.send(self._live.items.create(item, "seed"))
+
+
+def _text(items: list[Item]) -> str | None:
+    """Return the words of the first item, if it is words."""
+    first = items[0] if items else None
+    return str(first.content[0].text) if isinstance(first, MessageItem) else None

@@ -10,9 +10,9 @@ from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (
     ClientEvent,
-    ConversationItemDelete,
     ConversationItemTruncate,
     Error,
+    ResponseDone,
     ServerEvent,
     SessionConfig,
     SessionUpdate,
@@ -26,7 +26,7 @@ OnLost = Callable[["Connection", str], None]
 class Connection:
     """One session with a model's server, from dialling to hanging up; `lost` says why it is over.
 
-    `send` never raises: after the end, events go nowhere.
+    `send` never raises: after the end, events go nowhere. `served` once a response of it was done.
     """
 
     def __init__(self, model: RealtimeModel, on_event: OnEvent, on_lost: OnLost) -> None:
@@ -40,6 +40,7 @@ class Connection:
         self.profile: Profile = model.profile
         self.task: asyncio.Task[None] | None = None
         self.opened_ms = 0
+        self.served = False
         self.configured: SessionConfig | None = None
         self.lost: str | None = None
 
@@ -101,7 +102,7 @@ class Switchboard:
     """The call's way to its model. Events of a session count only while the call is put through to it.
 
     `on_lost` is told, in a task of the call, when the session is over that the call is put through to. `knows` says
-    whether an item is of the present session: what only an earlier one had is neither truncated nor deleted.
+    whether an item is of the present session: what only an earlier one had is not truncated.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Switchboard:
         """Send to the present session; without one the event goes nowhere."""
         if self.current is None:
             return
-        if isinstance(event, ConversationItemTruncate | ConversationItemDelete) and not self._knows(event.item_id):
+        if isinstance(event, ConversationItemTruncate) and not self._knows(event.item_id):
             return
         self.current.send(event)
 
@@ -174,6 +175,7 @@ class Switchboard:
 
     def _take(self, connection: Connection, event: ServerEvent) -> None:
         if connection is self.current:
+            connection.served = connection.served or isinstance(event, ResponseDone)
             self._on_event(event)
         else:
             connection.overheard(event)

@@ -11,10 +11,9 @@ from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.errors import TellModel
-from huntgroup.domain.ids import new_id
 from huntgroup.teams import VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
-from huntgroup.wire.realtime import ConversationItemCreate, FunctionCallOutputItem
+from huntgroup.wire.realtime import FunctionCallOutputItem
 
 POLL_MS = 50
 Work = Callable[[Invocation], Awaitable[Answer]]
@@ -97,12 +96,8 @@ class ToolDesk:
         if self._open.pop(call.tool_call_id, None) is None:
             return
         self._toolsets.pop(call.tool_call_id, None)
-        self._live.model.send(
-            ConversationItemCreate(
-                event_id=new_id("out"),
-                item=FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output),
-            )
-        )
+        item = FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output)
+        self._live.model.send(self._live.items.create(item, "out"))
         note_answer(self._live, call, answer, duration_ms)
         if go_on:
             self._go_on(call.response_id)

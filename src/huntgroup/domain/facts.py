@@ -85,9 +85,12 @@ class ToolAnswered(FactBase, frozen=True, kw_only=True):
 
 
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
+    """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
+
     from_agent: str = msgspec.field(name="from")
     to_agent: str = msgspec.field(name="to")
     tool_call_id: str | None
+    by: str = "model"
 
 
 class HandoffRefused(FactBase, frozen=True, kw_only=True):

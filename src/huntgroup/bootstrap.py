@@ -13,7 +13,9 @@ import httpx
 
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
-from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
+from huntgroup.backends import backends, house_phrases
+from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
@@ -22,11 +24,10 @@ from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.errors import CallFailed, SettingsError
 from huntgroup.domain.facts import Fact
-from huntgroup.engine.model import OfflineEngine, OfflineModel
+from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.migrations.upgrade import is_current, upgrade
-from huntgroup.models.endpoint import OPENAI_URL, Endpoint
-from huntgroup.models.openai_realtime import OpenAIRealtimeModel
+from huntgroup.models.failover import FailoverModel
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
@@ -57,6 +58,7 @@ class House:
     writer: FactWriter
     analytics: AnalyticsJob
     sinks: tuple[TraceSink, ...] = ()
+    phrases: HousePhrases = field(default_factory=NoPhrases)
     live: dict[str, CallSession] = field(default_factory=dict)
     _listeners: list[FactListener] = field(default_factory=list)
 
@@ -109,6 +111,7 @@ class House:
             listeners=(self.writer.put, self._tell),
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",
+            phrases=self.phrases,
         )
 
     def _tell(self, fact: Fact) -> None:
@@ -141,7 +144,7 @@ async def open_house(
         database = Database(url, pool_size=10)
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
-        model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
+        model = FailoverModel(backends(settings, engine), now)
         writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
         await _run_until_closed(stack, writer, job)
@@ -158,6 +161,7 @@ async def open_house(
             writer=writer,
             analytics=job,
             sinks=_sinks(settings, stack),
+            phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
         )
         yield house
 
@@ -185,8 +189,8 @@ async def _open_speech(
     *,
     with_voice: bool,
 ) -> tuple[OfflineEngine | None, Voice | None]:
-    """Load the offline engine when it is to answer, or only its voices for a simulated caller."""
-    offline = settings.model_kind == "offline"
+    """Load the offline engine when it is to answer, first or second, or only its voices for a simulated caller."""
+    offline = "offline" in (settings.model_kind, settings.fallback)
     if not (offline or with_voice):
         return None, None
     voice = await open_voice(settings, stack, progress)
@@ -241,18 +245,6 @@ def _silence(settings: Settings, policy: SilencePolicy) -> SilencePolicy:
         return policy
     ms = int(settings.silence_seconds * 1000)
     return replace(policy, reprompt_ms=ms, narrow_ms=ms, goodbye_ms=ms)
-
-
-def _remote(settings: Settings) -> RealtimeModel:
-    key = settings.openai_api_key
-    return OpenAIRealtimeModel(
-        Endpoint(
-            url=settings.realtime_url or OPENAI_URL,
-            model=settings.realtime_model,
-            api_key=key.get_secret_value() if key is not None else None,
-            headers={name: value.get_secret_value() for name, value in settings.realtime_headers.items()},
-        )
-    )
 
 
 async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:

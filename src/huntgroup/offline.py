@@ -60,7 +60,9 @@ async def open_engine(
         minding.cancel()
     if ears.missing is not None:
         progress(f"the engine cannot hear (text and keys still work): {ears.missing}")
-    return OfflineEngine(make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock)
+    return OfflineEngine(
+        make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock, max_session_s=settings.session_seconds
+    )
 
 
 def text_engine(understanding: Understanding, voice: Voice, clock: Clock) -> OfflineModel:

@@ -40,12 +40,13 @@ async def test_the_longest_time_is_told_before_the_call_ends() -> None:
         assert call.conversation[-1] == ("desk", "Please call again. Goodbye.")
 
 
-async def test_a_model_that_answers_nothing_is_asked_again_and_given_up() -> None:
+async def test_a_model_that_answers_nothing_is_asked_again_in_two_sessions_and_given_up() -> None:
     async with ScriptedCall() as call:
         await call.says("Hello?")
         assert await call.over() == "model_lost"
-    assert call.reasons == ["opener desk", "turn desk", "retry desk", "retry desk"]
-    assert [error.code for error in call.of(facts.ModelError)] == ["response_lost"] * 3
+    assert call.reasons == ["opener desk", "turn desk", *["retry desk"] * 5]
+    assert [error.code for error in call.of(facts.ModelError)] == ["response_lost"] * 6
+    assert [restored.verdict for restored in call.of(facts.ModelRestored)] == ["restored", "lost"]
 
 
 async def test_a_reply_that_stops_in_the_middle_is_asked_for_again() -> None:

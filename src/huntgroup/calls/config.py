@@ -45,7 +45,7 @@ def session_config(team: Team, toolset: Toolset, profile: Profile, sound: AudioF
                     interrupt_response=True,
                 ),
             ),
-            output=OutputAudioConfig(format=_spec(sound), voice=_voice(team, toolset.agent, profile)),
+            output=OutputAudioConfig(format=_spec(sound), voice=voice_of(team, toolset.agent, profile)),
         ),
     )
 
@@ -56,7 +56,8 @@ def _spec(sound: AudioFormat) -> AudioFormatSpec:
     return AudioFormatSpec(type=sound.encoding)
 
 
-def _voice(team: Team, agent_name: str, profile: Profile) -> str:
+def voice_of(team: Team, agent_name: str, profile: Profile) -> str:
+    """Return the name of the voice that an agent speaks with."""
     agent = team.agent(agent_name)
     own = agent.voice if isinstance(agent, VoiceAgent) else None
     return own or team.voice or profile.default_voice

@@ -49,22 +49,32 @@ class ConsultDesk:
     def __init__(self, live: LiveCall) -> None:
         self._live = live
         self._waiting: dict[str, asyncio.Future[Response]] = {}
+        self._requests: dict[str, ResponseCreate] = {}
 
     def response_done(self, response: Response) -> bool:
         """Take a response that belongs to a consult; False when it is not one."""
         key = (response.metadata or {}).get(CONSULT_KEY)
-        waiting = self._waiting.pop(key, None) if key is not None else None
+        waiting = self._pop(key)
         if waiting is not None and not waiting.done():
             waiting.set_result(response)
         return key is not None
 
     def refused(self, event_id: str | None) -> bool:
         """Note an error for a consult's request; False when it was not one."""
-        waiting = self._waiting.pop(event_id, None) if event_id is not None else None
+        waiting = self._pop(event_id)
         if waiting is None:
             return False
         waiting.set_result(Response(status="failed"))
         return True
+
+    def ask_again(self) -> None:
+        """Another session has taken over: put to it what the one before has not answered."""
+        for request in self._requests.values():
+            self._live.model.send(request)
+
+    def _pop(self, key: str | None) -> asyncio.Future[Response] | None:
+        self._requests.pop(key or "", None)
+        return self._waiting.pop(key or "", None)
 
     async def serve(self, asked: Consult, call: Invocation) -> Answer:
         """Ask a specialist and return its answer for the tool call; never raises but for cancellation."""
@@ -129,8 +139,12 @@ class ConsultDesk:
             input=list(items),
             output_modalities=["text"],
         )
-        self._live.model.send(ResponseCreate(event_id=key, response=config))
-        response: Response = await waiting
+        request = self._requests[key] = ResponseCreate(event_id=key, response=config)
+        self._live.model.send(request)
+        try:
+            response: Response = await waiting
+        finally:
+            self._pop(key)
         if response.status != "completed":
             raise BadArguments("the specialist could not answer")
         return response

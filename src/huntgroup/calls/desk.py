@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 
 from huntgroup.calls import config, hooks
+from huntgroup.calls.announcer import Announcer
 from huntgroup.calls.bargein import BargeIn
+from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
@@ -14,20 +16,23 @@ from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.outlet import Outlet
-from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
+from huntgroup.calls.placing import Keep
+from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
 from huntgroup.calls.pulse import Pulse
+from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standing import Standing
+from huntgroup.calls.succession import MODEL_LOST, Succession
+from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ModelLost
-from huntgroup.media.transcode import Transcoder
 from huntgroup.teams import VoiceAgent
-from huntgroup.wire.realtime import InputAudioBufferAppend
+from huntgroup.wire.realtime import ServerEvent
 
 MAX_BAD_INPUTS = 50
 HANG_UP_LIMIT_S = 20
@@ -39,17 +44,22 @@ GOODBYE_GRACE_MS = 15_000
 class Desk:
     """The desks of one running call, wired together; `ended` is done with the reason when the call is to end."""
 
-    def __init__(self, live: LiveCall, model: ModelSession, *, passthrough: bool) -> None:
+    def __init__(self, live: LiveCall, model: RealtimeModel, phrases: HousePhrases, *, passthrough: bool) -> None:
         self.live = live
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        live.model = Outlet(model, self._model_lost)
+        self._conversation = Conversation()
+        self._switchboard = live.model = Switchboard(
+            model,
+            live.clock,
+            live.tasks,
+            on_event=self._model_event,
+            on_lost=lambda reason: self._recovery.lost(reason),
+            knows=lambda item_id: item_id in live.items,
+        )
         sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
         self._sound = sound
-        self._in = Transcoder(live.line.format, sound)
-        self._fed = False
+        self._caller = CallerSound(live, sound, self._conversation)
         self._bad_inputs = 0
-        self._lost = False
-        self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
         self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
         self._tools = ToolDesk(live, self._mouth, self._responses)
@@ -57,19 +67,25 @@ class Desk:
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
+        self._standing = Standing(live, self._updates)
+        self._responses.spelled_out = self._standing.spelled_out
+        keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
         self._handoffs = HandoffDesk(
-            live,
-            self._mouth,
-            self._responses,
-            self._tools,
-            self._updates,
-            self._gap,
-            self._conversation.item_ids,
+            live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
         )
         self._keys = KeyPad(live, self._responses)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
+        self._succession = self._wire_succession()
+        self._recovery = self._wire_recovery(phrases)
+        self._rollover = Rollover(
+            live,
+            self._switchboard,
+            self._succession,
+            quiet=self._nothing_under_way,
+            on_connected=self._connected,
+        )
 
     def _wire_replies(self) -> Replies:
         return Replies(
@@ -80,7 +96,7 @@ class Desk:
             handoffs=self._handoffs,
             consults=self._consults,
             on_settled=self._maybe_end,
-            on_failing=lambda: self._end("model_lost"),
+            on_failing=lambda: self._recovery.failing(),
         )
 
     def _wire_events(self) -> ModelEvents:
@@ -97,10 +113,39 @@ class Desk:
             on_barge_in=self._barge_in.interrupt,
         )
 
+    def _wire_succession(self) -> Succession:
+        return Succession(
+            self.live,
+            self._switchboard,
+            self._sound,
+            mouth=self._mouth,
+            responses=self._responses,
+            replies=self._replies,
+            tools=self._tools,
+            updates=self._updates,
+            consults=self._consults,
+            conversation=self._conversation,
+            caller=self._caller,
+            pending_keys=lambda: self._keys.pending,
+            on_configuration=self._configure,
+            on_unheard=lambda turn: self._events.tell_turn(turn, ""),
+        )
+
+    def _wire_recovery(self, phrases: HousePhrases) -> Recovery:
+        return Recovery(
+            self.live,
+            self._switchboard,
+            self._succession,
+            self._mouth,
+            Announcer(self.live, self._mouth, self._sound, phrases),
+            on_connected=self._connected,
+            on_over=self._model_over,
+            caller_speaks=lambda: self._responses.paused,
+        )
+
     def open(self) -> None:
-        """Configure the model, have the first agent answer, and start the call's tasks."""
+        """Start the call's tasks, and have the first agent answer as soon as there is a model."""
         live = self.live
-        first = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
         pulse = Pulse(
             live,
             mouth=self._mouth,
@@ -112,12 +157,17 @@ class Desk:
         )
         live.tasks.spawn_line(live.line.pump(), "line out")
         live.tasks.spawn_line(self._read_line(), "line in")
-        live.tasks.spawn(self._read_model(), "model in")
-        live.tasks.spawn(self._configured(first), "first configuration")
         live.tasks.spawn(pulse.run(), "pulse")
         live.tasks.spawn(self._limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
+        self._recovery.start()
         self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
+
+    @property
+    def certain(self) -> bool:
+        """Whether the model's server is known to stand on the owner's instructions and tools."""
+        doubtful = self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding
+        return self._switchboard.connected and not doubtful
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
@@ -132,7 +182,9 @@ class Desk:
         """Stop all work, then let the last words be heard; `settle` must follow."""
         self._responses.hold()
         self._replies.closing = True
+        self._recovery.close()
         await self._last_transcripts()
+        self._switchboard.drop()
         await self.live.tasks.stop_work()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.live.line.hang_up(), HANG_UP_LIMIT_S)
@@ -149,7 +201,7 @@ class Desk:
     async def _last_transcripts(self) -> None:
         """What the caller said last may still be on its way from the transcriber."""
         for _ in range(TRANSCRIPT_WAIT_MS // POLL_MS):
-            if self._lost or not any(turn.number for turn in self._conversation.untold()):
+            if not self._switchboard.connected or not any(turn.number for turn in self._conversation.untold()):
                 return
             await self.live.clock.sleep_ms(POLL_MS)
 
@@ -160,7 +212,7 @@ class Desk:
             event = await self.live.line.receive()
             match event:
                 case LineAudio(audio):
-                    self._feed(audio)
+                    self._caller.push(audio)
                 case LineMark(name):
                     self._mouth.marked(name)
                     self._maybe_end()
@@ -176,25 +228,17 @@ class Desk:
                     self._end("line_lost" if lost else self.live.ending or "caller_hung_up")
                     return
 
-    def _feed(self, audio: bytes) -> None:
-        if not self._fed:
-            self._fed = True
-            self._conversation.origin_ms = max(0, self.live.line.now_ms() - 20)
-        self.live.model.send(InputAudioBufferAppend(audio=self._in.push(audio)))
-
-    async def _read_model(self) -> None:
-        try:
-            while True:
-                self._events.handle(await self.live.model.receive())
-        except ModelLost as error:
-            self._model_lost(error.reason)
+    def _configure(self, update: Update) -> None:
+        self.live.tasks.spawn(self._configured(update), "configuration")
 
     async def _configured(self, first: Update) -> None:
         try:
             await first.accepted
         except UpdateRejected as error:
+            if str(error) == MODEL_LOST:
+                return
             self.live.log.add(facts.ModelError, code=str(error), detail="session.update")
-            self._end("model_lost")
+            self._recovery.refused("configuration_refused")
 
     async def _limit_length(self) -> None:
         await self.live.clock.sleep_ms(self.live.team.max_call_ms)
@@ -228,6 +272,7 @@ class Desk:
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
         )
+        self._succession.spoken(spoken)
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""
@@ -236,12 +281,15 @@ class Desk:
             self.live.log.add(facts.BadInput, source="line", code=code, detail=detail[:200])
 
     def _busy(self) -> bool:
+        if self.live.ending == MODEL_LOST:
+            return self._mouth.playing
         return (
             self._events.caller_speaking
             or self._responses.busy
             or self._tools.busy
             or self._handoffs.busy
             or self._keys.busy
+            or (self._recovery.running and (self.live.ending is None or self._succession.owes))
             or self._mouth.playing
         )
 
@@ -253,11 +301,27 @@ class Desk:
         self.live.log.add(facts.LineLost, reason="no_frames")
         self._end("line_lost")
 
-    def _model_lost(self, reason: str) -> None:
-        self._lost = True
-        if not self.ended.done():
-            self.live.log.add(facts.ModelLost, reason=reason)
-        self._end("model_lost")
+    def _model_event(self, event: ServerEvent) -> None:
+        self._events.handle(event)
+
+    def _connected(self, connection: Connection) -> None:
+        self._events.caller_speaking = False
+        self._rollover.watch(connection)
+
+    def _nothing_under_way(self) -> bool:
+        """Whether nothing is under way that belongs to the model's session."""
+        now_ms = self.live.line.now_ms()
+        return not (
+            self._responses.busy
+            or self._responses.paused
+            or self._handoffs.busy
+            or self._recovery.running
+            or self._conversation.unheard_from_ms(now_ms) is not None
+        )
+
+    def _model_over(self) -> None:
+        self.live.ending = MODEL_LOST
+        self._maybe_end()
 
     def _end(self, reason: str) -> None:
         if not self.ended.done():

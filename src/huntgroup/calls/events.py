@@ -65,8 +65,10 @@ class ModelEvents:
             rt.InputAudioBufferCommitted: self._committed,
             rt.ConversationItemInputAudioTranscriptionCompleted: self._transcribed,
             rt.ConversationItemInputAudioTranscriptionFailed: self._not_transcribed,
-            rt.ConversationItemAdded: lambda event: self._conversation.added(event.item),
-            rt.ConversationItemDeleted: lambda event: self._conversation.deleted(event.item_id),
+            rt.ConversationItemAdded: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDone: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDeleted: lambda event: live.items.deleted(event.item_id),
+            rt.ResponseOutputItemAdded: lambda event: replies.item_added(event.response_id, event.item),
             rt.UnknownServerEvent: self._unknown,
         }
 
@@ -80,26 +82,31 @@ class ModelEvents:
     # -- the agent's sound ----------------------------------------------------------------------------------------
 
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id)
+        if owner is None:
             return
-        self._mouth.begin(event.item_id, event.response_id, self._replies.owner_of(event.response_id))
+        self._mouth.begin(event.item_id, event.response_id, owner)
         self._mouth.sound(event.item_id, event.content_index, event.delta)
 
     def _words(self, event: rt.ResponseOutputAudioTranscriptDelta) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id)
+        if owner is None:
             return
-        owner = self._replies.owner_of(event.response_id)
         self._mouth.begin(event.item_id, event.response_id, owner)
         text = self._mouth.words(event.item_id, event.delta)
         self._guardrails.agent_said(owner, event.response_id, text, complete=False)
 
     def _all_words(self, event: rt.ResponseOutputAudioTranscriptDone) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id)
+        if owner is None:
             return
-        owner = self._replies.owner_of(event.response_id)
         utterance = self._mouth.begin(event.item_id, event.response_id, owner)
         utterance.text = event.transcript or utterance.text
         self._guardrails.agent_said(owner, event.response_id, utterance.text, complete=True)
+
+    def _speaker(self, response_id: str) -> str | None:
+        """Return whose words these are; None when nobody may be heard saying them."""
+        return None if self._mouth.is_buried(response_id) else self._replies.owner_of(response_id)
 
     # -- the session ------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,7 @@ import asyncio
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.domain import facts
-from huntgroup.domain.ids import new_id
-from huntgroup.wire.realtime import ContentPart, ConversationItemCreate, MessageItem
+from huntgroup.wire.realtime import ContentPart, MessageItem
 
 PAUSE_MS = 1_500
 
@@ -24,6 +23,11 @@ class KeyPad:
     def busy(self) -> bool:
         """Whether keys were pressed that are not passed on yet."""
         return bool(self._digits)
+
+    @property
+    def pending(self) -> int:
+        """How many keys are not passed on yet."""
+        return len(self._digits)
 
     def press(self, digit: str) -> None:
         """Take one key."""
@@ -45,9 +49,7 @@ class KeyPad:
     def _flush(self) -> None:
         digits, self._digits = self._digits, ""
         part = ContentPart(type="input_text", text=f"{digits}")
-        self._live.model.send(
-            ConversationItemCreate(event_id=new_id("key"), item=MessageItem(role="user", content=[part]))
-        )
+        self._live.model.send(self._live.items.create(MessageItem(role="user", content=[part]), "key"))
         self._live.turn += 1
         self._live.tracer.turn(self._live.turn, self._live.owner)
         self._responses.ask(Ask(reason="keys", agent=self._live.owner))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from huntgroup.calls.ports import Line
-from huntgroup.calls.utterance import Spoken, Utterance, heard_part
+from huntgroup.calls.utterance import Spoken, Utterance, heard_part, words_within
 from huntgroup.media.formats import AudioFormat
 from huntgroup.media.playout import Cut, PlayoutLedger
 from huntgroup.media.transcode import Transcoder
@@ -102,6 +102,19 @@ class Mouth:
             utterance.held.clear()
             utterance.told = True
             self._open.pop(utterance.item_id, None)
+
+    def break_off(self) -> None:
+        """The model is gone: what it was saying ends where its sound ends; what was held back is never heard."""
+        for response_id in list(self._holding):
+            self.bury(response_id)
+        for utterance in list(self._open.values()):
+            if not utterance.closed:
+                utterance.broken = True
+                index = utterance.content_index
+                utterance.text = words_within(
+                    utterance.text, self.ledger.generated_ms(utterance.item_id, content_index=index)
+                )
+                self.close(utterance.item_id)
 
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
@@ -235,6 +248,6 @@ class Mouth:
                 heard,
                 self.ledger.first_heard_at_ms(utterance.item_id, content_index=index),
                 self.ledger.last_heard_at_ms(utterance.item_id, content_index=index),
-                interrupted,
+                interrupted or utterance.broken,
             )
         )

@@ -55,9 +55,12 @@ class Replies:
         self._failures = 0
         self.closing = False
 
-    def owner_of(self, response_id: str) -> str:
-        """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
-        return self._owners.get(response_id, self._live.owner)
+    def owner_of(self, response_id: str) -> str | None:
+        """Return the agent for whom a response was asked; it stays the owner whoever has the call since.
+
+        None for a response that never began: nobody knows for whom it speaks.
+        """
+        return self._owners.get(response_id)
 
     def turn_of(self, response_id: str) -> int:
         """Return the caller's turn to which a response answers, however late it is heard or cut."""
@@ -79,6 +82,11 @@ class Replies:
             self._live.log.add(facts.FillerSpoken, owned_by=active.ask.agent, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
 
+    def item_added(self, response_id: str, item: rt.Item) -> None:
+        """Note to which response an item belongs."""
+        if isinstance(item.id, str):
+            self._live.items.made_by(item.id, response_id)
+
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
         self._take(event.response_id, event.item)
 
@@ -91,9 +99,19 @@ class Replies:
         ended = self._responses.done(response)
         if ended is not None:
             self._usage(response, ended.ask.agent)
-            self._conclude(ended, response)
+            if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
+                self._conclude(ended, response)
         self._responses.proceed()
         self._on_settled()
+
+    def broken_off(self, response_id: str) -> bool:
+        """A response will never be done, its session is gone; True when its tool calls make the agent go on anyway."""
+        self._end_span(response_id, "failed")
+        for call in self._transfers.pop(response_id, []):
+            self._tools.answered(call, interrupted(), go_on=False)
+        goes_on = self._tools.called_in(response_id)
+        self._tools.response_done(response_id, cancelled=False)
+        return goes_on
 
     def _conclude(self, ended: ActiveResponse, response: rt.Response) -> None:
         status = response.status or "completed"
@@ -128,6 +146,8 @@ class Replies:
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
         if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
             return
+        if self._handoffs.park(response_id, partial(self._call, response_id, item)):
+            return
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
@@ -155,10 +175,12 @@ class Replies:
 
     def retry(self, ask: Ask) -> None:
         """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
-        if self._failures >= MAX_FAILURES:
-            self._on_failing()
-            return
         again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
+        if self._failures >= MAX_FAILURES:
+            self._failures = 0
+            self._on_failing()
+            self._responses.ask(again)
+            return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
 
     def gave_up(self, code: str, ask: Ask) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 from agents import RunContextWrapper
 
 from huntgroup.calls.acting import acting_agent
+from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
 from huntgroup.calls.ports import (
     Clock,
+    HousePhrases,
     Line,
-    ModelSession,
     RealtimeModel,
 )
 from huntgroup.calls.telemetry.spans import TraceSink
@@ -26,7 +27,6 @@ from huntgroup.calls.toolset import resolve
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
-from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 
@@ -43,10 +43,14 @@ class Surroundings:
     listeners: tuple[Listener, ...] = ()
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
+    phrases: HousePhrases = field(default_factory=NoPhrases)
 
 
 class CallSession:
-    """One call. `run` answers the line and returns when the call is settled; the facts are complete then."""
+    """One call. `run` answers the line and returns when the call is settled; the facts are complete then.
+
+    `desk` is there once the call is answered.
+    """
 
     def __init__(
         self,
@@ -95,11 +99,7 @@ class CallSession:
         self._started()
         reason = "error"
         try:
-            async with self._around.model.open() as model:
-                reason = await self._converse(model)
-        except ModelUnavailable as error:
-            self.log.add(facts.ModelLost, reason=error.reason[:200])
-            reason = "model_lost"
+            reason = await self._converse()
         finally:
             with contextlib.suppress(Exception):
                 await self._line.hang_up()
@@ -107,11 +107,11 @@ class CallSession:
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
 
-    async def _converse(self, model: ModelSession) -> str:
+    async def _converse(self) -> str:
         reason = "error"
         try:
             async with asyncio.TaskGroup() as group:
-                desk = await self._set_up(model, Tasks(group))
+                desk = await self._set_up(Tasks(group))
                 try:
                     reason = await desk.ended
                     await desk.finish()
@@ -122,12 +122,11 @@ class CallSession:
                 logger.error("call %s ended by %s", self.call_id, where(error))
         return reason
 
-    async def _set_up(self, model: ModelSession, tasks: Tasks) -> Desk:
+    async def _set_up(self, tasks: Tasks) -> Desk:
         context = RunContextWrapper(context=self.context)
         live = LiveCall(
             team=self._team,
             line=self._line,
-            model=model,
             profile=self._around.model.profile,
             clock=self._around.clock,
             log=self.log,
@@ -137,7 +136,7 @@ class CallSession:
             owner=self._team.first,
             toolset=await resolve(self._team, self._team.first, context, []),
         )
-        desk = Desk(live, model, passthrough=self._around.passthrough)
+        desk = Desk(live, self._around.model, self._around.phrases, passthrough=self._around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
         self.desk = desk

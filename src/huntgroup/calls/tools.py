@@ -12,10 +12,9 @@ from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.errors import TellModel
-from huntgroup.domain.ids import new_id
 from huntgroup.teams import VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
-from huntgroup.wire.realtime import ConversationItemCreate, FunctionCallOutputItem
+from huntgroup.wire.realtime import FunctionCallOutputItem
 
 POLL_MS = 50
 Work = Callable[[Invocation], Awaitable[Answer]]
@@ -46,6 +45,15 @@ class ToolDesk:
     def busy(self) -> bool:
         """Whether a tool call is not answered yet."""
         return bool(self._open)
+
+    @property
+    def open_calls(self) -> frozenset[str]:
+        """Ids of the calls that are not answered yet."""
+        return frozenset(self._open)
+
+    def called_in(self, response_id: str) -> bool:
+        """Whether tools were called in a response and the agent has not gone on after them."""
+        return response_id in self._callers
 
     def accept(self, call: Invocation) -> bool:
         """Note a tool call; False when its id was seen before."""
@@ -89,12 +97,8 @@ class ToolDesk:
         if self._open.pop(call.tool_call_id, None) is None:
             return
         self._toolsets.pop(call.tool_call_id, None)
-        self._live.model.send(
-            ConversationItemCreate(
-                event_id=new_id("out"),
-                item=FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output),
-            )
-        )
+        item = FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output)
+        self._live.model.send(self._live.items.create(item, "out"))
         note_answer(self._live, call, answer, duration_ms)
         if go_on:
             self._go_on(call.response_id)

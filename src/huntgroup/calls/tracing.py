@@ -138,6 +138,10 @@ class CallTracer:
             self._begin("consult", f"consult {specialist}", self._here(), attributes),
         )
 
+    def outage(self, reason: str) -> Span:
+        """Open the time without a model; set `verdict` and end it when another session has taken over."""
+        return Span(self, self._begin("outage", "model outage", self._here(), {"reason": reason}))
+
     def end(self, reason: str, status: SpanStatus = "ok", at_ms: int | None = None) -> None:
         """End the call's trace: spans still open end as cancelled, turns as ok, the call itself last."""
         for record in reversed(self._records[1:]):

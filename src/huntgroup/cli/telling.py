@@ -124,6 +124,8 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.SilencePrompted: lambda x: f"[dim]silence: {x.stage}[/]",
     f.FillerSpoken: lambda x: f"[dim]filler while {escape(x.tool)} works[/]",
     f.BadInput: lambda x: f"[red]bad input from {x.source}: {x.code}[/]",
+    f.ModelRestored: lambda x: f"[yellow]↻ model {x.verdict} after {x.gap_ms} ms: {escape(x.model)}[/]",
+    f.ModelRolledOver: lambda x: f"[dim]↻ session rolled over, {x.items} items taken along[/]",
     f.LineLost: _lost,
     f.ModelLost: _lost,
 }

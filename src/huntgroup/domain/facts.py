@@ -85,9 +85,12 @@ class ToolAnswered(FactBase, frozen=True, kw_only=True):
 
 
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
+    """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
+
     from_agent: str = msgspec.field(name="from")
     to_agent: str = msgspec.field(name="to")
     tool_call_id: str | None
+    by: str = "model"
 
 
 class HandoffRefused(FactBase, frozen=True, kw_only=True):
@@ -205,6 +208,32 @@ class ModelLost(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
+class ModelRestored(FactBase, frozen=True, kw_only=True):
+    """After a loss another session has taken over, or none could be had.
+
+    `verdict`: `restored` (it knows all that was said and done, what the caller is saying included), `partial` (some of
+    it had to be left out), `lost` (nobody answers; the call ends). `gap_ms` is from the loss to the take-over,
+    `attempts` the sessions that were tried, `model` the backend that answers.
+    """
+
+    verdict: str
+    reason: str
+    gap_ms: int
+    attempts: int
+    model: str
+
+
+class ModelRolledOver(FactBase, frozen=True, kw_only=True):
+    """A session near its limit was replaced in time: both were open for `overlap_ms`, `items` were seeded.
+
+    `quiet` is False when the limit came before a moment in which nothing of the session was under way.
+    """
+
+    overlap_ms: int
+    items: int
+    quiet: bool
+
+
 class ModelError(FactBase, frozen=True, kw_only=True):
     """An `error` event that was no answer to a handoff: it is noted, and the call goes on."""
 
@@ -268,6 +297,8 @@ Fact = (
     | HumanRequested
     | LineLost
     | ModelLost
+    | ModelRestored
+    | ModelRolledOver
     | ModelError
     | BadInput
     | UsageReported

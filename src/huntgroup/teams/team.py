@@ -41,6 +41,8 @@ class Team:
     voice: str | None = None
     vocabulary: Sequence[str] = ()
     hop_limit: int = 12
+    loop_limit: int = 4
+    fallback: str | None = None
     max_call_ms: int = 30 * 60_000
     silence: SilencePolicy = field(default_factory=SilencePolicy)
 

@@ -14,6 +14,9 @@ from huntgroup.domain.facts import (
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
+    ModelLost,
+    ModelRestored,
+    ModelRolledOver,
     ToolAnswered,
     ToolCalled,
 )
@@ -101,6 +104,19 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 fact.t_ms,
                 specialist=fact.specialist,
             )
+        case _:
+            return _model_span(fact, later, end_ms)
+
+
+def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:
+    match fact:
+        case ModelLost():
+            restored = next((one for one in later if isinstance(one, ModelRestored)), None)
+            until, verdict = (restored.t_ms, restored.verdict) if restored is not None else (end_ms, None)
+            return _span("outage", "model outage", fact.t_ms, until, reason=fact.reason, verdict=verdict)
+        case ModelRolledOver():
+            began_ms = max(0, fact.t_ms - fact.overlap_ms)
+            return _span("outage", "session rollover", began_ms, fact.t_ms, items=fact.items, quiet=fact.quiet)
         case _:
             return None
 

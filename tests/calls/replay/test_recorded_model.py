@@ -13,7 +13,6 @@ from huntgroup.teams import Team
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.recorded_model import RecordedModel
 from huntgroup.testing.replay import NotReplayable, Replayed, clock_of, replay
-from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, desk, expert
@@ -110,9 +109,10 @@ async def test_a_transfer_that_the_caller_cut_off_is_cut_off_again() -> None:
         *begun, _ = call.reply(spoken, transfer)
         await call.push(*begun)
         await call.pass_ms(600)
-        await call.push(rt.InputAudioBufferSpeechStarted(item_id="b", audio_start_ms=1_000))
+        started, *turn = make.caller_says("No, stay.", start_ms=900, end_ms=1_500)
+        await call.push(started)
         await call.push(*make.response([], response_id=begun[0].response.id, status="cancelled")[1:])
-        await call.push(*make.caller_says("No, stay.")[1:])
+        await call.push(*turn)
         await call.answer("I stay.")
         await call.pass_ms(400)
     replayed = await again(call.session.log.facts)

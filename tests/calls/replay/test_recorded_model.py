@@ -1,5 +1,6 @@
 """A call is held again with the model's recorded replies: the call's own code decides, and it decides the same."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from agents import GuardrailFunctionOutput, OutputGuardrail
 from huntgroup.calls.ports import Profile
 from huntgroup.domain import facts
 from huntgroup.domain.facts import Fact
+from huntgroup.engine.ports import CallTool, Say, Thought
 from huntgroup.teams import Team
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.recorded_model import RecordedModel
@@ -177,12 +179,18 @@ async def test_words_at_which_a_guardrail_tripped_trip_it_again() -> None:
         return replace(TEAM, agents=[replace(desk, output_guardrails=guardrails), expert])
 
     guarded = strict([OutputGuardrail(no_tea, name="no tea")])
-    async with CallDesk(guarded, say("Hello."), say("There is tea for all of you here."), say("I can't help.")) as call:
+    async with CallDesk(guarded, say("Hello."), say("There is tea for all of you here."), excuse) as call:
         await call.say("What is there?")
     facts_ = call.session.log.facts
     assert (await again(facts_, guarded)).difference is None
     difference = (await again(facts_, strict([]))).difference
     assert difference is not None
+
+
+def excuse(request: Thought) -> list[Say | CallTool]:
+    """Say what the call tells the model to say, when it tells the very words."""
+    exact = re.search('Say exactly: "(.*)"', request.response_instructions or "")
+    return say(exact.group(1) if exact else "I can't help.")
 
 
 @pytest.mark.parametrize("missing", [facts.CallStarted, facts.CallEnded])

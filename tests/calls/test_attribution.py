@@ -11,7 +11,6 @@ from huntgroup.domain.timeline import in_order
 from huntgroup.server.views import transcript
 from huntgroup.teams import Team, ToolContext, handoff, tool
 from huntgroup.testing import scripted_events as make
-from huntgroup.wire import realtime as rt
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, Question, desk, expert
 
@@ -75,7 +74,7 @@ async def test_cutting_the_givers_words_is_an_interruption_of_the_giver() -> Non
         await call.says("Why?")
         await call.push(*call.reply(speech("I pass you on.", 2_000), tool_call(*TRANSFER)))
         await call.pass_ms(200)
-        await call.push(rt.InputAudioBufferSpeechStarted(item_id="barge", audio_start_ms=900))
+        await call.push(*make.caller_says("Stop, please.", start_ms=900, end_ms=1_200))
         assert call.of(facts.HandoffCommitted)
         assert [fact.agent for fact in call.of(facts.Interrupted)] == ["desk"]
 

@@ -1,5 +1,6 @@
 """A call is held again with the model's recorded replies: the call's own code decides, and it decides the same."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,11 @@ from agents import GuardrailFunctionOutput, OutputGuardrail
 from huntgroup.calls.ports import Profile
 from huntgroup.domain import facts
 from huntgroup.domain.facts import Fact
+from huntgroup.engine.ports import CallTool, Say, Thought
 from huntgroup.teams import Team
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.recorded_model import RecordedModel
 from huntgroup.testing.replay import NotReplayable, Replayed, clock_of, replay
-from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, desk, expert
@@ -110,9 +111,12 @@ async def test_a_transfer_that_the_caller_cut_off_is_cut_off_again() -> None:
         *begun, _ = call.reply(spoken, transfer)
         await call.push(*begun)
         await call.pass_ms(600)
-        await call.push(rt.InputAudioBufferSpeechStarted(item_id="b", audio_start_ms=1_000))
+        started, *turn = make.caller_says("No, stay.", start_ms=900, end_ms=1_500)
+        call.line.speak(b"\x9f\x1f" * 4 * 600)
+        await call.push(started)
+        await call.pass_ms(600)
         await call.push(*make.response([], response_id=begun[0].response.id, status="cancelled")[1:])
-        await call.push(*make.caller_says("No, stay.")[1:])
+        await call.push(*turn)
         await call.answer("I stay.")
         await call.pass_ms(400)
     replayed = await again(call.session.log.facts)
@@ -175,12 +179,18 @@ async def test_words_at_which_a_guardrail_tripped_trip_it_again() -> None:
         return replace(TEAM, agents=[replace(desk, output_guardrails=guardrails), expert])
 
     guarded = strict([OutputGuardrail(no_tea, name="no tea")])
-    async with CallDesk(guarded, say("Hello."), say("There is tea for all of you here."), say("I can't help.")) as call:
+    async with CallDesk(guarded, say("Hello."), say("There is tea for all of you here."), excuse) as call:
         await call.say("What is there?")
     facts_ = call.session.log.facts
     assert (await again(facts_, guarded)).difference is None
     difference = (await again(facts_, strict([]))).difference
     assert difference is not None
+
+
+def excuse(request: Thought) -> list[Say | CallTool]:
+    """Say what the call tells the model to say, when it tells the very words."""
+    exact = re.search('Say exactly: "(.*)"', request.response_instructions or "")
+    return say(exact.group(1) if exact else "I can't help.")
 
 
 @pytest.mark.parametrize("missing", [facts.CallStarted, facts.CallEnded])

@@ -21,6 +21,7 @@ from huntgroup.calls.ports import (
     Line,
     RealtimeModel,
 )
+from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.toolset import resolve
 from huntgroup.calls.tracing import CallTracer
@@ -30,6 +31,7 @@ from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 
 logger = logging.getLogger(__name__)
+MOST_STANDBYS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,7 @@ class Surroundings:
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
     phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
 
 
 class CallSession:
@@ -135,7 +138,8 @@ class CallSession:
             owner=self._team.first,
             toolset=await resolve(self._team, self._team.first, context, []),
         )
-        desk = Desk(live, self._around.model, self._around.phrases, passthrough=self._around.passthrough)
+        around = self._around
+        desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
         self.desk = desk

@@ -128,6 +128,13 @@ class HandoffRolledBack(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
+class StandbyFailed(FactBase, frozen=True, kw_only=True):
+    """A handoff was to switch the voice, and no session stood by for the receiver: the voice stays as it was."""
+
+    to_agent: str = msgspec.field(name="to")
+    reason: str
+
+
 class HandoffReturned(FactBase, frozen=True, kw_only=True):
     """A return edge was taken: `result` is the receiver's typed result."""
 
@@ -277,6 +284,7 @@ Fact = (
     | HandoffHeard
     | HandoffRolledBack
     | HandoffReturned
+    | StandbyFailed
     | Consulted
     | Interrupted
     | GuardrailTripped

@@ -28,7 +28,9 @@ class Edge:
     `frm` and `to` are agents' names. `brief` is what the giver tells the receiver, `returns` makes it a return edge:
     the receiver gives the call back with that result. `policy` says what of the conversation the receiver sees (`full`,
     `last(n)`, `facts_only`). `opener`: `silent` (the receiver just answers), `bridge` (the giver's short `phrase`
-    first) or `scripted` (the receiver begins with `phrase`). `sdk` is the SDK's own handoff of a stock team.
+    first) or `scripted` (the receiver begins with `phrase`). `voice`: `keep` (the call stays in its voice) or `switch`
+    (the receiver speaks in its own, from a session opened ahead; back along a return edge too). `sdk` is the SDK's own
+    handoff of a stock team.
     """
 
     frm: str
@@ -47,8 +49,6 @@ class Edge:
     def __post_init__(self) -> None:
         if not _POLICY.fullmatch(self.policy):
             raise TeamError(f"handoff {self.frm} to {self.to}: unknown context policy {self.policy!r}")
-        if self.voice == "switch":
-            raise TeamError(f"handoff {self.frm} to {self.to}: a voice that switches is not built yet; use 'keep'")
         if self.opener != "silent" and not self.phrase:
             raise TeamError(f"handoff {self.frm} to {self.to}: opener {self.opener!r} needs a phrase")
 

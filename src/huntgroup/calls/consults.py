@@ -26,6 +26,7 @@ from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments, TellModel, ToolFailed, ToolTimedOut
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult
+from huntgroup.teams.payload import schema_of, validated_json
 from huntgroup.wire.realtime import (
     ContentPart,
     FunctionCallItem,
@@ -154,7 +155,7 @@ def _task(asked: Consult) -> str:
     """Return the specialist's task; its words reach a colleague, not the caller."""
     lines = [f"{asked.frm} asks you a question while the caller waits. Answer briefly, to your colleague."]
     if asked.returns is not None:
-        schema = json.dumps(asked.returns.model_json_schema())
+        schema = json.dumps(schema_of(asked.returns))
         lines.append(f"Answer with one JSON object of this schema and nothing else: {schema}")
     return "\n".join(lines)
 
@@ -171,6 +172,6 @@ def read_answer(asked: Consult, text: str) -> dict[str, Any]:
     if asked.returns is None:
         return {"answer": text}
     try:
-        return asked.returns.model_validate_json(text).model_dump(mode="json")
+        return validated_json(asked.returns, text)
     except ValidationError:
         return {"answer": text}

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.bargein import BargeIn
@@ -26,9 +28,9 @@ from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ModelLost
+from huntgroup.domain.errors import ModelLost, TellModel
 from huntgroup.media.transcode import Transcoder
-from huntgroup.teams import VoiceAgent
+from huntgroup.teams import KeyTransfer, VoiceAgent
 from huntgroup.wire.realtime import InputAudioBufferAppend
 
 MAX_BAD_INPUTS = 50
@@ -65,7 +67,7 @@ class Desk:
         self._handoffs = HandoffDesk(
             live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
         )
-        self._keys = KeyPad(live, self._responses)
+        self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -122,6 +124,10 @@ class Desk:
     def certain(self) -> bool:
         """Whether the model's server is known to stand on the owner's instructions and tools."""
         return not (self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding)
+
+    def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
+        """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        return self._handoffs.transfer(to, brief, by).outcome
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
@@ -228,6 +234,13 @@ class Desk:
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
         )
+
+    def _key_transfer(self, key: KeyTransfer) -> bool:
+        try:
+            self.transfer(key.to, key.brief, "key")
+        except TellModel:
+            return False
+        return True
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

@@ -1,23 +1,17 @@
-"""One change of hands: what it is, and whether it may happen."""
+"""One change of hands: what it is while it runs."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from huntgroup.calls import takeover
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import Ask
 from huntgroup.calls.toolrun import Answer, Invocation
-from huntgroup.calls.toolset import Return
 from huntgroup.calls.tracing import Span
-from huntgroup.domain.errors import HandoffRefused
-from huntgroup.domain.facts import CallerSpoke, Fact, HandoffCommitted, HandoffProposed, ToolAnswered
-from huntgroup.domain.facts import HandoffRefused as RefusedFact
 from huntgroup.teams import Edge
 
 TRANSFERRED = Answer('{"ok": true, "status": "transferred"}', True)
-PROGRESS_TURNS = 2
 
 
 @dataclass(kw_only=True)
@@ -73,23 +67,6 @@ class Proposal:
     answer: Answer = TRANSFERRED
 
 
-def admit(live: LiveCall, call: Invocation) -> Proposal:
-    """Check a transfer call against owner, edges, claims, limits and payload type.
-
-    Raises `HandoffRefused`, `ClaimMissing` or `BadArguments`; then nothing has happened.
-    """
-    if call.agent != live.owner:
-        raise HandoffRefused("busy", "the call has changed hands since")
-    action = live.toolset.actions.get(call.name)
-    if isinstance(action, Return):
-        _check_loop(live, action.edge.frm)
-        return Proposal(edge=action.edge, back=True, payload=takeover.read_payload(action.edge.returns, call.arguments))
-    if not isinstance(action, Edge):
-        raise HandoffRefused("no_edge", "there is no such transfer here")
-    _check_edge(live, action)
-    return Proposal(edge=action, back=False, payload=takeover.read_payload(action.brief, call.arguments))
-
-
 def begin_move(live: LiveCall, proposal: Proposal, call: Invocation | None) -> Move:
     """Return the move of a proposal, with its span open."""
     to = proposal.edge.frm if proposal.back else proposal.edge.to
@@ -107,38 +84,6 @@ def begin_move(live: LiveCall, proposal: Proposal, call: Invocation | None) -> M
         answer=proposal.answer,
         outcome=asyncio.get_running_loop().create_future(),
     )
-
-
-def bounces(facts: Sequence[Fact], one: str, other: str) -> int:
-    """Return how often the call has just gone to and fro between two agents with nothing done for the caller.
-
-    Something was done when a tool answered well, or when the caller had two turns with the same agent.
-    """
-    moves = {fact.tool_call_id for fact in facts if isinstance(fact, HandoffProposed | RefusedFact)}
-    count = turns = 0
-    for fact in reversed(facts):
-        if isinstance(fact, HandoffCommitted):
-            if {fact.from_agent, fact.to_agent} != {one, other}:
-                break
-            count, turns = count + 1, 0
-        elif isinstance(fact, CallerSpoke):
-            turns += 1
-        done = isinstance(fact, ToolAnswered) and fact.ok and fact.tool_call_id not in moves
-        if done or turns >= PROGRESS_TURNS:
-            break
-    return count
-
-
-def _check_edge(live: LiveCall, edge: Edge) -> None:
-    live.context.claims.require(edge.requires)
-    if live.hops >= live.team.hop_limit:
-        raise HandoffRefused("hop_limit", "this call was transferred too often; carry on yourself")
-    _check_loop(live, edge.to)
-
-
-def _check_loop(live: LiveCall, to: str) -> None:
-    if bounces(live.log.facts, live.owner, to) >= live.team.loop_limit:
-        raise HandoffRefused("loop", f"the call goes to and fro between you and {to}; carry on yourself")
 
 
 def _returns_after(live: LiveCall, proposal: Proposal) -> list[Edge]:

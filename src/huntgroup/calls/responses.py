@@ -78,6 +78,11 @@ class ResponseQueue:
         return self.active is not None or self._sent is not None or bool(self._waiting)
 
     @property
+    def writing(self) -> bool:
+        """Whether a response is being written or asked for."""
+        return self.active is not None or self._sent is not None
+
+    @property
     def paused(self) -> bool:
         """Whether asks wait because the caller speaks."""
         return self._paused

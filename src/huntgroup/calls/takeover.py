@@ -5,24 +5,26 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from huntgroup.calls.toolrun import parse_arguments
 from huntgroup.domain.errors import BadArguments
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact
 from huntgroup.teams import Edge, VoiceAgent
+from huntgroup.teams.payload import PayloadType, validated
 from huntgroup.teams.team import AnyAgent
 
 _LAST = re.compile(r"last\((\d+)\)")
+_WANTED = {
+    "key": "The caller pressed a key to reach you.",
+    "supervisor": "A supervisor passed the call to you.",
+    "fallback": "The call went to and fro without help for the caller; you are to put that right.",
+}
 
 
-def read_payload(model: type[BaseModel] | None, arguments: str) -> dict[str, Any]:
-    """Validate the arguments of a transfer or a return against its type. Raises `BadArguments` naming the fields."""
-    given = parse_arguments(arguments)
-    if model is None:
-        return given
+def read_payload(kind: PayloadType | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Validate what is told along a transfer or a return. Raises `BadArguments` naming the fields that do not fit."""
     try:
-        return model.model_validate(given).model_dump(mode="json")
+        return validated(kind, given)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False))
         raise BadArguments(f"these do not fit: {places}") from error
@@ -35,13 +37,15 @@ def seen_by(agent: AnyAgent, payload: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name in agent.sees}
 
 
-def takeover_text(edge: Edge, brief: Mapping[str, Any]) -> str:
-    """Return what is added to the receiver's instructions."""
+def takeover_text(edge: Edge, brief: Mapping[str, Any], by: str) -> str:
+    """Return what is added to the receiver's instructions; `by` says who wanted the handoff."""
     lines = [
         f"You have just taken over this call from {edge.frm}.",
         "The caller heard no break: do not greet again, do not announce or repeat the transfer.",
         "Do not ask again what was already said. Deal with the caller's last request now.",
     ]
+    if by in _WANTED:
+        lines.append(_WANTED[by])
     if edge.opener == "scripted" and edge.phrase:
         lines.append(f'Begin with: "{edge.phrase}"')
     if brief:

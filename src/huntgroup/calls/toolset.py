@@ -8,7 +8,7 @@ from agents import FunctionTool, Handoff, RunContextWrapper
 from agents.realtime import RealtimeAgent
 
 from huntgroup.teams import CallContext, Consult, Edge, Team
-from huntgroup.teams.edges import schema_of
+from huntgroup.teams.payload import purpose_of, schema_of
 from huntgroup.wire.realtime import FunctionToolSpec
 
 QUESTION_SCHEMA = {
@@ -112,10 +112,9 @@ def spec_of(name: str, action: Action) -> FunctionToolSpec:
 
 
 def _way_back(edge: Edge) -> str:
-    told = (edge.returns.__doc__ or "").strip() if edge.returns is not None else ""
     return (
         f"Give the call back to {edge.frm} with the result, when the caller's question is dealt with, or when they "
-        f"want something that you have no tool for. Do not announce it.\n\n{told}"
+        f"want something that you have no tool for. Do not announce it.\n\n{purpose_of(edge.returns)}"
     ).strip()
 
 

@@ -1,0 +1,37 @@
+"""What is made ready for a change of hands before anything is sent."""
+
+import logging
+
+from huntgroup.calls import takeover
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.moves import Move
+from huntgroup.calls.placing import Placing, Plan
+from huntgroup.calls.toolset import resolve
+from huntgroup.domain.errors import TellModel, ToolFailed
+
+logger = logging.getLogger(__name__)
+
+
+async def prepare(live: LiveCall, move: Move, placing: Placing) -> Plan:
+    """Resolve the receiver of a move. Its own code may fail: raises `TellModel`, and the giver goes on."""
+    try:
+        if move.edge.sdk is not None and not move.back:
+            arguments = move.call.arguments if move.call is not None else ""
+            await move.edge.sdk.on_invoke_handoff(live.run_context(), arguments)
+        plan = Plan(toolset=await resolve(live.team, move.to, live.run_context(), move.returns, _told(live, move)))
+        await placing.ready(move, plan)
+    except TellModel:
+        raise
+    except Exception as error:
+        logger.warning("handoff to %s could not be prepared: %s", move.to, type(error).__name__)
+        raise ToolFailed(f"{move.to} cannot take the call now; carry on yourself") from error
+    return plan
+
+
+def _told(live: LiveCall, move: Move) -> str:
+    """Return what the receiver's instructions say of how the call came to it."""
+    visible = takeover.seen_by(live.team.agent(move.to), move.payload)
+    if not move.back:
+        return takeover.takeover_text(move.edge, visible, move.by)
+    told = takeover.return_text(move.edge, visible)
+    return told if move.edge.policy == "full" else f"{told}\n{takeover.so_far(live.log.facts)}"

@@ -19,13 +19,14 @@ from huntgroup.calls.moves import Move, Proposal, begin_move
 from huntgroup.calls.placing import Placing, Plan
 from huntgroup.calls.preparing import prepare
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.savings import ContextMeter
 from huntgroup.calls.standing import Standing
 from huntgroup.calls.toolrun import Invocation, refusal
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import UpdateRejected, within
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel, ToolTimedOut
-from huntgroup.wire.realtime import ContentPart, MessageItem
+from huntgroup.wire.realtime import Usage
 
 logger = logging.getLogger(__name__)
 FINISH_POLL_MS = 20
@@ -55,6 +56,7 @@ class HandoffDesk:
         self._gate = Gate(live, tools, standing)
         self._gap = gap
         self._placings = placings
+        self._meter = ContextMeter(live)
         self._running: Move | None = None
         self._undone_asks: set[str] = set()
         self._undone_responses: set[str] = set()
@@ -104,6 +106,13 @@ class HandoffDesk:
         """Take what a receiver that never got the call still makes out of the model's memory."""
         if response_id in self._undone_responses:
             self._live.model.send(self._live.items.delete(item_id))
+
+    def used(self, response_id: str, usage: Usage) -> None:
+        """Take what a response in the conversation took; that of an undecided receiver counts from the commit."""
+        if self._running is not None and self._running.response_id == response_id:
+            self._running.usage = usage
+        else:
+            self._meter.used(response_id, usage)
 
     def park(self, response_id: str, consequence: Callable[[], None]) -> bool:
         """Keep what follows from a response of an undecided receiver until the commit; False when it is decided.
@@ -178,6 +187,9 @@ class HandoffDesk:
         self._gap.begin(move)
         self._responses.hand_over(move.to)
         self._tell(move)
+        self._meter.committed(move, plan.toolset)
+        if move.usage is not None and move.response_id is not None:
+            self._meter.used(move.response_id, move.usage)
         if move.response_id is not None:
             self._mouth.release(move.response_id)
         for consequence in move.parked:
@@ -226,10 +238,9 @@ class HandoffDesk:
     def _tell_giver(self, move: Move) -> None:
         """Tell the model of the failed transfer, and again what was taken out of its memory for the receiver."""
         note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
-        if move.hidden:
-            note = f"{note}\n{takeover.so_far(self._live.log.facts)}"
-        item = MessageItem(role="system", content=[ContentPart(type="input_text", text=note)])
-        self._live.model.send(self._live.items.create(item, "note"))
+        if move.trim.changes:
+            note = f"{note}\n{takeover.so_far(self._live.log.facts, move.frm)}"
+        self._live.model.send(self._live.items.note(note))
 
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""

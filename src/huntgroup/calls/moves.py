@@ -9,7 +9,9 @@ from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import Ask
 from huntgroup.calls.toolrun import Answer, Invocation
 from huntgroup.calls.tracing import Span
+from huntgroup.calls.trimming import Trim
 from huntgroup.teams import Edge
+from huntgroup.wire.realtime import Usage
 
 TRANSFERRED = Answer('{"ok": true, "status": "transferred"}', True)
 
@@ -20,7 +22,8 @@ class Move:
 
     `back` is True along a return edge, from receiver to giver. `by` says who wanted it. `answer` is what the tool call
     `call` is told when the move is applied. `response_id` is the receiver's first response, held back until the move
-    is committed; `parked` are consequences of it that wait for the same moment. `outcome` is True once it is committed.
+    is committed; `parked` are consequences of it that wait for the same moment, `usage` is what it took. `trim` is what
+    was made of the conversation when the move was applied. `outcome` is True once it is committed.
     """
 
     edge: Edge
@@ -34,7 +37,8 @@ class Move:
     voice: str = "keep"
     answer: Answer = TRANSFERRED
     response_id: str | None = None
-    hidden: list[str] = field(default_factory=list)
+    trim: Trim = field(default_factory=Trim)
+    usage: Usage | None = None
     returns: list[Edge] = field(default_factory=list)
     parked: list[Callable[[], None]] = field(default_factory=list)
     outcome: asyncio.Future[bool]
@@ -46,6 +50,11 @@ class Move:
     @property
     def to(self) -> str:
         return self.edge.frm if self.back else self.edge.to
+
+    @property
+    def policy(self) -> str:
+        """What of the conversation the receiver gets; whom the call comes back to remembers it all."""
+        return "full" if self.back else self.edge.policy
 
     @property
     def tool_call_id(self) -> str | None:

@@ -6,6 +6,7 @@ from huntgroup.calls import takeover
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.moves import Move
 from huntgroup.calls.placing import Placing, Plan
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import resolve
 from huntgroup.domain.errors import TellModel, ToolFailed
 
@@ -18,7 +19,10 @@ async def prepare(live: LiveCall, move: Move, placing: Placing) -> Plan:
         if move.edge.sdk is not None and not move.back:
             arguments = move.call.arguments if move.call is not None else ""
             await move.edge.sdk.on_invoke_handoff(live.run_context(), arguments)
-        plan = Plan(toolset=await resolve(live.team, move.to, live.run_context(), move.returns, _told(live, move)))
+        redaction = Redaction(live.team.agent(move.to), move.payload)
+        told = _told(live, move, redaction)
+        toolset = await resolve(live.team, move.to, live.run_context(), move.returns, told)
+        plan = Plan(toolset=toolset, redaction=redaction)
         await placing.ready(move, plan)
     except TellModel:
         raise
@@ -28,10 +32,9 @@ async def prepare(live: LiveCall, move: Move, placing: Placing) -> Plan:
     return plan
 
 
-def _told(live: LiveCall, move: Move) -> str:
+def _told(live: LiveCall, move: Move, redaction: Redaction) -> str:
     """Return what the receiver's instructions say of how the call came to it."""
-    visible = takeover.seen_by(live.team.agent(move.to), move.payload)
     if not move.back:
-        return takeover.takeover_text(move.edge, visible, move.by)
-    told = takeover.return_text(move.edge, visible)
-    return told if move.edge.policy == "full" else f"{told}\n{takeover.so_far(live.log.facts)}"
+        return takeover.takeover_text(move.edge, redaction.visible, move.by)
+    told = takeover.return_text(move.edge, redaction.visible)
+    return told if move.edge.policy == "full" else f"{told}\n{redaction.text(takeover.so_far(live.log.facts, move.to))}"

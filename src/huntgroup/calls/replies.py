@@ -95,6 +95,8 @@ class Replies:
         ended = self._responses.done(response)
         if ended is not None:
             self._usage(response)
+            if response.usage is not None:
+                self._handoffs.used(ended.response_id, response.usage)
             if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
                 self._conclude(ended, response)
         self._responses.proceed()

@@ -114,6 +114,39 @@ class HandoffCommitted(FactBase, frozen=True, kw_only=True):
     apply_ms: int
 
 
+class ContextTrimmed(FactBase, frozen=True, kw_only=True):
+    """What a handoff took out of the model's memory, and what that is worth on the next response, by estimate.
+
+    Tokens are those which the next response reads with the whole conversation and with what is left of it. The change
+    of instructions loses the cache of all that the last response read: `net_usd` is `saved_usd` less `cache_lost_usd`,
+    and may be negative. USD by the prices of the model `priced_as`, which is a reference when nobody bills.
+    """
+
+    from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    policy: str
+    items_deleted: int
+    items_rewritten: int
+    tokens_before: int
+    tokens_after: int
+    cached_tokens_lost: int
+    saved_usd: float
+    cache_lost_usd: float
+    net_usd: float
+    priced_as: str
+
+
+class ContextMeasured(FactBase, frozen=True, kw_only=True):
+    """What the first response after a `ContextTrimmed` really read, and what its input cost, cached tokens included."""
+
+    response_id: str
+    tokens_estimated: int
+    tokens_read: int
+    cached_tokens: int
+    input_usd: float
+    priced_as: str
+
+
 class HandoffHeard(FactBase, frozen=True, kw_only=True):
     """`gap_ms`: last millisecond of the giver heard to the first of the receiver, by the playout ledger."""
 
@@ -248,6 +281,8 @@ Fact = (
     | HandoffProposed
     | HandoffRefused
     | HandoffCommitted
+    | ContextTrimmed
+    | ContextMeasured
     | HandoffHeard
     | HandoffRolledBack
     | HandoffReturned

@@ -157,6 +157,7 @@ class HandoffDesk:
         except TellModel as error:
             self._abandon(move, error)
             return
+        self._tools.freeze()
         update = placing.apply(move, plan, lambda: self._commit(move, plan))
         try:
             await within(update, move.edge.deadline_ms, clock)
@@ -182,6 +183,7 @@ class HandoffDesk:
         live = self._live
         source, target = live.agent, live.team.agent(move.to)
         live.owner, live.toolset, live.returns = move.to, plan.toolset, move.returns
+        live.redaction = plan.redaction
         live.hops += 0 if move.back else 1
         self._running = None
         self._gap.begin(move)
@@ -194,6 +196,7 @@ class HandoffDesk:
             self._mouth.release(move.response_id)
         for consequence in move.parked:
             consequence()
+        self._tools.thaw()
         self._responses.release()
         live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
         move.decide(True)
@@ -233,6 +236,7 @@ class HandoffDesk:
         self._running = None
         self._note(facts.HandoffRolledBack, move, reason=reason)
         move.span.set(reason=reason).end("error")
+        self._tools.thaw()
         move.decide(False)
 
     def _tell_giver(self, move: Move) -> None:

@@ -10,6 +10,7 @@ from agents import RunContextWrapper
 from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, ModelSession, Profile
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain.clock import Clock
@@ -58,7 +59,8 @@ class Tasks:
 class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
-    `items` is the model's conversation as its server has it. `returns` is the stack of return edges by which the call
+    `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
+    call. `returns` is the stack of return edges by which the call
     came to its owner; `ending` is set once the call is to end as soon as the last words were heard.
     """
 
@@ -74,6 +76,7 @@ class LiveCall:
     owner: str
     toolset: Toolset
     items: ItemBook = field(default_factory=ItemBook)
+    redaction: Redaction | None = None
     returns: list[Edge] = field(default_factory=list)
     turn: int = 0
     hops: int = 0

@@ -20,7 +20,7 @@ from huntgroup.wire.realtime import (
 )
 
 ASK_KEY = "huntgroup_ask"
-_PLAIN = frozenset({"turn", "tool", "keys"})
+_PLAIN = frozenset({"turn", "tool", "keys", "late"})
 _ABSORBING = _PLAIN | {"handoff"}
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000

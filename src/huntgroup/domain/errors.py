@@ -11,6 +11,7 @@ HuntgroupError
 │   ├── ClaimMissing          a claim that the tool or the edge requires is not held
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
+│   ├── TooLate               the result came when another agent had the call
 │   ├── ToolBlocked           a guardrail stopped the tool
 │   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
 │   ├── OutputTooLarge        the tool answered more than a model can use
@@ -88,6 +89,10 @@ class ToolFailed(TellModel):
 
 class ToolTimedOut(TellModel):
     code = "tool_timed_out"
+
+
+class TooLate(TellModel):
+    code = "too_late"
 
 
 class ToolBlocked(TellModel):

@@ -84,6 +84,18 @@ class ToolAnswered(FactBase, frozen=True, kw_only=True):
     duration_ms: int
 
 
+class LateResult(FactBase, frozen=True, kw_only=True):
+    """A tool of `from` answered when another agent had the call; `policy` (deliver, brief, drop) is the tool's own."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"output"})
+
+    tool: str
+    tool_call_id: str
+    from_agent: str = msgspec.field(name="from")
+    policy: str
+    output: str
+
+
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
     """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
 
@@ -278,6 +290,7 @@ Fact = (
     | AgentSpoke
     | ToolCalled
     | ToolAnswered
+    | LateResult
     | HandoffProposed
     | HandoffRefused
     | HandoffCommitted

@@ -6,7 +6,7 @@ from huntgroup.teams.edges import Consult, Edge, consult, handoff
 from huntgroup.teams.keys import KeyTransfer
 from huntgroup.teams.payload import Brief
 from huntgroup.teams.team import SilencePolicy, Team, team_of
-from huntgroup.teams.tool import Effect, VoiceTool, effect_of, tool
+from huntgroup.teams.tool import Effect, Late, VoiceTool, effect_of, tool
 
 __all__ = [
     "Brief",
@@ -15,6 +15,7 @@ __all__ = [
     "Edge",
     "Effect",
     "KeyTransfer",
+    "Late",
     "SilencePolicy",
     "Team",
     "ToolContext",

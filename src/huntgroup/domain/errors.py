@@ -12,6 +12,7 @@ HuntgroupError
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
 │   ├── TooLate               the result came when another agent had the call
+│   ├── TooDeep               a consulted specialist asks one more specialist than may be asked
 │   ├── ToolBlocked           a guardrail stopped the tool
 │   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
 │   ├── OutputTooLarge        the tool answered more than a model can use
@@ -93,6 +94,10 @@ class ToolTimedOut(TellModel):
 
 class TooLate(TellModel):
     code = "too_late"
+
+
+class TooDeep(TellModel):
+    code = "too_deep"
 
 
 class ToolBlocked(TellModel):

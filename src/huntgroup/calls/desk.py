@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
@@ -33,7 +35,8 @@ from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
-from huntgroup.teams import VoiceAgent
+from huntgroup.domain.errors import TellModel
+from huntgroup.teams import KeyTransfer, VoiceAgent
 from huntgroup.wire.realtime import ServerEvent
 
 MAX_BAD_INPUTS = 50
@@ -90,7 +93,7 @@ class Desk:
             self._gap,
             placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
-        self._keys = KeyPad(live, self._responses)
+        self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -200,6 +203,10 @@ class Desk:
         doubtful = self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding
         return self._switchboard.connected and not doubtful
 
+    def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
+        """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        return self._handoffs.transfer(to, brief, by).outcome
+
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         if self.live.ending is None or self.live.ending == "silence":
@@ -300,6 +307,13 @@ class Desk:
             interrupted=spoken.interrupted,
         )
         self._succession.spoken(spoken)
+
+    def _key_transfer(self, key: KeyTransfer) -> bool:
+        try:
+            self.transfer(key.to, key.brief, "key")
+        except TellModel:
+            return False
+        return True
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

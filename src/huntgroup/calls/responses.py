@@ -20,7 +20,7 @@ from huntgroup.wire.realtime import (
 )
 
 ASK_KEY = "huntgroup_ask"
-_PLAIN = frozenset({"turn", "tool", "keys"})
+_PLAIN = frozenset({"turn", "tool", "keys", "late"})
 _ABSORBING = _PLAIN | {"handoff"}
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000
@@ -80,8 +80,8 @@ class ResponseQueue:
         return self.active is not None or self._sent is not None or bool(self._waiting)
 
     @property
-    def speaking(self) -> bool:
-        """Whether a response is being written or was asked of the server."""
+    def writing(self) -> bool:
+        """Whether a response is being written or asked for."""
         return self.active is not None or self._sent is not None
 
     @property

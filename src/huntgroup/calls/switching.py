@@ -113,7 +113,7 @@ class Switch:
         The transcript of the turn that asked for the transfer may still be on its way.
         """
         for _ in range(LAST_WORDS_MS // POLL_MS):
-            if not (self._responses.speaking or self._unheard()):
+            if not (self._responses.writing or self._unheard()):
                 return
             await self._live.clock.sleep_ms(POLL_MS)
 

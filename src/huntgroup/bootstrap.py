@@ -17,7 +17,8 @@ from huntgroup.backends import backends, house_phrases
 from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
@@ -59,6 +60,7 @@ class House:
     analytics: AnalyticsJob
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     live: dict[str, CallSession] = field(default_factory=dict)
     _listeners: list[FactListener] = field(default_factory=list)
 
@@ -112,6 +114,7 @@ class House:
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",
             phrases=self.phrases,
+            standbys=self.standbys,
         )
 
     def _tell(self, fact: Fact) -> None:
@@ -161,6 +164,7 @@ async def open_house(
             writer=writer,
             analytics=job,
             sinks=_sinks(settings, stack),
+            standbys=Allowance(settings.standbys),
             phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
         )
         yield house

@@ -7,6 +7,7 @@ from typing import TypeVar
 from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.ports import HousePhrases, Profile
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import AgentSpoke, Fact
 from huntgroup.domain.ids import new_id
@@ -40,6 +41,7 @@ class ScriptedCall:
         failures: Sequence[ModelUnavailable] = (),
         profile: Profile | None = None,
         opened: bool = True,
+        standbys: Allowance | None = None,
     ) -> None:
         self.clock = VirtualClock()
         self.line = line_type(self.clock)
@@ -49,7 +51,10 @@ class ScriptedCall:
         self._model = ScriptedModel(*rules, profile=profile)
         self._model.failures += failures
         self._opened = opened
-        around = Surroundings(model=self._model, clock=self.clock, phrases=phrases or NoPhrases())
+        self.current: ScriptedSession | None = None
+        around = Surroundings(
+            model=self._model, clock=self.clock, phrases=phrases or NoPhrases(), standbys=standbys or Allowance(8)
+        )
         self.session = CallSession(around, team, self.line)
         self._updates: list[rt.SessionUpdate] = []
         self._running: asyncio.Task[str] | None = None
@@ -71,7 +76,10 @@ class ScriptedCall:
 
     @property
     def model(self) -> ScriptedSession:
-        return self._model.session
+        """The session that the test plays: `current`, or the open one that was asked for something, or the last."""
+        is_open = [session for session in self._model.sessions if not session.closed]
+        asked = [session for session in is_open if session.sent_of(rt.ResponseCreate)]
+        return self.current or next(reversed(asked or is_open or self._model.sessions))
 
     @property
     def sessions(self) -> list[ScriptedSession]:

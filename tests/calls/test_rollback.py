@@ -1,6 +1,7 @@
 """Handoffs that fail: the giver keeps the call, and says so."""
 
 from huntgroup.domain import facts
+from huntgroup.engine.ports import Said
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.meddling import Verdict
@@ -72,3 +73,13 @@ async def test_what_the_caller_says_during_the_swap_reaches_the_receiver() -> No
         said = [entry.text for entry in call.engine.mind.thoughts[-1].history if getattr(entry, "role", "") == "user"]
         assert said == ["Why?", "And hurry."]
         assert {spoke.agent for spoke in call.of(facts.AgentSpoke)[1:]} == {"expert"}
+
+
+async def test_nothing_of_a_receiver_that_never_got_the_call_stays_in_the_models_memory() -> None:
+    async with meddled("reject") as call:
+        await call.say("Why?")
+        await call.pass_ms(500)
+        await call.say("And?")
+        remembered = [entry.text for entry in call.engine.mind.thoughts[-1].history if isinstance(entry, Said)]
+        assert "I'll help you myself." in remembered
+        assert "Never heard." not in remembered

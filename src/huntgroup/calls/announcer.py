@@ -1,6 +1,6 @@
-"""The house speaks: phrases that need no model, in the voice of whoever has the call."""
+"""The house speaks: phrases that need no model, in the voice that the call is in."""
 
-from huntgroup.calls.config import voice_of
+from huntgroup.calls.config import voice_now
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.ports import HousePhrases, PhraseKind
@@ -30,7 +30,7 @@ class Announcer:
     def say(self, kind: PhraseKind) -> bool:
         """Queue a phrase; False when the house has none."""
         live = self._live
-        phrase = self._phrases.phrase(kind, voice_of(live.team, live.owner, live.profile))
+        phrase = self._phrases.phrase(kind, voice_now(live.log.facts, live.team, live.profile))
         if phrase is None:
             return False
         item_id = new_id("house")

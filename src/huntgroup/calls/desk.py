@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
@@ -24,14 +26,17 @@ from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standbys import Allowance, Standbys
 from huntgroup.calls.standing import Standing
 from huntgroup.calls.succession import MODEL_LOST, Succession
 from huntgroup.calls.switchboard import Connection, Switchboard
+from huntgroup.calls.switching import Switch
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
-from huntgroup.teams import VoiceAgent
+from huntgroup.domain.errors import TellModel
+from huntgroup.teams import KeyTransfer, VoiceAgent
 from huntgroup.wire.realtime import ServerEvent
 
 MAX_BAD_INPUTS = 50
@@ -44,7 +49,15 @@ GOODBYE_GRACE_MS = 15_000
 class Desk:
     """The desks of one running call, wired together; `ended` is done with the reason when the call is to end."""
 
-    def __init__(self, live: LiveCall, model: RealtimeModel, phrases: HousePhrases, *, passthrough: bool) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        model: RealtimeModel,
+        phrases: HousePhrases,
+        standbys: Allowance,
+        *,
+        passthrough: bool,
+    ) -> None:
         self.live = live
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._conversation = Conversation()
@@ -70,10 +83,17 @@ class Desk:
         self._standing = Standing(live, self._updates)
         self._responses.spelled_out = self._standing.spelled_out
         keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
+        self._standbys = Standbys(live, self._switchboard, sound, standbys)
         self._handoffs = HandoffDesk(
-            live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
+            live,
+            self._mouth,
+            self._responses,
+            self._tools,
+            self._standing,
+            self._gap,
+            placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
-        self._keys = KeyPad(live, self._responses)
+        self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -87,6 +107,20 @@ class Desk:
             on_connected=self._connected,
         )
 
+    def _wire_switch(self, keep: Keep) -> Switch:
+        return Switch(
+            self.live,
+            keep,
+            self._switchboard,
+            lambda: self._succession,
+            self._standbys,
+            self._responses,
+            self._tools,
+            self._sound,
+            unheard=self._unheard,
+            on_connected=self._connected,
+        )
+
     def _wire_replies(self) -> Replies:
         return Replies(
             self.live,
@@ -95,7 +129,7 @@ class Desk:
             tools=self._tools,
             handoffs=self._handoffs,
             consults=self._consults,
-            on_settled=self._maybe_end,
+            on_settled=self._settled,
             on_failing=lambda: self._recovery.failing(),
         )
 
@@ -168,6 +202,10 @@ class Desk:
         """Whether the model's server is known to stand on the owner's instructions and tools."""
         doubtful = self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding
         return self._switchboard.connected and not doubtful
+
+    def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
+        """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        return self._handoffs.transfer(to, brief, by).outcome
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
@@ -274,6 +312,13 @@ class Desk:
         )
         self._succession.spoken(spoken)
 
+    def _key_transfer(self, key: KeyTransfer) -> bool:
+        try:
+            self.transfer(key.to, key.brief, "key")
+        except TellModel:
+            return False
+        return True
+
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""
         self._bad_inputs += 1
@@ -307,16 +352,23 @@ class Desk:
     def _connected(self, connection: Connection) -> None:
         self._events.caller_speaking = False
         self._rollover.watch(connection)
+        self._standbys.review()
+
+    def _settled(self) -> None:
+        self._standbys.review()
+        self._maybe_end()
+
+    def _unheard(self) -> bool:
+        return self._conversation.unheard_from_ms(self.live.line.now_ms()) is not None
 
     def _nothing_under_way(self) -> bool:
         """Whether nothing is under way that belongs to the model's session."""
-        now_ms = self.live.line.now_ms()
         return not (
             self._responses.busy
             or self._responses.paused
             or self._handoffs.busy
             or self._recovery.running
-            or self._conversation.unheard_from_ms(now_ms) is not None
+            or self._unheard()
         )
 
     def _model_over(self) -> None:

@@ -3,7 +3,16 @@
 from msgspec import UNSET, UnsetType
 
 from huntgroup.domain.ids import new_id
-from huntgroup.wire.realtime import ConversationItemCreate, ConversationItemDelete, Item, MessageItem
+from huntgroup.wire.realtime import (
+    ContentPart,
+    ConversationItemCreate,
+    ConversationItemDelete,
+    FunctionCallItem,
+    Item,
+    MessageItem,
+)
+
+NOTE = "note"
 
 
 class ItemBook:
@@ -18,6 +27,7 @@ class ItemBook:
         self._order: list[str] = []
         self._responses: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._originals: dict[str, Item] = {}
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self._items
@@ -27,6 +37,10 @@ class ItemBook:
         item.id = new_id(prefix)
         self._place(item, after)
         return ConversationItemCreate(event_id=item.id, item=item, previous_item_id=after)
+
+    def note(self, text: str) -> ConversationItemCreate:
+        """Return the event that tells the agent that has the call something; the next agent does not get it."""
+        return self.create(MessageItem(role="system", content=[ContentPart(type="input_text", text=text)]), NOTE)
 
     def added(self, item: Item, previous_item_id: str | None | UnsetType = UNSET) -> None:
         """Note an item that the server reports; one that is known is brought up to date."""
@@ -48,6 +62,7 @@ class ItemBook:
         if self._items.pop(item_id, None) is not None:
             self._order.remove(item_id)
             self._responses.pop(item_id, None)
+            self._originals.pop(item_id, None)
 
     def restart(self) -> None:
         """Another server begins with an empty conversation."""
@@ -64,9 +79,26 @@ class ItemBook:
         """Return the items that a response has made so far."""
         return [item_id for item_id in self._order if self._responses.get(item_id) == response_id]
 
-    def ids(self) -> list[str]:
-        """Return the ids of what was said and done, oldest first; notes of ours are left out."""
-        return [item_id for item_id in self._order if not _is_note(self._items[item_id])]
+    def items(self) -> list[Item]:
+        """Return the whole conversation, oldest first."""
+        return [self._items[item_id] for item_id in self._order]
+
+    def replace(self, item_id: str, item: Item) -> tuple[ConversationItemDelete, ConversationItemCreate]:
+        """Put an item of ours in the place of another; returns the events that do so, in order."""
+        at = self._order.index(item_id)
+        after = self._order[at - 1] if at else "root"
+        whole = self.original(item_id)
+        events = self.delete(item_id), self.create(item, "txt", after)
+        self._originals[str(item.id)] = whole
+        return events
+
+    def original(self, item_id: str) -> Item:
+        """Return an item as it was before anything of ours took its place."""
+        return self._originals.get(item_id, self._items[item_id])
+
+    def has_call(self, call_id: str) -> bool:
+        """Whether a function call with this id is in the conversation."""
+        return any(isinstance(item, FunctionCallItem) and item.call_id == call_id for item in self._items.values())
 
     def _place(self, item: Item, after: str | None | UnsetType) -> None:
         self._items[str(item.id)] = item
@@ -78,5 +110,6 @@ class ItemBook:
             self._order.append(str(item.id))
 
 
-def _is_note(item: Item) -> bool:
-    return isinstance(item, MessageItem) and item.role == "system"
+def is_note(item: Item) -> bool:
+    """Whether an item is a word of ours to the agent that had the call when it was written."""
+    return isinstance(item, MessageItem) and item.role == "system" and str(item.id).startswith(f"{NOTE}_")

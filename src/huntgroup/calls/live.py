@@ -10,6 +10,7 @@ from agents import RunContextWrapper
 from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, Outgoing, Profile
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain.clock import Clock
@@ -66,7 +67,8 @@ class Nowhere:
 class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
-    `items` is the model's conversation as its server has it. `returns` is the stack of return edges by which the call
+    `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
+    call. `returns` is the stack of return edges by which the call
     came to its owner; `ending` is set once the call is to end as soon as the last words were heard.
     """
 
@@ -82,6 +84,7 @@ class LiveCall:
     toolset: Toolset
     model: Outgoing = field(default_factory=Nowhere)
     items: ItemBook = field(default_factory=ItemBook)
+    redaction: Redaction | None = None
     returns: list[Edge] = field(default_factory=list)
     turn: int = 0
     hops: int = 0

@@ -4,22 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from huntgroup.calls import takeover
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.moves import Move
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.standing import Standing
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.toolset import Toolset
+from huntgroup.calls.trimming import Trimmer
 from huntgroup.calls.updates import SessionUpdates, Update
 from huntgroup.wire.realtime import SessionConfig
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """All that was resolved for a move before anything is sent."""
+    """All that was resolved for a move before anything is sent; `redaction` says what the receiver may see."""
 
     toolset: Toolset
+    redaction: Redaction
 
 
 class Placing(Protocol):
@@ -70,7 +72,7 @@ class Keep:
         """Send the changed fields, the tool's answer and the request for a response, in this order."""
         config = SessionConfig(instructions=plan.toolset.instructions, tools=list(plan.toolset.specs))
         update = self._updates.send(config, on_accepted)
-        self._trim(move)
+        self._trim(move, plan)
         if move.call is not None:
             self._tools.answered(move.call, move.answer, go_on=False)
         self._responses.let_through(move.ask)
@@ -84,9 +86,13 @@ class Keep:
     def settled(self, move: Move) -> None:
         """Nothing was only the giver's."""
 
-    def _trim(self, move: Move) -> None:
-        keep = frozenset({move.call.item_id} if move.call is not None else ())
-        policy = move.edge.policy if not move.back else "full"
-        move.hidden = takeover.hidden_items(policy, self._live.items.ids(), keep)
-        for item_id in move.hidden:
-            self._live.model.send(self._live.items.delete(item_id))
+    def _trim(self, move: Move, plan: Plan) -> None:
+        """Make of the conversation what the receiver may have; all in one burst, in the order of the conversation."""
+        book = self._live.items
+        trimmer = Trimmer(book, self._live.log.facts, plan.redaction, move.to)
+        move.trim = trimmer.trim(move.policy, move.call.item_id if move.call is not None else None)
+        for item_id in move.trim.deleted:
+            self._live.model.send(book.delete(item_id))
+        for item_id, item in move.trim.rewritten.items():
+            for event in book.replace(item_id, item):
+                self._live.model.send(event)

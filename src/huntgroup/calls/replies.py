@@ -72,6 +72,7 @@ class Replies:
             return
         if active.dead:
             self._mouth.bury(active.response_id)
+            self._handoffs.dead_created(active.response_id, active.ask)
             return
         self._owners[active.response_id] = active.ask.agent
         self._turns[active.response_id] = self._live.turn
@@ -86,6 +87,7 @@ class Replies:
         """Note to which response an item belongs."""
         if isinstance(item.id, str):
             self._live.items.made_by(item.id, response_id)
+            self._handoffs.item_added(response_id, item.id)
 
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
         self._take(event.response_id, event.item)
@@ -99,6 +101,8 @@ class Replies:
         ended = self._responses.done(response)
         if ended is not None:
             self._usage(response, ended.ask.agent)
+            if response.usage is not None:
+                self._handoffs.used(ended.response_id, response.usage)
             if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
                 self._conclude(ended, response)
         self._responses.proceed()

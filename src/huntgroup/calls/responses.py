@@ -20,7 +20,7 @@ from huntgroup.wire.realtime import (
 )
 
 ASK_KEY = "huntgroup_ask"
-_PLAIN = frozenset({"turn", "tool", "keys"})
+_PLAIN = frozenset({"turn", "tool", "keys", "late"})
 _ABSORBING = _PLAIN | {"handoff"}
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000
@@ -78,6 +78,11 @@ class ResponseQueue:
     def busy(self) -> bool:
         """Whether a response is being written, asked for or waiting."""
         return self.active is not None or self._sent is not None or bool(self._waiting)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a response is being written or asked for."""
+        return self.active is not None or self._sent is not None
 
     @property
     def paused(self) -> bool:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from agents import RunContextWrapper
 
@@ -22,15 +22,19 @@ from huntgroup.calls.ports import (
     Line,
     RealtimeModel,
 )
+from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.toolset import resolve
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
+from huntgroup.domain.errors import HandoffRefused
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 
 logger = logging.getLogger(__name__)
+MOST_STANDBYS = 8
+TransferBy = Literal["code", "supervisor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,7 @@ class Surroundings:
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
     phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
 
 
 class CallSession:
@@ -107,6 +112,17 @@ class CallSession:
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
 
+    async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:
+        """Hand the call to an agent without its model's wish, by the same transaction; True once it is committed.
+
+        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief;
+        `by="supervisor"` may go to any agent of the team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments`
+        when it may not happen, `TeamError` when the team has no such agent.
+        """
+        if self.desk is None or self.desk.ended.done():
+            raise HandoffRefused("busy", "there is no call to hand over")
+        return await self.desk.transfer(to, brief or {}, by)
+
     async def _converse(self) -> str:
         reason = "error"
         try:
@@ -136,7 +152,8 @@ class CallSession:
             owner=self._team.first,
             toolset=await resolve(self._team, self._team.first, context, []),
         )
-        desk = Desk(live, self._around.model, self._around.phrases, passthrough=self._around.passthrough)
+        around = self._around
+        desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
         self.desk = desk

@@ -134,7 +134,9 @@ class Succession:
 
     def configuration(self, connection: Connection) -> SessionConfig:
         """Return what a session must be configured with for the agent that has the call."""
-        return config.session_config(self._live.team, self._live.toolset, connection.profile, self._sound)
+        live = self._live
+        voice = config.voice_now(live.log.facts, live.team, connection.profile)
+        return config.session_config(live.team, live.toolset, connection.profile, self._sound, voice=voice)
 
     def spoken(self, spoken: Spoken) -> None:
         """Words that an earlier session made, or the house, were heard: the present one is to know of them."""

@@ -114,6 +114,7 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.HandoffReturned: lambda x: f"[yellow]⇄ {x.from_agent} gives the call back:[/] {escape(_arguments(x.result))}",
     f.HandoffRolledBack: lambda x: f"[red]⇄ handoff to {x.to_agent} rolled back: {escape(x.reason)}[/]",
     f.HandoffRefused: lambda x: f"[red]⇄ handoff to {x.to_agent} refused: {escape(x.reason)}[/]",
+    f.StandbyFailed: lambda x: f"[red]⇄ no session stood by for {x.to_agent}, the voice stays: {escape(x.reason)}[/]",
     f.Consulted: lambda x: f"[yellow]? asked {x.specialist}[/] [dim]{x.duration_ms} ms[/]",
     f.ClaimGranted: lambda x: f"[blue]✓ claim {escape(x.claim)}[/]",
     f.EmergencyDeclared: lambda x: f"[bold red]! emergency: {escape(x.sign)}[/]",

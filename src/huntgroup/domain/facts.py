@@ -84,6 +84,18 @@ class ToolAnswered(FactBase, frozen=True, kw_only=True):
     duration_ms: int
 
 
+class LateResult(FactBase, frozen=True, kw_only=True):
+    """A tool of `from` answered when another agent had the call; `policy` (deliver, brief, drop) is the tool's own."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"output"})
+
+    tool: str
+    tool_call_id: str
+    from_agent: str = msgspec.field(name="from")
+    policy: str
+    output: str
+
+
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
     """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
 
@@ -114,6 +126,39 @@ class HandoffCommitted(FactBase, frozen=True, kw_only=True):
     apply_ms: int
 
 
+class ContextTrimmed(FactBase, frozen=True, kw_only=True):
+    """What a handoff took out of the model's memory, and what that is worth on the next response, by estimate.
+
+    Tokens are those which the next response reads with the whole conversation and with what is left of it. The change
+    of instructions loses the cache of all that the last response read: `net_usd` is `saved_usd` less `cache_lost_usd`,
+    and may be negative. USD by the prices of the model `priced_as`, which is a reference when nobody bills.
+    """
+
+    from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    policy: str
+    items_deleted: int
+    items_rewritten: int
+    tokens_before: int
+    tokens_after: int
+    cached_tokens_lost: int
+    saved_usd: float
+    cache_lost_usd: float
+    net_usd: float
+    priced_as: str
+
+
+class ContextMeasured(FactBase, frozen=True, kw_only=True):
+    """What the first response after a `ContextTrimmed` really read, and what its input cost, cached tokens included."""
+
+    response_id: str
+    tokens_estimated: int
+    tokens_read: int
+    cached_tokens: int
+    input_usd: float
+    priced_as: str
+
+
 class HandoffHeard(FactBase, frozen=True, kw_only=True):
     """`gap_ms`: last millisecond of the giver heard to the first of the receiver, by the playout ledger."""
 
@@ -124,6 +169,13 @@ class HandoffHeard(FactBase, frozen=True, kw_only=True):
 
 class HandoffRolledBack(FactBase, frozen=True, kw_only=True):
     from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    reason: str
+
+
+class StandbyFailed(FactBase, frozen=True, kw_only=True):
+    """A handoff was to switch the voice, and no session stood by for the receiver: the voice stays as it was."""
+
     to_agent: str = msgspec.field(name="to")
     reason: str
 
@@ -280,12 +332,16 @@ Fact = (
     | AgentSpoke
     | ToolCalled
     | ToolAnswered
+    | LateResult
     | HandoffProposed
     | HandoffRefused
     | HandoffCommitted
+    | ContextTrimmed
+    | ContextMeasured
     | HandoffHeard
     | HandoffRolledBack
     | HandoffReturned
+    | StandbyFailed
     | Consulted
     | Interrupted
     | GuardrailTripped

@@ -117,6 +117,11 @@ class ScriptedSession:
             self._lost = reason
             self._events.put_nowait(ModelLost(reason))
 
+    @property
+    def closed(self) -> bool:
+        """Whether the session is over."""
+        return self._lost is not None
+
     def sent_of(self, kind: type[E]) -> list[E]:
         """What the call sent of one type."""
         return [event for event in self.sent if isinstance(event, kind)]

@@ -85,6 +85,7 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 fact.t_ms,
                 until,
                 **ends,
+                voice=fact.voice,
                 gap_ms=heard.gap_ms if heard else None,
             )
         case GuardrailTripped():

@@ -19,6 +19,8 @@ from huntgroup.media.schedule import Schedule
 # A mark overdue by more than this is taken for lost, and the clock alone decides.
 MARK_GRACE_MS = 2000
 _EPSILON_MS = 1e-6
+# Marks that a clear brings back come in one burst; a busy carrier may send a frame or two in between.
+_TOGETHER_MS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +261,12 @@ class PlayoutLedger:
     def _stopped_at(self, now_ms: int) -> None:
         """The clear took effect: settle what was heard by then and forget what waits.
 
-        Of the marks that came since the stop, those that the course allows were reached; the first other one was not.
+        Of the marks that came since the stop, those before the clear were reached; the first that came with it was not.
         """
         limit = self._sent
         for offset, at_ms in self._echoed:
-            if at_ms >= now_ms or not self._schedule.allows(offset, at_ms):
+            near = at_ms > now_ms - _TOGETHER_MS
+            if at_ms >= now_ms or (near and not self._schedule.allows(offset, at_ms)):
                 limit = offset
                 break
             self._reached(offset, at_ms)

@@ -156,7 +156,7 @@ class House:
 
     def stop(self) -> None:
         """Clear the line and wait until it is known where that took effect."""
-        self.down.send(self.wall_ms, "mark", self.ledger.stop())
+        self.down.send(self.wall_ms, "mark", self.ledger.stop(self.line_ms))
         self.down.send(self.wall_ms, "clear", None)
         while not self.ledger.is_stopped:
             self.run(1)

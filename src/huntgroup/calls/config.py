@@ -26,7 +26,8 @@ def model_format(line: AudioFormat, profile: Profile, *, passthrough: bool) -> A
 def session_config(team: Team, toolset: Toolset, profile: Profile, sound: AudioFormat) -> SessionConfig:
     """Return the whole configuration with which a call begins.
 
-    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner.
+    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
+    are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
     """
     transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team))
     return SessionConfig(
@@ -42,7 +43,7 @@ def session_config(team: Team, toolset: Toolset, profile: Profile, sound: AudioF
                     type="semantic_vad",
                     eagerness="auto",
                     create_response=False,
-                    interrupt_response=True,
+                    interrupt_response=False,
                 ),
             ),
             output=OutputAudioConfig(format=_spec(sound), voice=_voice(team, toolset.agent, profile)),

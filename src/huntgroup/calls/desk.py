@@ -8,6 +8,7 @@ from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
@@ -51,9 +52,12 @@ class Desk:
         self._lost = False
         self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
-        self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
+        self._mouth = Mouth(
+            live.line, sound, self._spoken, lambda: self._gap.heard(), lambda cuts: self._barge_in.taken(cuts)
+        )
         self._tools = ToolDesk(live, self._mouth, self._responses)
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        self._floor = Floor(live, self._mouth, self._responses, self._barge_in)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
@@ -94,7 +98,8 @@ class Desk:
             guardrails=GuardrailDesk(self.live, self._barge_in.retract),
             silence=self._silence,
             conversation=self._conversation,
-            on_barge_in=self._barge_in.interrupt,
+            floor=self._floor,
+            barge_in=self._barge_in,
         )
 
     def open(self) -> None:
@@ -177,6 +182,7 @@ class Desk:
             self._fed = True
             self._conversation.origin_ms = max(0, self.live.line.now_ms() - 20)
         self.live.model.send(InputAudioBufferAppend(audio=self._in.push(audio)))
+        self._floor.frame(audio)
 
     async def _read_model(self) -> None:
         try:
@@ -238,6 +244,7 @@ class Desk:
             or self._tools.busy
             or self._handoffs.busy
             or self._keys.busy
+            or self._floor.busy
             or self._mouth.playing
         )
 

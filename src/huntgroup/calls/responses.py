@@ -51,7 +51,11 @@ class ActiveResponse:
 
 
 class ResponseQueue:
-    """Sends asks one at a time. While held (a handoff runs) or paused (the caller speaks) what is asked for waits."""
+    """Sends asks one at a time.
+
+    While held (a handoff runs), paused (the caller speaks) or waiting (it is open whether the caller does) what is
+    asked for waits.
+    """
 
     def __init__(self, model: ModelSession, owner: str) -> None:
         self._model = model
@@ -61,6 +65,8 @@ class ResponseQueue:
         self._dead: set[str] = set()
         self._held = False
         self._paused = False
+        self._waits: set[str] = set()
+        self._cut: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -130,6 +136,25 @@ class ResponseQueue:
         """Send nothing while the caller speaks, and forget asks that only made sense in a silence."""
         self._paused = True
         self._waiting = deque(ask for ask in self._waiting if ask.reason not in _DROPPED_BY_SPEECH)
+
+    def wait(self, why: str) -> None:
+        """Send nothing until `go` with the same word; what is asked for is kept."""
+        self._waits.add(why)
+
+    def go(self, why: str) -> None:
+        self._waits.discard(why)
+        self._send_next()
+
+    def cut(self) -> ActiveResponse | None:
+        """The caller speaks over the active response: cancel it, and return it. What it did before counts."""
+        if self.active is not None and not self.active.dead and not self.was_cut(self.active.response_id):
+            self._cut.add(self.active.response_id)
+            self.cancel()
+        return self.active
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether the caller spoke over a response while it was being made."""
+        return response_id in self._cut
 
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
@@ -207,7 +232,7 @@ class ResponseQueue:
         return None
 
     def _send_next(self) -> None:
-        if self._held or self._paused or self.active or self._sent or not self._waiting:
+        if self._held or self._paused or self._waits or self.active or self._sent or not self._waiting:
             return
         ask = self._sent = self._waiting.popleft()
         self.alive = True

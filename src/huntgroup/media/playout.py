@@ -74,6 +74,7 @@ class PlayoutLedger:
         self._schedule = Schedule()
         self._starved: tuple[float, float] | None = None
         self._stop_mark: str | None = None
+        self._stop_ms = 0
         self._echoed: list[tuple[float, float]] = []
         self.epoch = 0
 
@@ -124,8 +125,9 @@ class PlayoutLedger:
         self._reached(offset, float(now_ms))
         return True
 
-    def stop(self) -> str:
+    def stop(self, now_ms: int) -> str:
         """The line is about to be cleared: returns the name of the mark that must be sent right before the clear."""
+        self._stop_ms = now_ms
         self._stop_mark = self.mark_name("stop")
         return self._stop_mark
 
@@ -134,9 +136,13 @@ class PlayoutLedger:
         """Whether it is known where the last `stop` took effect."""
         return self._stop_mark is None
 
-    def give_up(self, now_ms: int) -> None:
-        """No echo tells where the stop took effect: it counts as done at `now_ms`, by the clock."""
-        self._stopped_at(now_ms)
+    def give_up(self) -> None:
+        """No echo tells where the stop took effect: it counts as done when it was asked for, by the clock.
+
+        A line that loses this mark may lose all, so that a mark which is owed says nothing about what was heard.
+        """
+        self._marks.clear()
+        self._stopped_at(self._stop_ms)
 
     def cut(self) -> list[Cut]:
         """After a stop: nothing more of what exists will be heard; returns what is cut, in order of generation.
@@ -203,6 +209,20 @@ class PlayoutLedger:
             if begun:
                 return round(self._due_ms(min(begun[-1].end, position)))
         return None if item.last_ms is None else round(item.last_ms)
+
+    @property
+    def sent(self) -> float:
+        """The offset up to which sound was queued and not stopped."""
+        return self._sent
+
+    @property
+    def settled(self) -> float:
+        """The offset up to which it is certain that sound was heard."""
+        return self._settled
+
+    def position(self, now_ms: int) -> float:
+        """The offset that sounds at `now_ms`, by marks and the clock between them."""
+        return self._position(now_ms)
 
     def remaining_ms(self, now_ms: int) -> int:
         """How much is sent and not heard yet."""

@@ -8,6 +8,7 @@ from agents import Handoff
 from agents.realtime import RealtimeAgent, realtime_handoff
 
 from huntgroup.domain.errors import TeamError
+from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.edges import Consult, Edge
 
 AnyAgent = RealtimeAgent[Any]
@@ -43,6 +44,7 @@ class Team:
     hop_limit: int = 12
     max_call_ms: int = 30 * 60_000
     silence: SilencePolicy = field(default_factory=SilencePolicy)
+    barge_in: BargeInPolicy = field(default_factory=BargeInPolicy)
 
     def __post_init__(self) -> None:
         names = [agent.name for agent in self.agents]

@@ -36,8 +36,8 @@ class Talker(ScriptedCall):
         await self.pass_ms(max(0, ms - 100) + silence_ms)
         await self.end(commit=commit)
 
-    async def begin(self, ms: int) -> None:
-        self.line.speak(voice(ms))
+    async def begin(self, ms: int, sound: bytes | None = None) -> None:
+        self.line.speak(voice(ms) if sound is None else sound)
         self.item_id = new_id("item")
         start_ms = self.line.now_ms()
         await self.pass_ms(100)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from huntgroup.analytics.metrics import interruptions
+from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts
 from huntgroup.teams import BargeInPolicy
 from huntgroup.testing import scripted_events as make
@@ -82,7 +84,7 @@ async def test_long_speech_stops_the_agent_once_it_has_lasted_and_is_a_turn_with
     async with Talker() as call:
         await call.talk()
         await call.begin(2_000)
-        await call.pass_ms(560)
+        await call.pass_ms(660)
         assert call.line.clears == 0
         await call.pass_ms(80)
         assert call.line.clears == 1
@@ -232,3 +234,31 @@ async def test_speech_while_nothing_is_heard_is_a_turn_at_once() -> None:
         await call.pass_ms(300)
         assert call.heard_ms == 200
         assert call.reasons[2:] == ["turn desk"]
+
+
+async def test_the_trace_shows_what_became_of_each_doubt() -> None:
+    async with Talker() as call:
+        await call.talk()
+        await call.utter(400)
+        await call.understood("Right.")
+        await call.utter(900)
+        await call.understood("")
+        await call.pass_ms(100)
+        live = [span for span in call.session.tracer.trace_summary() if span["kind"] == "floor"]
+        told = [span for span in spans_of(call.session.log.facts) if span["kind"] == "floor"]
+        assert [span["attributes"]["became"] for span in live] == ["backchannel", "noise"]
+        assert [span["attributes"].get("became", span["name"]) for span in told] == [
+            "backchannel", "noise", "agent silent",
+        ]  # fmt: skip
+
+
+async def test_only_what_was_a_turn_counts_as_an_interruption() -> None:
+    async with Talker() as call:
+        await call.talk(speech(STORY, 4_000), speech("And more.", 1_000))
+        await call.utter(900)
+        await call.understood("")
+        await call.utter(400)
+        await call.understood("Stop.")
+        log = call.session.log.facts
+        assert len(call.of(facts.Interrupted)) == 2
+        assert interruptions(log) == 1

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from huntgroup.calls.conversation import CallerTurn
+from huntgroup.calls.tracing import Span
 from huntgroup.media.echo import Evidence
 
 # What an answer to a question may overlap: the end of the question, or the first words after it.
 ANSWER_CHARS = 24
 # Less than this of another voice over our own is no speech.
 NEAR_LEAST_MS = 160
+# So much of another voice over our own silences the agent: a server cannot hear a turn end while our echo goes on.
+NEAR_STOP_MS = 300
 _ECHO_SHARE = 0.5
 _ECHO_HINT = 0.2
 _SAME_WORDS = 0.6
@@ -24,13 +27,16 @@ class Bid:
 
     turn: CallerTurn
     asked: bool
+    span: Span
     ended: bool = False
     explained: float = 0.0
     near_ms: int = 0
     looks: int = 0
 
-    def look(self, evidence: Evidence) -> None:
-        """Take one more look at the sound: the share is a mean, the other voice adds up."""
+    def look(self, evidence: Evidence | None) -> None:
+        """Take one more look at the sound: the share is a mean, the other voice adds up; silence says nothing."""
+        if evidence is None:
+            return
         self.looks += 1
         self.explained += (evidence.explained - self.explained) / self.looks
         self.near_ms += evidence.near_ms

@@ -141,6 +141,7 @@ class Desk:
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
         self._mouth.settle()
+        self._floor.settle()
         self._handoffs.settle()
         self._tools.settle()
         for turn in self._conversation.untold():

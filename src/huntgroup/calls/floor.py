@@ -8,7 +8,7 @@ goes on.
 from collections.abc import Callable
 
 from huntgroup.calls.bargein import BargeIn
-from huntgroup.calls.bids import NEAR_LEAST_MS, Bid, asks
+from huntgroup.calls.bids import NEAR_LEAST_MS, NEAR_STOP_MS, Bid, asks
 from huntgroup.calls.conversation import CallerTurn
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -69,7 +69,9 @@ class Floor:
         if not self._mouth.playing or self._mouth.cutting:
             self._yield()
             return
-        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()))
+        heard = self._mouth.sounding()
+        span = self._live.tracer.floor(heard[0].response_id if heard is not None else None)
+        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()), span)
         if self._policy.echo:
             bid.look(self._echo.judge(LOOK_EVERY_MS))
         self._hold_back()
@@ -105,6 +107,13 @@ class Floor:
         if bid is not None:
             self._decide(bid, "echo" if bid.is_echo else "noise", "")
 
+    def settle(self) -> None:
+        """The call is over: what is known to be our own sound is recorded as that, the rest stays a turn."""
+        for bid in list(self._bids.values()):
+            if bid.is_echo:
+                del self._bids[bid.turn.item_id]
+                self._ignore(bid.turn, "echo", "")
+
     async def _words_owed(self, bid: Bid, wait_ms: int) -> None:
         await self._live.clock.sleep_ms(wait_ms)
         if bid.turn.item_id in self._bids:
@@ -137,7 +146,8 @@ class Floor:
         self._hold_back()
 
     def _weigh(self, bid: Bid) -> None:
-        if self._lasts(bid, self._policy.patience_ms):
+        patience_ms = min(self._policy.patience_ms, NEAR_STOP_MS) if bid.echoes else self._policy.patience_ms
+        if self._lasts(bid, patience_ms):
             self._stop()
         if self._lasts(bid, self._policy.certain_ms):
             self._decide(bid, None, "")
@@ -153,9 +163,13 @@ class Floor:
 
     def _reason_to_ignore(self, bid: Bid, text: str) -> str | None:
         """Why the words are no turn; None when they are."""
-        words = words_of(text)
-        if bid.is_echo or bid.reads_as_echo(words, words_of(self._mouth.said_lately(SAID_LATELY))):
+        words, said = words_of(text), words_of(self._mouth.said_lately(SAID_LATELY))
+        if bid.is_echo or bid.reads_as_echo(words, said):
             return "echo"
+        if bid.echoes:
+            # Our own words stand before and between the caller's, who may have said nothing but "uh-huh" over them.
+            words = [word for word in words if word not in said]
+            text = " ".join(words)
         if not self._mouth.playing:
             return None
         if not words:
@@ -166,6 +180,7 @@ class Floor:
     def _decide(self, bid: Bid, ignored: str | None, text: str) -> None:
         turn = bid.turn
         del self._bids[turn.item_id]
+        bid.span.set(became=ignored or "turn", echo=round(bid.explained, 2)).end()
         if ignored is None:
             self._yield()
         else:
@@ -184,6 +199,14 @@ class Floor:
             self._barge_in.interrupt()
 
     def _pass_over(self, turn: CallerTurn, reason: str, text: str) -> None:
+        self._ignore(turn, reason, text)
+        if turn.committed:
+            self._forget(turn)
+        if not self._bids and self._stopped_ms is not None:
+            self._resuming = True
+            self._go_on()
+
+    def _ignore(self, turn: CallerTurn, reason: str, text: str) -> None:
         turn.told = turn.ignored = True
         self._live.log.add(
             facts.SpeechIgnored,
@@ -193,11 +216,8 @@ class Floor:
             start_ms=turn.start_ms,
             end_ms=max(turn.start_ms, turn.end_ms),
         )
-        if turn.committed:
-            self._forget(turn)
-        if not self._bids and self._stopped_ms is not None:
-            self._resuming = True
-            self._go_on()
+        if reason != "echo" and self._live.ending == "silence":
+            self._live.ending = None
 
     def _forget(self, turn: CallerTurn) -> None:
         """The model must not answer later to what was no turn."""

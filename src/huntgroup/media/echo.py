@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,8 @@ _TAPS, _TAPS_BEFORE = 32, 8
 _PER_MS = PCM16_8K.rate_hz // 1000
 _FRAME = FRAME_MS * _PER_MS
 _QUIET = 60.0
-_NEAR_SHARE = 0.6
+_NEAR_SHARE = 0.5
+_LAGS = np.subtract.outer(np.arange(_TAPS), np.arange(_TAPS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,6 @@ class Evidence:
 
     explained: float
     near_ms: int
-
-
-NOTHING = Evidence(0.0, 0)
 
 
 class EchoJudge:
@@ -57,12 +54,14 @@ class EchoJudge:
             del self._heard[: -self._kept_bytes]
             del self._played[: -self._kept_bytes]
 
-    def judge(self, last_ms: int) -> Evidence:
-        """What the last `WINDOW_MS` are; another voice is counted in the last `last_ms` only."""
+    def judge(self, last_ms: int) -> Evidence | None:
+        """What the last `WINDOW_MS` are; another voice is counted in the last `last_ms` only. None: they are silent."""
         heard = self._samples(self._heard, WINDOW_MS)
         played = self._samples(self._played, WINDOW_MS + LONGEST_DELAY_MS)
-        if _level(heard) < _QUIET or _level(played) < _QUIET:
-            return NOTHING
+        if _level(heard) < _QUIET:
+            return None
+        if _level(played) < _QUIET:
+            return Evidence(0.0, last_ms)
         rest = heard - _echo_in(heard, played)
         explained = 1.0 - float(rest @ rest) / float(heard @ heard)
         frames = range(len(heard) - last_ms * _PER_MS, len(heard), _FRAME)
@@ -88,13 +87,14 @@ def _is_near(heard: Samples, rest: Samples, at: int) -> bool:
 
 def _echo_in(heard: Samples, played: Samples) -> Samples:
     """The best copy of `played` in `heard`: delayed as it fits best, through a filter of 4 ms."""
-    begin = len(played) - len(heard) - _delay(heard, played)
-    columns = [_shifted(played, begin - tap, len(heard)) for tap in range(-_TAPS_BEFORE, _TAPS - _TAPS_BEFORE)]
-    matrix: NDArray[np.float64] = np.stack(columns, axis=1).astype(np.float64)
-    square: Any = matrix.T @ matrix
-    square += np.eye(_TAPS) * (1e-3 * np.trace(square) / _TAPS + 1e-9)
-    taps = np.linalg.solve(square, matrix.T @ heard)
-    return (matrix @ taps).astype(np.float32)
+    begin = len(played) - len(heard) - _delay(heard, played) + _TAPS_BEFORE
+    source = np.concatenate((np.zeros(_TAPS, np.float32), played, np.zeros(_TAPS, np.float32)))
+    columns = [source[_TAPS + begin - tap :][: len(heard)] for tap in range(_TAPS)]
+    own = np.array([float(columns[0] @ column) for column in columns])
+    own[0] = own[0] * 1.001 + 1e-9
+    matches = np.array([float(column @ heard) for column in columns])
+    taps = np.linalg.solve(own[np.abs(_LAGS)], matches).astype(np.float32)
+    return np.convolve(source[begin + 1 :][: len(heard) + _TAPS - 1], taps, "valid").astype(np.float32)
 
 
 def _delay(heard: Samples, played: Samples) -> int:
@@ -107,11 +107,3 @@ def _delay(heard: Samples, played: Samples) -> int:
     spans = energy[len(heard) :] - energy[:lags]
     best = int(np.argmax(np.abs(matches) / np.sqrt(spans + 1.0)))
     return len(played) - len(heard) - best
-
-
-def _shifted(played: Samples, begin: int, length: int) -> Samples:
-    out = np.zeros(length, np.float32)
-    source = played[max(0, begin) : max(0, begin + length)]
-    at = max(0, -begin)
-    out[at : at + len(source)] = source
-    return out

@@ -17,7 +17,7 @@ class BargeInPolicy:
     `echo` says whether the line may bring the agent's own voice back.
     """
 
-    patience_ms: int = 700
+    patience_ms: int = 800
     certain_ms: int = 1_200
     words_ms: int = 1_000
     backchannels: tuple[str, ...] = ()

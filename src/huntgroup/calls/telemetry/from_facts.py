@@ -5,6 +5,7 @@ from typing import Any
 
 from huntgroup.calls.telemetry.spans import SpanKind
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
     CallEnded,
     CallerSpoke,
@@ -14,6 +15,7 @@ from huntgroup.domain.facts import (
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
+    SpeechIgnored,
     ToolAnswered,
     ToolCalled,
 )
@@ -101,7 +103,16 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 specialist=fact.specialist,
             )
         case _:
-            return None
+            return _doubt(fact)
+
+
+def _doubt(fact: Fact) -> dict[str, Any] | None:
+    """A sound of the caller that was no turn, or the silence that it cost."""
+    if isinstance(fact, SpeechIgnored):
+        return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
+    if isinstance(fact, AgentResumed):
+        return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
+    return None
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

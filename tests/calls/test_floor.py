@@ -5,9 +5,12 @@ from dataclasses import replace
 from huntgroup.analytics.metrics import interruptions
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts
+from huntgroup.engine.ports import Said
 from huntgroup.teams import BargeInPolicy
 from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
+from tests.calls.conftest import Dial
+from tests.calls.desk import say
 from tests.calls.scripted import speech, tool_call
 from tests.calls.talker import STORY, Talker
 from tests.calls.teams import TEAM
@@ -262,3 +265,31 @@ async def test_only_what_was_a_turn_counts_as_an_interruption() -> None:
         log = call.session.log.facts
         assert len(call.of(facts.Interrupted)) == 2
         assert interruptions(log) == 1
+
+
+async def test_the_last_words_of_a_call_that_ends_are_said_although_somebody_spoke_over_them() -> None:
+    async with Talker() as call:
+        await call.says("Bye.")
+        await call.push(*call.reply(speech("Thank you for calling.", 2_000)))
+        await call.pass_ms(300)
+        await call.begin(1_500)
+        await call.pass_ms(800)
+        assert call.line.clears == 1
+        call.session.context.hang_up("agent_hung_up")
+        await call.pass_ms(600)
+        await call.end()
+        assert await call.over(6_000) == "agent_hung_up"
+    assert abs(call.heard_ms - 2_200) <= 20
+
+
+async def test_the_models_memory_knows_nothing_of_a_sign_of_listening(dial: Dial) -> None:
+    answers = say("Hello."), say("A long story about our opening hours on every day of the week."), say("No.")
+    async with dial(TEAM, *answers) as call:
+        await call.speak("When do you open?")
+        await call.pass_ms(600)
+        await call.say("Uh-huh.")
+        await call.say("And on Sundays?")
+        words = [entry.text for entry in call.engine.mind.thoughts[-1].history if isinstance(entry, Said)]
+        assert "When do you open?" in words
+        assert "And on Sundays?" in words
+        assert "Uh-huh." not in words

@@ -16,8 +16,8 @@ from huntgroup.calls.responses import ResponseQueue
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.media.echo import EchoJudge
-from huntgroup.media.formats import PCM16_8K
-from huntgroup.media.transcode import transcode
+from huntgroup.media.formats import AudioFormat
+from huntgroup.media.transcode import Transcoder
 from huntgroup.media.voiced import VoiceMeter
 from huntgroup.teams import VoiceAgent
 from huntgroup.teams.backchannels import words_of
@@ -42,6 +42,7 @@ class Floor:
         self._responses = responses
         self._barge_in = barge_in
         self._meter = VoiceMeter()
+        self._decoder = Transcoder(live.line.format, AudioFormat("audio/pcm", live.line.format.rate_hz))
         self._echo = EchoJudge(live.line.format)
         self._bids: dict[str, Bid] = {}
         self._stopped_ms: int | None = None
@@ -125,8 +126,7 @@ class Floor:
         """Take a frame of the caller in the line's format; cheap unless a bid is open."""
         line = self._live.line
         now_ms = line.now_ms()
-        pcm16 = transcode(audio, line.format, PCM16_8K) if line.format.rate_hz == PCM16_8K.rate_hz else audio
-        self._meter.push(pcm16, now_ms, int(line.format.duration_ms(len(audio))))
+        self._meter.push(self._decoder.push(audio), now_ms, int(line.format.duration_ms(len(audio))))
         self._echo.push(audio, self._mouth.listen())
         if self._resuming:
             self._go_on()
@@ -197,14 +197,14 @@ class Floor:
             self._stopped_ms, self._resuming = None, False
             self._responses.pause()
             self._barge_in.interrupt()
+        else:
+            self._resume()
 
     def _pass_over(self, turn: CallerTurn, reason: str, text: str) -> None:
         self._ignore(turn, reason, text)
         if turn.committed:
             self._forget(turn)
-        if not self._bids and self._stopped_ms is not None:
-            self._resuming = True
-            self._go_on()
+        self._resume()
 
     def _ignore(self, turn: CallerTurn, reason: str, text: str) -> None:
         turn.told = turn.ignored = True
@@ -231,6 +231,12 @@ class Floor:
         self._stopped_ms = self._live.line.now_ms()
         self._mouth.stop()
         self._note(facts.AgentPaused)
+
+    def _resume(self) -> None:
+        """Nobody takes the floor from the agent that was silenced."""
+        if not self._bids and self._stopped_ms is not None:
+            self._resuming = True
+            self._go_on()
 
     def _go_on(self) -> None:
         """Say the rest, as soon as it is certain what was heard."""

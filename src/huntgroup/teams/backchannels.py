@@ -1,28 +1,33 @@
-"""Words by which a listener says "go on": data, per language, in the spelling of transcribers."""
+"""Words by which a listener says "go on", or nothing yet: data, per language, in the spelling of transcribers.
+
+Transcribers write "uh-oh" for many an "uh-huh".
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 
 BACKCHANNELS: Mapping[str, tuple[str, ...]] = {
     "en": (
-        "uh huh", "uhuh", "uh uh huh", "mhm", "mm hmm", "mmhmm", "mm", "mmm", "hm", "hmm", "ah", "aha", "oh", "okay",
+        "uh huh", "uhuh", "uh uh huh", "uh oh", "uh", "um", "mhm",
+        "mm hmm", "mmhmm", "mm", "mmm", "hm", "hmm", "ah", "aha", "oh", "okay",
         "ok", "k", "right", "all right", "alright", "yeah", "yep", "yup", "ya", "yes", "sure", "i see", "got it",
         "of course", "exactly", "good", "great", "fine", "cool", "oh okay", "true", "really", "wow",
     ),
     "es": (
-        "ajá", "aja", "ah", "mm", "mmm", "mhm", "hmm", "sí", "si", "ya", "vale", "claro", "claro que sí", "bueno",
+        "ajá", "aja", "ah", "eh", "mm", "mmm", "mhm", "hmm", "sí", "si", "ya", "vale", "claro", "claro que sí", "bueno",
         "bien", "muy bien", "de acuerdo", "okay", "ok", "entiendo", "exacto", "eso", "perfecto",
     ),
     "de": (
-        "mhm", "mm", "hm", "hmm", "aha", "ah", "ach so", "achso", "ja", "jaja", "jo", "genau", "okay", "ok", "gut",
+        "mhm", "mm", "hm", "hmm", "äh", "ähm", "aha", "ah", "ach so", "achso",
+        "ja", "jaja", "jo", "genau", "okay", "ok", "gut",
         "klar", "alles klar", "verstehe", "ich verstehe", "richtig", "stimmt", "sicher", "in ordnung", "schön",
     ),
     "fr": (
-        "mm", "mhm", "hm", "hmm", "ah", "oui", "ouais", "d'accord", "daccord", "ok", "okay", "bien", "très bien",
+        "mm", "mhm", "hm", "hmm", "euh", "ah", "oui", "ouais", "d'accord", "daccord", "ok", "okay", "bien", "très bien",
         "bien sûr", "je vois", "c'est ça", "voilà", "exactement", "entendu", "parfait",
     ),
     "it": (
-        "mm", "mhm", "hm", "hmm", "ah", "aha", "eh", "sì", "si", "già", "certo", "va bene", "ok", "okay", "bene",
+        "mm", "mhm", "hm", "hmm", "ah", "aha", "eh", "ehm", "sì", "si", "già", "certo", "va bene", "ok", "okay", "bene",
         "capito", "capisco", "esatto", "giusto", "d'accordo", "perfetto",
     ),
     "pt": (

@@ -56,7 +56,7 @@ class Carrier:
         self._delays: dict[str, float] = {}
         self._last_echo_ms = 0.0
         self._plays_from_ms: float | None = None
-        self.heard: dict[str, int] = {}
+        self.heard: dict[str, float] = {}
         self.echo_delays_ms: list[float] = []
         self.owed_at_clear = False
 
@@ -95,9 +95,9 @@ class Carrier:
                 self._echoes.append((due_ms, str(entry[1])))
                 self._queue.popleft()
                 continue
-            took = min(room, int(entry[2]))
+            took = min(room, float(entry[2]))
             self.heard[str(entry[1])] = self.heard.get(str(entry[1]), 0) + took
-            entry[2], room = int(entry[2]) - took, room - took
+            entry[2], room = float(entry[2]) - took, room - took
             if not entry[2]:
                 self._queue.popleft()
         if not self._queue:

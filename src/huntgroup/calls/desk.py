@@ -140,6 +140,7 @@ class Desk:
 
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
+        self._replies.closing = True
         self._mouth.settle()
         self._floor.settle()
         self._handoffs.settle()

@@ -90,7 +90,7 @@ class ModelEvents:
     def _has_consequences(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> bool:
         """Whether tools may be run because of an event: not before it is known whether the caller speaks."""
         active = self._responses.active
-        if active is None:
+        if active is None or active.dead:
             return False
         if isinstance(event, rt.ResponseDone):
             return event.response.id == active.response_id

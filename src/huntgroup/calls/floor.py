@@ -112,8 +112,9 @@ class Floor:
         """The call is over: what is known to be our own sound is recorded as that, the rest stays a turn."""
         for bid in list(self._bids.values()):
             if bid.is_echo:
-                del self._bids[bid.turn.item_id]
                 self._ignore(bid.turn, "echo", "")
+        self._bids.clear()
+        self.on_decided()
 
     async def _words_owed(self, bid: Bid, wait_ms: int) -> None:
         await self._live.clock.sleep_ms(wait_ms)

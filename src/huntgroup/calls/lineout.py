@@ -107,13 +107,14 @@ class LineOut:
         if self.stopped:
             self._waiting.append(piece)
             return
-        if piece.ms > FRAME_MS and self.ledger.is_idle(self._line.now_ms()):
-            # Only a mark tells when the far end begins to play, so the first frame gets one of its own.
+        begins = bool(piece.ms) and self.ledger.is_idle(self._line.now_ms())
+        if begins and piece.ms > FRAME_MS:
             first, piece = piece.split(FRAME_MS, self._line.format.sample_bytes)
             self._play(first)
             self._mark(utterance)
         self._play(piece)
-        if piece.last or utterance.unmarked_ms >= MARK_EVERY_MS:
+        # Only a mark tells when the far end begins to play, so the first frame always gets one.
+        if begins or piece.last or utterance.unmarked_ms >= MARK_EVERY_MS:
             self._mark(utterance)
 
     def _play(self, piece: Piece[Utterance]) -> None:

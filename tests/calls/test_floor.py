@@ -293,3 +293,40 @@ async def test_the_models_memory_knows_nothing_of_a_sign_of_listening(dial: Dial
         assert "When do you open?" in words
         assert "And on Sundays?" in words
         assert "Uh-huh." not in words
+
+
+async def test_a_short_yes_in_the_middle_of_a_question_is_no_answer_yet() -> None:
+    question = "Would you like to come on Tuesday morning, or is it better on Thursday in the late afternoon?"
+    async with Talker() as call:
+        await call.talk(speech(question, 6_000), heard_ms=1_000)
+        await call.utter(300)
+        await call.understood("Mhm.")
+        assert [ignored.reason for ignored in call.of(facts.SpeechIgnored)] == ["backchannel"]
+
+
+async def test_two_sounds_one_after_the_other_are_each_judged() -> None:
+    async with Talker() as call:
+        await call.talk()
+        await call.utter(300)
+        first = call.item_id
+        await call.utter(400)
+        second, call.item_id = call.item_id, first
+        await call.understood("Yeah.")
+        assert call.deleted == [first]
+        assert not call.of(facts.Interrupted)
+        call.item_id = second
+        await call.understood("Wait!")
+        assert call.of(facts.Interrupted)
+        assert call.reasons[2:] == ["turn desk"]
+        assert [spoke.text for spoke in call.of(facts.CallerSpoke)] == ["Tell me.", "Wait!"]
+
+
+async def test_an_agent_that_was_silenced_goes_on_when_the_model_is_lost() -> None:
+    async with Talker() as call:
+        await call.talk()
+        await call.begin(1_000)
+        await call.pass_ms(800)
+        assert call.line.clears == 1
+        call.model.end()
+        assert await call.over() == "model_lost"
+    assert abs(call.heard_ms - 4_200) <= 20

@@ -47,7 +47,7 @@ def metrics(view: CallView) -> dict[str, Any]:
 
 def interruptions(facts: Sequence[Fact]) -> int:
     """How often the caller stopped an agent, by voice or by key; all items cut in one moment are one interruption."""
-    return len({fact.t_ms for fact in facts if isinstance(fact, Interrupted) and fact.cause != "guardrail"})
+    return len({fact.t_ms for fact in facts if isinstance(fact, Interrupted)})
 
 
 def first_sound_ms(facts: Sequence[Fact]) -> int | None:

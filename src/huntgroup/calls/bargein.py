@@ -93,11 +93,12 @@ class BargeIn:
                 audio_end_ms=cut.heard_ms,
             )
         )
-        self._live.log.add(
-            facts.Interrupted,
-            response_id=cut.response_id,
-            item_id=cut.item_id,
-            heard_ms=cut.heard_ms,
-            generated_ms=cut.generated_ms,
-            cause=self._cause,
-        )
+        if self._cause != "guardrail":
+            self._live.log.add(
+                facts.Interrupted,
+                response_id=cut.response_id,
+                item_id=cut.item_id,
+                heard_ms=cut.heard_ms,
+                generated_ms=cut.generated_ms,
+                cause=self._cause,
+            )

@@ -260,6 +260,7 @@ class Desk:
 
     def _model_lost(self, reason: str) -> None:
         self._lost = True
+        self._floor.abandon()
         if not self.ended.done():
             self.live.log.add(facts.ModelLost, reason=reason)
         self._end("model_lost")

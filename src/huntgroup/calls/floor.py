@@ -108,6 +108,14 @@ class Floor:
         if bid is not None:
             self._decide(bid, "echo" if bid.is_echo else "noise", "")
 
+    def abandon(self) -> None:
+        """The model's session is gone: no word of what is open will come, and whoever was silenced goes on."""
+        for bid in self._bids.values():
+            bid.span.set(became="lost").end("cancelled")
+        self._bids.clear()
+        self._resume()
+        self._hold_back()
+
     def settle(self) -> None:
         """The call is over: what is known to be our own sound is recorded as that, the rest stays a turn."""
         for bid in list(self._bids.values()):

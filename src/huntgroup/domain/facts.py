@@ -146,7 +146,7 @@ class Consulted(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """An item was cut at `heard_ms` of the `generated_ms` that existed. `cause`: speech, keys or guardrail.
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech or keys.
 
     One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
     """

@@ -41,7 +41,7 @@ async def test_a_transcript_that_comes_after_the_answer_stands_before_it() -> No
         await call.pass_ms(400)
         await call.push(words)
         lines = [line["text"] for line in transcript(call.session.log.facts)]
-        told = so_far(call.session.log.facts).splitlines()[1:]
+        told = so_far(call.session.log.facts, "desk").splitlines()[1:]
         kinds = [type(fact).__name__ for fact in in_order(call.session.log.facts)]
     assert lines == ["Hello.", "Is there tea?", "There is tea."]
     assert told == ["desk: Hello.", "Caller: Is there tea?", "desk: There is tea."]

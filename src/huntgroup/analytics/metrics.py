@@ -5,6 +5,7 @@ from typing import Any
 
 from huntgroup.analytics.view import CallView
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
     CallerSpoke,
     Fact,
@@ -30,7 +31,8 @@ def metrics(view: CallView) -> dict[str, Any]:
         "agent_talk_ms": agent_ms,
         "caller_talk_ratio": round(caller_ms / spoken_ms, 3) if spoken_ms else None,
         "caller_turns": len(view.caller_lines),
-        "interruptions": _count(view.facts, Interrupted),
+        "interruptions": interruptions(view.facts),
+        "false_interruptions": _count(view.facts, AgentResumed),
         "silences": _count(view.facts, SilencePrompted),
         "fillers": _count(view.facts, FillerSpoken),
         "tools": len(view.tools),
@@ -42,6 +44,11 @@ def metrics(view: CallView) -> dict[str, Any]:
         "answer_wait_p95_ms": percentile(waits, 95),
         "tokens": sum(f.input_tokens + f.output_tokens for f in view.facts if isinstance(f, UsageReported)),
     }
+
+
+def interruptions(facts: Sequence[Fact]) -> int:
+    """How often the caller stopped an agent, by voice or by key; all items cut in one moment are one interruption."""
+    return len({fact.t_ms for fact in facts if isinstance(fact, Interrupted)})
 
 
 def first_sound_ms(facts: Sequence[Fact]) -> int | None:

@@ -12,6 +12,7 @@ from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
@@ -74,9 +75,12 @@ class Desk:
         self._caller = CallerSound(live, sound, self._conversation)
         self._bad_inputs = 0
         self._responses = ResponseQueue(live.model, live.owner)
-        self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
+        self._mouth = Mouth(
+            live.line, sound, self._spoken, lambda: self._gap.heard(), lambda cuts: self._barge_in.taken(cuts)
+        )
         self._tools = ToolDesk(live, self._mouth, self._responses)
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        self._floor = Floor(live, self._mouth, self._responses, self._barge_in)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
@@ -144,7 +148,8 @@ class Desk:
             guardrails=GuardrailDesk(self.live, self._barge_in.retract),
             silence=self._silence,
             conversation=self._conversation,
-            on_barge_in=self._barge_in.interrupt,
+            floor=self._floor,
+            barge_in=self._barge_in,
         )
 
     def _wire_succession(self) -> Succession:
@@ -160,6 +165,7 @@ class Desk:
             consults=self._consults,
             conversation=self._conversation,
             caller=self._caller,
+            floor=self._floor,
             pending_keys=lambda: self._keys.pending,
             on_configuration=self._configure,
             on_unheard=lambda turn: self._events.tell_turn(turn, ""),
@@ -229,7 +235,9 @@ class Desk:
 
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
+        self._replies.closing = True
         self._mouth.settle()
+        self._floor.settle()
         self._handoffs.settle()
         self._tools.settle()
         for turn in self._conversation.untold():
@@ -251,6 +259,7 @@ class Desk:
             match event:
                 case LineAudio(audio):
                     self._caller.push(audio)
+                    self._floor.frame(audio)
                 case LineMark(name):
                     self._mouth.marked(name)
                     self._maybe_end()
@@ -335,6 +344,7 @@ class Desk:
             or self._handoffs.busy
             or self._keys.busy
             or (self._recovery.running and (self.live.ending is None or self._succession.owes))
+            or self._floor.busy
             or self._mouth.playing
         )
 

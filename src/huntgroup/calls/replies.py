@@ -128,8 +128,9 @@ class Replies:
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
-        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
-        if status == "cancelled":
+        crossed = status == "cancelled" or self._responses.was_cut(ended.response_id)
+        self._tools.response_done(ended.response_id, cancelled=crossed)
+        if crossed:
             self._void(transfers)
         elif transfers:
             self._handoffs.propose(transfers)
@@ -148,7 +149,8 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
+        cut = self._responses.was_cut(response_id)
+        if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return
@@ -157,6 +159,9 @@ class Replies:
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
         call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
         if not self._tools.accept(call):
+            return
+        if cut:
+            self._tools.answered(call, interrupted(), go_on=False)
             return
         action = self._live.toolset.actions.get(item.name)
         if item.name in self._live.toolset.transfers:

@@ -55,8 +55,9 @@ class ActiveResponse:
 class ResponseQueue:
     """Sends asks one at a time.
 
-    What is asked for waits while held (a handoff runs), paused (the caller speaks) or without a model. `spelled_out`
-    returns what every response must carry itself while the session's own instructions are in doubt.
+    What is asked for waits while held (a handoff runs), paused (the caller speaks), waiting (it is open whether the
+    caller does) or without a model. `spelled_out` returns what every response must carry itself while the session's
+    own instructions are in doubt.
     """
 
     def __init__(self, model: Outgoing, owner: str) -> None:
@@ -69,6 +70,8 @@ class ResponseQueue:
         self._passing: Ask | None = None
         self._paused = False
         self._away = True
+        self._waits: set[str] = set()
+        self._cut: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -156,6 +159,25 @@ class ResponseQueue:
         self._paused = True
         self._waiting = deque(ask for ask in self._waiting if ask.reason not in _DROPPED_BY_SPEECH)
 
+    def wait(self, why: str) -> None:
+        """Send nothing until `go` with the same word; what is asked for is kept."""
+        self._waits.add(why)
+
+    def go(self, why: str) -> None:
+        self._waits.discard(why)
+        self._send_next()
+
+    def cut(self) -> ActiveResponse | None:
+        """The caller speaks over the active response: cancel it, and return it. What it did before counts."""
+        if self.active is not None and not self.active.dead and not self.was_cut(self.active.response_id):
+            self._cut.add(self.active.response_id)
+            self.cancel()
+        return self.active
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether the caller spoke over a response while it was being made."""
+        return response_id in self._cut
+
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
         self._paused = False
@@ -173,7 +195,8 @@ class ResponseQueue:
         self.active = self._sent = None
         self._dead.clear()
         self._quiet_ms = 0
-        return lost if lost is not None and not lost.dead else None
+        over = lost is None or lost.dead or self.was_cut(lost.response_id)
+        return None if over else lost
 
     def reconnect(self, again: Ask | None = None) -> None:
         """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
@@ -260,7 +283,7 @@ class ResponseQueue:
 
     def _send_next(self) -> None:
         ask = self._next()
-        if ask is None or self._away or self._paused or self.active or self._sent:
+        if ask is None or self._away or self._paused or self._waits or self.active or self._sent:
             return
         self._waiting.remove(ask)
         self._sent = ask

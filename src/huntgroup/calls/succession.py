@@ -11,6 +11,7 @@ from huntgroup.calls import config
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
@@ -62,6 +63,7 @@ class Succession:
         consults: ConsultDesk,
         conversation: Conversation,
         caller: CallerSound,
+        floor: Floor,
         pending_keys: Callable[[], int],
         on_configuration: Callable[[Update], None],
         on_unheard: Callable[[CallerTurn], None],
@@ -77,6 +79,7 @@ class Succession:
         self._consults = consults
         self._conversation = conversation
         self._caller = caller
+        self._floor = floor
         self._pending_keys = pending_keys
         self._on_configuration = on_configuration
         self._on_unheard = on_unheard
@@ -91,6 +94,8 @@ class Succession:
 
     def detach(self) -> bool:
         """The session is over: nothing is sent any more. True when somebody waits for an answer or is speaking."""
+        # Whose turn it is was open: no word of it comes from here any more, and what was put off must be done first.
+        self._floor.abandon()
         now_ms = self._live.line.now_ms()
         lost = self._responses.suspend()
         if lost is not None:

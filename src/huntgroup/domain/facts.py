@@ -201,12 +201,45 @@ class Consulted(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """The caller barged in: the item was cut at `heard_ms` of the `generated_ms` that existed."""
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech or keys.
+
+    One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
+    """
 
     response_id: str
     item_id: str
     heard_ms: int
     generated_ms: int
+    cause: str = "speech"
+
+
+class AgentPaused(FactBase, frozen=True, kw_only=True):
+    """The agent was silenced because the caller seems to speak; `AgentResumed` or `Interrupted` follows."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+
+
+class AgentResumed(FactBase, frozen=True, kw_only=True):
+    """What had silenced the agent was no turn: it goes on from `heard_ms` of the item after `silent_ms`."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+    silent_ms: int
+
+
+class SpeechIgnored(FactBase, frozen=True, kw_only=True):
+    """Sound of the caller that is no turn; the model's server forgets it. `reason`: backchannel, noise or echo."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+
+    item_id: str
+    reason: str
+    text: str
+    start_ms: int
+    end_ms: int
 
 
 class GuardrailTripped(FactBase, frozen=True, kw_only=True):
@@ -344,6 +377,9 @@ Fact = (
     | StandbyFailed
     | Consulted
     | Interrupted
+    | AgentPaused
+    | AgentResumed
+    | SpeechIgnored
     | GuardrailTripped
     | DtmfPressed
     | ClaimGranted

@@ -1,6 +1,7 @@
 """The words that a vertical is written in."""
 
 from huntgroup.teams.agent import VoiceAgent
+from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.context import CallContext, ToolContext
 from huntgroup.teams.edges import Consult, Edge, consult, handoff
 from huntgroup.teams.keys import KeyTransfer
@@ -9,6 +10,7 @@ from huntgroup.teams.team import SilencePolicy, Team, team_of
 from huntgroup.teams.tool import Effect, Late, VoiceTool, effect_of, tool
 
 __all__ = [
+    "BargeInPolicy",
     "Brief",
     "CallContext",
     "Consult",

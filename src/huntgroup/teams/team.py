@@ -10,6 +10,7 @@ from agents.realtime import RealtimeAgent, realtime_handoff
 from pydantic import ValidationError
 
 from huntgroup.domain.errors import TeamError
+from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.edges import Consult, Edge
 from huntgroup.teams.keys import KeyTransfer
 from huntgroup.teams.payload import validated
@@ -53,6 +54,7 @@ class Team:
     keys: Mapping[str, KeyTransfer] = field(default_factory=dict)
     max_call_ms: int = 30 * 60_000
     silence: SilencePolicy = field(default_factory=SilencePolicy)
+    barge_in: BargeInPolicy = field(default_factory=BargeInPolicy)
 
     def __post_init__(self) -> None:
         names = [agent.name for agent in self.agents]

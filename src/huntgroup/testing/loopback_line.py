@@ -161,7 +161,11 @@ class LoopbackLine:
         for name in played.marks:
             self._inbox.put_nowait(LineMark(name))
         frame = self._frames.popleft() if self._frames else self._format.silence(FRAME_MS)
-        self._inbox.put_nowait(LineAudio(frame))
+        self._inbox.put_nowait(LineAudio(self.on_the_way(frame, played.audio)))
+
+    def on_the_way(self, frame: bytes, played: bytes) -> bytes:
+        """What arrives of a caller's frame while `played` sounds at the caller's ear; a bad line overrides this."""
+        return frame
 
     def _end(self, ended: LineEnded) -> None:
         if self._ended is None:

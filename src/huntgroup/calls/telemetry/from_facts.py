@@ -5,6 +5,7 @@ from typing import Any
 
 from huntgroup.calls.telemetry.spans import SpanKind
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
     CallEnded,
     CallerSpoke,
@@ -17,6 +18,7 @@ from huntgroup.domain.facts import (
     ModelLost,
     ModelRestored,
     ModelRolledOver,
+    SpeechIgnored,
     ToolAnswered,
     ToolCalled,
 )
@@ -119,7 +121,16 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
             began_ms = max(0, fact.t_ms - fact.overlap_ms)
             return _span("outage", "session rollover", began_ms, fact.t_ms, items=fact.items, quiet=fact.quiet)
         case _:
-            return None
+            return _doubt(fact)
+
+
+def _doubt(fact: Fact) -> dict[str, Any] | None:
+    """A sound of the caller that was no turn, or the silence that it cost."""
+    if isinstance(fact, SpeechIgnored):
+        return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
+    if isinstance(fact, AgentResumed):
+        return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
+    return None
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

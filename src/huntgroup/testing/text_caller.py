@@ -37,7 +37,7 @@ class TextCallerModel:
     async def open(self) -> AsyncIterator[ModelSession]:
         """Open a session of the inner model; sound that is sent to it goes nowhere."""
         async with self._inner.open() as inner:
-            self.session = TextCallerSession(inner)
+            self.session = TextCallerSession(inner, self.profile)
             pump = asyncio.create_task(self.session.pump(), name="text caller")
             try:
                 yield self.session
@@ -55,8 +55,9 @@ class TextCallerSession:
     interrupts. `owes` is whether the model or the call still has something to answer.
     """
 
-    def __init__(self, inner: ModelSession) -> None:
+    def __init__(self, inner: ModelSession, profile: Profile) -> None:
         self._inner = inner
+        self.profile = profile
         self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
         self._asked: set[str] = set()
         self._active: str | None = None

@@ -156,7 +156,7 @@ async def test_a_recorded_loss_of_the_model_happens_again() -> None:
         await call.answer("Because it is so and not otherwise.", 2_000)
         await call.pass_ms(600)
         call.model.end("session_expired")
-        await call.over()
+        await call.pass_ms(2_000)
     replayed = await again(call.session.log.facts)
     assert replayed.difference is None
     assert "session_expired" in [step.what for step in replayed.came]

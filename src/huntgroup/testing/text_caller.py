@@ -69,10 +69,6 @@ class TextCallerSession:
 
     # -- the call's side: ModelSession ------------------------------------------------------------------------------
 
-    @property
-    def profile(self) -> Profile:
-        return self._inner.profile
-
     def send(self, event: rt.ClientEvent) -> None:
         """Pass an event on; sound is dropped."""
         if self._lost is not None:

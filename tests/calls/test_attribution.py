@@ -44,8 +44,8 @@ async def test_a_transcript_that_comes_after_the_answer_stands_before_it() -> No
         told = so_far(call.session.log.facts, "desk").splitlines()[1:]
         kinds = [type(fact).__name__ for fact in in_order(call.session.log.facts)]
     assert lines == ["Hello.", "Is there tea?", "There is tea."]
-    words = [line for line in told if not line.startswith("Your tool look answered")]
-    assert words == ["desk: Hello.", "Caller: Is there tea?", "desk: There is tea."]
+    spoken = [line for line in told if not line.startswith("Your tool look answered")]
+    assert spoken == ["desk: Hello.", "Caller: Is there tea?", "desk: There is tea."]
     assert kinds.index("CallerSpoke") < kinds.index("ToolCalled")
 
 

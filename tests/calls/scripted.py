@@ -1,9 +1,10 @@
 """A call whose model the test plays by hand: event by event, on a virtual clock and a loopback line."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from huntgroup.calls.ports import Profile
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain.facts import AgentSpoke, Fact
 from huntgroup.domain.ids import new_id
@@ -28,13 +29,18 @@ class ScriptedCall:
     nothing about session updates; `accept` and `refuse` decide on the last one.
     """
 
-    def __init__(self, team: Team = TEAM, line_type: type[LoopbackLine] = LoopbackLine) -> None:
+    def __init__(
+        self,
+        team: Team = TEAM,
+        line_type: Callable[[VirtualClock], LoopbackLine] = LoopbackLine,
+        profile: Profile | None = None,
+    ) -> None:
         self.clock = VirtualClock()
         self.line = line_type(self.clock)
         self.asks: list[rt.ResponseCreate] = []
         self.undecided = False
         rules = Rule(lambda event: isinstance(event, rt.ResponseCreate), self._asked), Rule(self._kept, ())
-        self._model = ScriptedModel(*rules)
+        self._model = ScriptedModel(*rules, profile=profile)
         self.session = CallSession(Surroundings(model=self._model, clock=self.clock), team, self.line)
         self._updates: list[rt.SessionUpdate] = []
         self._running: asyncio.Task[str] | None = None

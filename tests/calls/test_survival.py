@@ -104,8 +104,7 @@ async def endless(context: object, agent: object) -> str:
         ("gives_up", "{}", "tool_failed"),
         ("unsaved", "{}", "not_saved"),
         ("stock", '{"amount": 5}', "tool_failed"),
-        ("wire_money", '{"amount": 5}', "approval_needed"),
-        ("guarded", "{}", "tool_failed"),
+        ("guarded", "{}", "blocked"),
     ],
 )
 async def test_a_tool_call_that_goes_wrong_is_refused_and_the_agent_goes_on(

@@ -2,7 +2,7 @@
 
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
@@ -11,7 +11,7 @@ from huntgroup.wire.realtime import ConversationItemTruncate
 
 
 class BargeIn:
-    """Cuts what is being said: because the caller spoke, or because a guardrail tripped."""
+    """Cuts what is being said, because the caller spoke."""
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, tools: ToolDesk) -> None:
         self._live = live
@@ -23,7 +23,7 @@ class BargeIn:
         """Silence the line at once; does nothing while nothing is playing."""
         if self._mouth.playing:
             for cut in self._mouth.interrupt():
-                self._truncate(cut)
+                self._interrupted(cut)
 
     def silence_for_keys(self) -> None:
         """The caller pressed a key: stop what is being said and made; the keys are the next turn."""
@@ -36,26 +36,8 @@ class BargeIn:
         if dead is not None:
             self._mouth.bury(dead)
 
-    def retract(self, guardrail: str, response_id: str | None) -> int:
-        """Stop a reply that a guardrail forbids and have the agent say something else; returns ms heard of it.
-
-        Without an id the reply that is asked for or being made now is meant.
-        """
-        active = self._responses.active
-        if response_id is None or (active is not None and active.response_id == response_id):
-            response_id = self._responses.kill_current() or response_id
-        heard_ms = self._mouth.heard_of(response_id) if response_id is not None else 0
-        self.interrupt()
-        if response_id is not None:
-            self._mouth.bury(response_id)
-        words = (
-            "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, and offer "
-            f"what you can do instead. The rule: {guardrail}."
-        )
-        self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=words, tools=False))
-        return heard_ms
-
-    def _truncate(self, cut: Cut) -> None:
+    def truncate(self, cut: Cut) -> None:
+        """Make the model remember only what was heard of an item."""
         self._tools.cut_short(cut.response_id)
         self._live.model.send(
             ConversationItemTruncate(
@@ -65,6 +47,9 @@ class BargeIn:
                 audio_end_ms=cut.heard_ms,
             )
         )
+
+    def _interrupted(self, cut: Cut) -> None:
+        self.truncate(cut)
         self._live.log.add(
             facts.Interrupted,
             response_id=cut.response_id,

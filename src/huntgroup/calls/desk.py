@@ -5,6 +5,7 @@ import contextlib
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.bargein import BargeIn
+from huntgroup.calls.consent import announcement
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
@@ -19,6 +20,7 @@ from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, 
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.retract import Retraction
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
@@ -52,8 +54,10 @@ class Desk:
         self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
         self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
-        self._tools = ToolDesk(live, self._mouth, self._responses)
+        self._tools = ToolDesk(live, self._mouth, self._responses, lambda reply: self._guardrails.cleared(reply))
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        retraction = Retraction(live, self._mouth, self._responses, self._tools, self._barge_in.truncate)
+        self._guardrails = GuardrailDesk(live, self._mouth, self._responses, retraction)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
@@ -67,6 +71,7 @@ class Desk:
             self._conversation.item_ids,
         )
         self._keys = KeyPad(live, self._responses)
+        live.approvals.on_asked = lambda pending: self._responses.ask(announcement(live, pending.words))
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -91,7 +96,7 @@ class Desk:
             replies=self._replies,
             updates=self._updates,
             consults=self._consults,
-            guardrails=GuardrailDesk(self.live, self._barge_in.retract),
+            guardrails=self._guardrails,
             silence=self._silence,
             conversation=self._conversation,
             on_barge_in=self._barge_in.interrupt,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.holdback import HoldBack
 from huntgroup.calls.ports import Line
 from huntgroup.calls.utterance import Spoken, Utterance, heard_part
 from huntgroup.media.formats import AudioFormat
@@ -14,8 +15,9 @@ MARK_EVERY_MS = 200.0
 class Mouth:
     """Plays model audio on a line and keeps the playout ledger.
 
-    Audio of responses in `hold` is kept back until `release` or `bury`. `on_spoken` is told once per utterance, when
-    it was heard to its end or cut; `on_heard` whenever the line says that something more was heard.
+    Audio of responses in `hold` is kept back until `release` or `bury`, that of a response with a `guard` as far as the
+    guard demands; what comes after held audio waits behind it. `on_spoken` is told once per utterance, when it was
+    heard to its end or cut; `on_heard` whenever the line says that something more was heard.
     """
 
     def __init__(
@@ -33,6 +35,8 @@ class Mouth:
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
         self._holding: set[str] = set()
+        self._guards: dict[str, HoldBack] = {}
+        self._blocked: dict[str, Utterance] = {}
         self._dead: set[str] = set()
         self.ledger = PlayoutLedger()
 
@@ -65,10 +69,17 @@ class Mouth:
             response_id=utterance.response_id,
             content_index=content_index,
         )
-        if utterance.response_id in self._holding:
-            utterance.held.append(audio)
-        else:
+        guard = self._guards.get(utterance.response_id)
+        if guard is not None:
+            guard.sound(item_id, duration_ms)
+        if self.ledger.is_cut(item_id, content_index=content_index):
+            return
+        if guard is None and not self._blocked and utterance.response_id not in self._holding:
             self._play(utterance, audio, duration_ms)
+        else:
+            utterance.held.append(audio)
+            self._blocked[item_id] = utterance
+            self.let_through()
 
     def close(self, item_id: str) -> None:
         """Note that the model has made all sound of an item."""
@@ -84,24 +95,46 @@ class Mouth:
     def hold(self, response_id: str) -> None:
         self._holding.add(response_id)
 
+    def guard(self, response_id: str, guard: HoldBack) -> None:
+        """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
+        self._guards[response_id] = guard
+
+    def unguard(self, response_id: str) -> None:
+        """Forget the guard of a response; what it held may be heard."""
+        self._guards.pop(response_id, None)
+        self.let_through()
+
     def release(self, response_id: str) -> None:
-        """Play what was held of a response, and let the rest through."""
+        """Play what was held of a response, as far as its guard allows, and let the rest through."""
         self._holding.discard(response_id)
-        for utterance in self._of(response_id):
-            held, utterance.held = utterance.held, []
-            for audio in held:
-                self._play(utterance, audio, self._format.duration_ms(len(audio)))
-            if held and utterance.closed:
+        self.let_through()
+
+    def let_through(self) -> None:
+        """Play what is held and may be heard by now, in order; for the owner of a guard that allows more."""
+        for utterance in list(self._blocked.values()):
+            self._play_held(utterance)
+            if utterance.held:
+                return
+            del self._blocked[utterance.item_id]
+            if utterance.closed:
                 self._finish(utterance)
 
     def bury(self, response_id: str) -> None:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
         self._holding.discard(response_id)
+        self._guards.pop(response_id, None)
         self._dead.add(response_id)
         for utterance in self._of(response_id):
-            utterance.held.clear()
+            self._drop_held(utterance)
             utterance.told = True
             self._open.pop(utterance.item_id, None)
+        self.let_through()
+
+    def withhold(self, response_id: str) -> list[Cut]:
+        """Drop what is held of a response, while what was played before it is heard on; `bury` must follow."""
+        cuts = self.ledger.withhold(response_id, self._line.now_ms())
+        self._tell_cut(cuts)
+        return cuts
 
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
@@ -115,11 +148,7 @@ class Mouth:
         self._transcoder.reset()
         cuts = self.ledger.interrupt(self._line.now_ms())
         self._tell_heard()
-        for cut in cuts:
-            utterance = self._utterances.get(cut.item_id)
-            if utterance is not None:
-                utterance.held.clear()
-                self._tell(utterance, interrupted=True)
+        self._tell_cut(cuts)
         return cuts
 
     def settle(self) -> None:
@@ -141,8 +170,30 @@ class Mouth:
 
     @property
     def playing(self) -> bool:
-        """Whether something queued has not been heard to its end."""
-        return not self.ledger.is_idle(self._line.now_ms())
+        """Whether something is held, or queued and not heard to its end."""
+        return bool(self._blocked) or not self.ledger.is_idle(self._line.now_ms())
+
+    def is_on_line(self, response_id: str) -> bool:
+        """Whether sound of a response was given to the line and not heard yet."""
+        now_ms = self._line.now_ms()
+        return any(self._unheard(utterance, now_ms) for utterance in self._of(response_id))
+
+    def has_begun(self, response_id: str) -> bool:
+        """Whether sound of a response was given to the line."""
+        return any(utterance.released_ms for utterance in self._of(response_id))
+
+    def silent_items(self, response_id: str) -> list[str]:
+        """Return the items of a response that have words and no sound."""
+        spoken = self._of(response_id)
+        return [
+            u.item_id
+            for u in spoken
+            if u.text and not self.ledger.generated_ms(u.item_id, content_index=u.content_index)
+        ]
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether a response was cut short."""
+        return any(self.ledger.is_cut(u.item_id, content_index=u.content_index) for u in self._of(response_id))
 
     def text_of(self, item_id: str) -> str:
         utterance = self._utterances.get(item_id)
@@ -174,13 +225,34 @@ class Mouth:
         times = [self.ledger.last_heard_at_ms(u.item_id, content_index=u.content_index) for u in others]
         return max((time for time in times if time is not None), default=None)
 
+    def _unheard(self, utterance: Utterance, now_ms: int) -> bool:
+        item_id, index = utterance.item_id, utterance.content_index
+        queued = self.ledger.queued_ms(item_id, content_index=index)
+        return self.ledger.heard_ms(item_id, now_ms, content_index=index) < queued
+
     def _first(self, utterance: Utterance, now_ms: int) -> int | None:
         return self.ledger.first_heard_at_ms(utterance.item_id, now_ms, content_index=utterance.content_index)
 
     def _of(self, response_id: str) -> list[Utterance]:
         return [u for u in self._utterances.values() if u.response_id == response_id]
 
+    def _play_held(self, utterance: Utterance) -> None:
+        if utterance.response_id in self._holding:
+            return
+        guard = self._guards.get(utterance.response_id)
+        allowed_ms = guard.allowed_ms(utterance.item_id) if guard is not None else float("inf")
+        while utterance.held:
+            duration_ms = self._format.duration_ms(len(utterance.held[0]))
+            if utterance.released_ms + duration_ms > allowed_ms:
+                return
+            self._play(utterance, utterance.held.popleft(), duration_ms)
+
+    def _drop_held(self, utterance: Utterance) -> None:
+        utterance.held.clear()
+        self._blocked.pop(utterance.item_id, None)
+
     def _play(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
+        utterance.released_ms += duration_ms
         kept = self.ledger.queued(
             utterance.item_id,
             duration_ms,
@@ -203,6 +275,13 @@ class Mouth:
     def _mark(self, utterance: Utterance) -> None:
         utterance.unmarked_ms = 0.0
         self._line.mark(self.ledger.mark_name(utterance.item_id))
+
+    def _tell_cut(self, cuts: list[Cut]) -> None:
+        for cut in cuts:
+            utterance = self._utterances.get(cut.item_id)
+            if utterance is not None:
+                self._drop_held(utterance)
+                self._tell(utterance, interrupted=True)
 
     def _tell_heard(self) -> None:
         for utterance in list(self._open.values()):

@@ -30,7 +30,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a realtime backend can do; one event means one thing on every backend, and these are the differences."""
+    """What a realtime backend can do; one event means one thing on every backend, and these are the differences.
+
+    `transcript_lag_ms` is a promise about order: all words of the first `a - transcript_lag_ms` of an item's sound are
+    in the transcript that came before its first `a` milliseconds had come. 0: the transcript leads. None: nothing is
+    promised, and a guarded reply is heard only once its whole transcript is there and checked.
+    """
 
     name: str
     model: str
@@ -40,6 +45,7 @@ class Profile:
     supports_transcription: bool = True
     speaks_offline: bool = False
     default_voice: str = "marin"
+    transcript_lag_ms: int | None = None
 
 
 class ModelSession(Protocol):

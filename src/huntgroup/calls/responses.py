@@ -51,7 +51,10 @@ class ActiveResponse:
 
 
 class ResponseQueue:
-    """Sends asks one at a time. While held (a handoff runs) or paused (the caller speaks) what is asked for waits."""
+    """Sends asks one at a time.
+
+    While held (a handoff runs), paused (the caller speaks) or blocked (a turn is being checked) asks wait.
+    """
 
     def __init__(self, model: ModelSession, owner: str) -> None:
         self._model = model
@@ -61,6 +64,7 @@ class ResponseQueue:
         self._dead: set[str] = set()
         self._held = False
         self._paused = False
+        self._blocks: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -136,6 +140,18 @@ class ResponseQueue:
         self._paused = False
         self._send_next()
 
+    def block(self, key: str) -> None:
+        """Send nothing until `unblock` with the same key; a response that crosses this is dead at birth."""
+        self._blocks.add(key)
+
+    def unblock(self, key: str) -> None:
+        self._blocks.discard(key)
+        self._send_next()
+
+    def drop_turns(self) -> None:
+        """Forget plain turns that wait: what they would answer is not to be answered."""
+        self._waiting = deque(ask for ask in self._waiting if ask.reason != "turn")
+
     def cancel(self) -> None:
         """Cancel the active response; its `response.done` still comes."""
         if self.active is not None:
@@ -144,7 +160,7 @@ class ResponseQueue:
     def created(self, response: Response) -> ActiveResponse | None:
         """Note that a response began; None when it is not of this queue (out of band).
 
-        One that crosses the caller's speech on the wire is dead at birth and is asked for again after the turn.
+        One that crosses the caller's speech or a block on the wire is dead at birth, and is asked for again afterwards.
         """
         ask_id = (response.metadata or {}).get(ASK_KEY)
         if self._sent is not None and ask_id == self._sent.ask_id:
@@ -156,7 +172,7 @@ class ResponseQueue:
         else:
             return None
         self.active = ActiveResponse(response_id=response.id or "", ask=ask, dead=ask.ask_id in self._dead)
-        if self._paused and not self.active.dead:
+        if (self._paused or self._blocks) and not self.active.dead:
             self.active.dead = True
             if ask.reason in _ABSORBING:
                 self._waiting.appendleft(ask)
@@ -207,7 +223,7 @@ class ResponseQueue:
         return None
 
     def _send_next(self) -> None:
-        if self._held or self._paused or self.active or self._sent or not self._waiting:
+        if self._held or self._paused or self._blocks or self.active or self._sent or not self._waiting:
             return
         ask = self._sent = self._waiting.popleft()
         self.alive = True

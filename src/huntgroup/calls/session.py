@@ -11,6 +11,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
@@ -28,6 +29,7 @@ from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
+from huntgroup.teams.context import DEFAULT_TENANT
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Surroundings:
     listeners: tuple[Listener, ...] = ()
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
+    tenant: str = DEFAULT_TENANT
 
 
 class CallSession:
@@ -62,6 +65,7 @@ class CallSession:
         self._line = line
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
+        self._approvals = Approvals()
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -80,6 +84,7 @@ class CallSession:
             call_id=self.call_id,
             clock=surroundings.clock,
             team=team.name,
+            tenant=surroundings.tenant,
             caller=caller,
             callee=callee,
             claims=Claims(on_grant=self._granted),
@@ -104,6 +109,19 @@ class CallSession:
             self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
+
+    @property
+    def approvals(self) -> list[PendingApproval]:
+        """Tool calls that wait for somebody's approval, oldest first."""
+        return self._approvals.pending
+
+    def approve(self, tool_call_id: str, *, by: str) -> Outcome:
+        """Let a tool call run, as the supervisor `by`. Only `given` changes anything."""
+        return self._approvals.decide(tool_call_id, approved=True, by=by)
+
+    def reject(self, tool_call_id: str, *, by: str) -> Outcome:
+        """Refuse a tool call, as the supervisor `by`. Only `given` changes anything."""
+        return self._approvals.decide(tool_call_id, approved=False, by=by)
 
     async def _converse(self, model: ModelSession) -> str:
         reason = "error"
@@ -133,6 +151,7 @@ class CallSession:
             tracer=self.tracer,
             tasks=tasks,
             owner=self._team.first,
+            approvals=self._approvals,
             toolset=await resolve(self._team, self._team.first, context, []),
         )
         desk = Desk(live, model, passthrough=self._around.passthrough)

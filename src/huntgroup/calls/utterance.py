@@ -1,11 +1,16 @@
 """One spoken item of an agent, and what became of it at the ear."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Utterance:
-    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound."""
+    """One spoken item.
+
+    `text` grows with the transcript; `closed` once the model has made all of its sound. `held` is sound that is kept
+    back, `released_ms` how much was let go.
+    """
 
     item_id: str
     response_id: str
@@ -15,7 +20,8 @@ class Utterance:
     closed: bool = False
     told: bool = False
     unmarked_ms: float = 0.0
-    held: list[bytes] = field(default_factory=list)
+    released_ms: float = 0.0
+    held: deque[bytes] = field(default_factory=deque)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ HuntgroupError
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
 │   ├── ToolBlocked           a guardrail stopped the tool
-│   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
+│   ├── NotAuthorised         not the agent's tool, or not this team's or tenant's, when it was to run
+│   ├── ApprovalRefused       a person was asked to approve the tool, and said no or nothing
 │   ├── OutputTooLarge        the tool answered more than a model can use
 │   └── HandoffRefused        no such edge, a missing claim, the hop limit, or a second transfer
 ├── TellCaller            the agent says so in plain words and carries on
@@ -94,8 +95,20 @@ class ToolBlocked(TellModel):
     code = "blocked"
 
 
-class ApprovalNeeded(TellModel):
-    code = "approval_needed"
+class NotAuthorised(TellModel):
+    """A tool that may not run for whom it is called. `code`: not_owner, out_of_scope, wrong_team, wrong_tenant."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ApprovalRefused(TellModel):
+    """A person said no (`approval_refused`), or nothing within the deadline (`approval_timed_out`)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class OutputTooLarge(TellModel):

@@ -121,6 +121,15 @@ class PlayoutLedger:
         self.epoch += 1
         return cuts
 
+    def withhold(self, response_id: str, now_ms: int) -> list[Cut]:
+        """Sound of this response that is not given to the line never will be: what is cut, at what was given."""
+        if self.is_idle(now_ms):
+            self._settle(self._sent, self._reached_at(self._sent, now_ms))
+        cut = [item for item in self._items.values() if item.response_id == response_id and _is_unsent(item)]
+        for item in cut:
+            item.is_cut = True
+        return [_cut(item) for item in cut]
+
     # -- what is known --------------------------------------------------------------------------------------------
 
     def heard_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int:
@@ -233,6 +242,10 @@ class PlayoutLedger:
 
 def _is_open(item: _Item) -> bool:
     return not item.is_cut and item.heard_ms < item.generated_ms - _EPSILON_MS
+
+
+def _is_unsent(item: _Item) -> bool:
+    return not item.is_cut and item.queued_ms < item.generated_ms - _EPSILON_MS
 
 
 def _cut(item: _Item) -> Cut:

@@ -3,6 +3,7 @@
 from huntgroup.teams.agent import VoiceAgent
 from huntgroup.teams.context import CallContext, ToolContext
 from huntgroup.teams.edges import Brief, Consult, Edge, consult, handoff
+from huntgroup.teams.guard import GuardPolicy
 from huntgroup.teams.team import SilencePolicy, Team, team_of
 from huntgroup.teams.tool import Effect, VoiceTool, effect_of, tool
 
@@ -12,6 +13,7 @@ __all__ = [
     "Consult",
     "Edge",
     "Effect",
+    "GuardPolicy",
     "SilencePolicy",
     "Team",
     "ToolContext",

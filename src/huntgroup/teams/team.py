@@ -30,7 +30,7 @@ class Team:
     """Specialists on one line; `first` answers. Checked when it is made: raises `TeamError` naming the contradiction.
 
     `vocabulary` is words that the transcriber should expect. After `hop_limit` handoffs of one call the agent that has
-    it keeps it.
+    it keeps it. `tenants` names the businesses that it works for; none means all.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Team:
     vocabulary: Sequence[str] = ()
     hop_limit: int = 12
     max_call_ms: int = 30 * 60_000
+    tenants: tuple[str, ...] = ()
     silence: SilencePolicy = field(default_factory=SilencePolicy)
 
     def __post_init__(self) -> None:

@@ -105,7 +105,7 @@ def pieces(rng: random.Random, reply: Script, lag_ms: int | None) -> Iterator[Pi
     text, audio = reply.text, reply.audio()
     said = sent = 0
     per_ms = SAMPLES_PER_MS * 2
-    longest_text, longest_ms = rng.choice((3, 12, 60, 400)), rng.choice((20, 60, 200, 1_000))
+    longest_text, longest_ms = rng.choice((1, 3, 12, 60, 400)), rng.choice((2, 20, 60, 200, 1_000))
     eager = rng.random()
     while said < len(text) or sent < len(audio):
         step = min(len(audio) - sent, rng.randint(1, longest_ms) * per_ms)
@@ -200,9 +200,7 @@ class GuardedCall(ScriptedCall):
             return rt.ResponseOutputAudioDelta(response_id=response_id, item_id=item_id, delta=value, **at)
         return rt.ResponseOutputAudioTranscriptDelta(response_id=response_id, item_id=item_id, delta=value, **at)
 
-    def _ending(
-        self, response_id: str, reply: Script, at: dict[str, int], barge_in: bool
-    ) -> list[rt.ServerEvent]:
+    def _ending(self, response_id: str, reply: Script, at: dict[str, int], barge_in: bool) -> list[rt.ServerEvent]:
         cancelled = barge_in or self._is_cancelled(response_id)
         done = rt.ResponseDone(
             response=rt.Response(id=response_id, status="cancelled" if cancelled else "completed", output=[])

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -45,7 +46,7 @@ class OpenAIRealtimeModel:
     def __init__(self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S) -> None:
         self._endpoint = endpoint
         self._open_timeout_s = open_timeout_s
-        self.profile: Profile = profile_of(endpoint.model)
+        self.profile: Profile = replace(profile_of(endpoint.model), transcript_lag_ms=endpoint.transcript_lag_ms)
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """A connected session whose first event is `session.created`. Entering raises ModelUnavailable."""

@@ -48,10 +48,15 @@ class WideLine(LoopbackLine):
 
 @dataclass
 class Script:
-    """One reply. `ms_of` is how long each letter sounds; from `forbidden_at` (a letter) on nothing may be heard."""
+    """One reply.
+
+    `ms_of` is how long each letter sounds, `ends` where sentences end; from `forbidden_at` (a letter) on nothing may be
+    heard.
+    """
 
     text: str
     ms_of: list[int]
+    ends: list[int]
     forbidden_at: int
     item_id: str = field(default_factory=lambda: new_id("item"))
 
@@ -87,9 +92,10 @@ def script(rng: random.Random, *, tripping: bool) -> Script:
         words = sentences[bad].split(" ")
         words.insert(rng.randrange(len(words)), "secret")
         sentences[bad] = " ".join(words)
-    start = sum(len(sentence) + 1 for sentence in sentences[:bad])
     text = " ".join(sentences)
-    return Script(text, [rng.randint(2, 12) for _ in text], min(start, len(text)))
+    ends = [len(" ".join(sentences[: place + 1])) for place in range(len(sentences))]
+    start = ends[bad - 1] + 1 if bad else 0
+    return Script(text, [rng.randint(2, 12) for _ in text], ends, min(start, len(text)))
 
 
 def _sentence(rng: random.Random) -> str:
@@ -120,6 +126,19 @@ def pieces(rng: random.Random, reply: Script, lag_ms: int | None) -> Iterator[Pi
             said += size
 
 
+def sentence_by_sentence(reply: Script) -> Iterator[Piece]:
+    """The order of the offline engine: the words of a sentence, then its sound in pieces of 200 ms."""
+    audio, said, sent = reply.audio(), 0, 0
+    for end in reply.ends:
+        yield "words", reply.text[said:end]
+        upto = sum(reply.ms_of[:end]) * SAMPLES_PER_MS * 2
+        while sent < upto:
+            size = min(upto - sent, 200 * SAMPLES_PER_MS * 2)
+            yield "sound", audio[sent : sent + size]
+            sent += size
+        said = end
+
+
 def guarded_team(rng: random.Random, clock_of: list[VirtualClock], *, slow: bool) -> Team:
     """A team whose desk must not say "secret"; its guardrail answers at once, or at a random time later."""
 
@@ -136,6 +155,32 @@ def guarded_team(rng: random.Random, clock_of: list[VirtualClock], *, slow: bool
     return replace(TEAM, agents=[replace(desk, output_guardrails=guards), expert])
 
 
+class Start:
+    """When a reply begins to be given to the line, and when it could at the earliest, in pieces of sound."""
+
+    def __init__(self, reply: Script, line: WideLine) -> None:
+        self._reply = reply
+        self._line = line
+        self._before_bytes = line.given_bytes
+        self._said = self._sounds = 0
+        self._needs: int | None = None
+        self.begun_at: int | None = None
+        self.due_at: int | None = None
+
+    def note(self, kind: str, value: str | bytes) -> None:
+        """A piece was sent and dealt with."""
+        self._said += len(value) if kind == "words" else 0
+        self._sounds += kind == "sound"
+        if kind == "sound" and self._needs is None:
+            self._needs = self._said
+        if self.begun_at is None and self._line.given_bytes > self._before_bytes:
+            self.begun_at = self._sounds
+        if self.due_at is None and self._needs is not None:
+            checkable = [end for end in self._reply.ends if end <= self._said]
+            if checkable and checkable[-1] + 1 >= self._needs > 0:
+                self.due_at = self._sounds
+
+
 class GuardedCall(ScriptedCall):
     """A call with hold-back whose model is played piece by piece."""
 
@@ -149,33 +194,31 @@ class GuardedCall(ScriptedCall):
         super().__init__(team, WideLine, Profile(name="s", model="s", transcript_lag_ms=lag_ms))
         clocks.append(self.clock)
         self.interrupted = 0
-        self.begun_after: list[int] = []
+        self.starts: list[Start] = []
 
-    async def play(self, reply: Script, *, barge_in: bool) -> str:
+    async def play(self, reply: Script, *, barge_in: bool = False, parts: list[Piece] | None = None) -> str:
         """Say a reply as a server does, with pauses; it goes on for a while after it was cancelled. Returns its id."""
         response_id, at = new_id("resp"), {"output_index": 0, "content_index": 0}
         about = self._about(self.asks[-1])
         at_once = self.rng.random() < 0.5
         await self.push(rt.ResponseCreated(response=rt.Response(id=response_id, status="in_progress", metadata=about)))
-        parts = list(pieces(self.rng, reply, self.lag_ms))
+        parts = parts or list(pieces(self.rng, reply, self.lag_ms))
         cut_at = self.rng.randrange(len(parts)) if barge_in else -1
-        given_before, sounds, in_flight = self.line.given_bytes, 0, self.rng.randint(0, 4)
+        start, in_flight = Start(reply, self.line), self.rng.randint(0, 4)
         for place, (kind, value) in enumerate(parts):
             if self._is_cancelled(response_id):
                 in_flight -= 1
             if in_flight < 0:
                 break
-            sounds += kind == "sound"
-            await self.push(self._piece(response_id, reply.item_id, kind, value, at))
-            if self.line.given_bytes > given_before and not barge_in and not reply.tripping:
-                self.begun_after.append(sounds)
-                given_before = 1 << 60
+            await self.push(self._piece(response_id, reply.item_id, value, at))
+            start.note(kind, value)
             if not at_once:
                 await self.pass_ms(20 * self.rng.randint(0, 3))
             if place == cut_at:
                 await self.interrupt()
                 break
         await self.push(*self._ending(response_id, reply, at, barge_in))
+        self.starts.append(start)
         return response_id
 
     async def interrupt(self) -> None:
@@ -193,9 +236,7 @@ class GuardedCall(ScriptedCall):
     def _is_cancelled(self, response_id: str) -> bool:
         return any(cancel.response_id == response_id for cancel in self.model.sent_of(rt.ResponseCancel))
 
-    def _piece(
-        self, response_id: str, item_id: str, kind: str, value: str | bytes, at: dict[str, int]
-    ) -> rt.ServerEvent:
+    def _piece(self, response_id: str, item_id: str, value: str | bytes, at: dict[str, int]) -> rt.ServerEvent:
         if isinstance(value, bytes):
             return rt.ResponseOutputAudioDelta(response_id=response_id, item_id=item_id, delta=value, **at)
         return rt.ResponseOutputAudioTranscriptDelta(response_id=response_id, item_id=item_id, delta=value, **at)

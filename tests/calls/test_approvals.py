@@ -66,7 +66,20 @@ def team() -> Team:
 async def asking(call: ScriptedCall, name: str, arguments: str = "{}") -> str:
     await call.says("Do it.")
     await call.use(name, arguments)
+    await call.answer("Press 1 to pay, 2 to leave it.")
     return call.session.approvals[0].tool_call_id
+
+
+async def test_a_key_before_the_question_confirms_nothing() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        await call.use("pay")
+        call.line.press("1")
+        await call.pass_ms(100)
+        assert done == []
+        assert len(call.session.approvals) == 1
+        await call.push(*call.reply())
+        assert call.reasons[2:] == ["approval desk", "approval desk"]
 
 
 async def test_the_caller_confirms_by_key() -> None:
@@ -74,7 +87,6 @@ async def test_the_caller_confirms_by_key() -> None:
         await asking(call, "pay")
         assert call.reasons[2:] == ["approval desk"]
         assert "Press 1 to pay" in str(call.asks[-1].response.instructions)  # type: ignore[union-attr]
-        await call.answer("Press 1 to pay, 2 to leave it.")
         await call.pass_ms(400)
         assert done == []
         call.line.press("1")
@@ -98,7 +110,6 @@ async def test_the_caller_refuses_by_key() -> None:
 async def test_other_keys_are_the_callers_words_as_ever() -> None:
     async with ScriptedCall(team()) as call:
         await asking(call, "pay")
-        await call.answer("Press 1 to pay, 2 to leave it.")
         call.line.press("7")
         await call.pass_ms(1_600)
         assert call.session.approvals

@@ -84,12 +84,14 @@ async def test_a_tool_of_the_agent_before_is_refused_and_recorded() -> None:
 
 
 async def test_a_call_that_changed_hands_takes_the_right_with_it() -> None:
-    """A tool that waited for its reply to be heard runs after the transfer of the same reply was made."""
+    """A tool that waited for an approval would run after the transfer of the same reply was made."""
     waits = replace(desk, tools=[_approved])
     async with ScriptedCall(replace(TEAM, agents=[waits, expert])) as call:
         await call.says("Why?")
         await call.push(*call.reply(tool_call("_approved"), tool_call(*TRANSFER)))
-        assert call.session.approvals
+        await call.answer("Because.")
+        await call.answer("Press 1, please.")
+        await call.pass_ms(600)
         call.line.press("1")
         await call.pass_ms(100)
         answers = {answer.tool: answer.error for answer in call.of(facts.ToolAnswered)}

@@ -255,6 +255,21 @@ async def test_a_tool_that_writes_is_not_run_by_a_reply_that_trips() -> None:
         assert call.reasons[2:] == ["guardrail desk"]
 
 
+async def test_a_receiver_is_held_back_by_its_handoff_and_by_its_guardrails() -> None:
+    guarded = replace(TEAM, agents=[desk, replace(expert, output_guardrails=[guard(no_secrets)])])
+    async with ScriptedCall(guarded, profile=LEADS) as call:
+        await call.says("Why?")
+        call.undecided = True
+        await call.use("transfer_to_expert", '{"question": "why?"}')
+        await call.answer("The secret.", 300)
+        await call.accept()
+        await call.answer("I'm sorry.", 100)
+        await call.pass_ms(600)
+        assert [agent for agent, _ in call.conversation] == ["desk", "expert"]
+        assert call.conversation[-1] == ("expert", "I'm sorry.")
+        assert len(call.of(facts.HandoffHeard)) == 1
+
+
 # -- no verdict ------------------------------------------------------------------------------------------------------
 
 
@@ -309,4 +324,7 @@ async def test_what_a_failed_reply_did_not_prove_is_dropped() -> None:
         await half.sound(200)
         await call.push(rt.ResponseDone(response=rt.Response(id=half.response_id, status="incomplete", output=[])))
         await call.pass_ms(600)
-        assert call.heard_ms - heard_ms == 100 - IN_FILTER_MS
+        assert call.heard_ms - heard_ms == 100
+        spoke = call.of(facts.AgentSpoke)[-1]
+        assert (spoke.heard_ms, spoke.generated_ms, spoke.interrupted) == (100, 300, True)
+        assert call.model.sent_of(rt.ConversationItemTruncate)[-1].audio_end_ms == 100

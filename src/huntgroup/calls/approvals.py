@@ -39,6 +39,7 @@ class Decision:
 @dataclass(eq=False)
 class _Open:
     pending: PendingApproval
+    told: bool = False
     decided: asyncio.Future[Decision] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -88,12 +89,24 @@ class Approvals:
             self._answered.add(pending.tool_call_id)
 
     def press(self, digit: str) -> bool:
-        """Take a key of the caller for the oldest approval that is theirs to give; False when it means nothing here."""
+        """Take a key of the caller for the oldest approval that is theirs to give; False when it means nothing here.
+
+        A key that comes before the question confirms nothing: the question is put again, since the key silenced it.
+        """
+        theirs = (slip for slip in self._open.values() if slip.pending.approver != "supervisor")
+        slip = next((slip for slip in theirs if not slip.decided.done()), None)
+        if slip is None or (slip.told and digit not in _KEYS):
+            return False
+        if slip.told:
+            slip.decided.set_result(Decision(_KEYS[digit], "caller", "key"))
+        else:
+            self.on_asked(slip.pending)
+        return True
+
+    def told(self) -> None:
+        """The caller is being told what is waited for."""
         for slip in self._open.values():
-            if digit in _KEYS and slip.pending.approver != "supervisor" and not slip.decided.done():
-                slip.decided.set_result(Decision(_KEYS[digit], "caller", "key"))
-                return True
-        return False
+            slip.told = True
 
     def decide(self, tool_call_id: str, *, approved: bool, by: str) -> Outcome:
         """Take a supervisor's answer; only `given` changes anything."""

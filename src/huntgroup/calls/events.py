@@ -85,6 +85,8 @@ class ModelEvents:
         active = self._responses.active
         if active is not None and active.response_id == event.response.id and not active.dead:
             self._guardrails.began(active.ask.agent, active.response_id)
+            if active.ask.reason == "approval":
+                self._live.approvals.told()
 
     def _done(self, event: rt.ResponseDone) -> None:
         self._guardrails.over(event.response)

@@ -14,12 +14,6 @@ from huntgroup.calls.retract import Retraction
 from huntgroup.domain import facts
 from huntgroup.teams import VoiceAgent
 
-_FORBIDDEN = (
-    "What the caller just asked for is against a rule, so no answer to it stands. Say in one sentence that you can't "
-    "help with that here, and offer what you can do instead. The rule: {rule}."
-)
-_UNHEARD = "Say in one sentence that you did not catch that, and ask the caller to say it again."
-
 
 @dataclass(eq=False)
 class _Turn:
@@ -102,7 +96,7 @@ class InputGuard:
         name = turn.agent.input_guardrails[0].get_name()
         verdict = self._checker.failed(self._check_of(turn, ""), name, "no_transcript")
         if verdict.stops:
-            self._stop(turn, _UNHEARD)
+            self._stop(turn, turn.agent.ask_again)
         self._settle(turn)
 
     def _check_of(self, turn: _Turn, text: str) -> Check:
@@ -117,7 +111,7 @@ class InputGuard:
     def _judged(self, turn: _Turn, started_ms: int, verdict: Verdict) -> None:
         self._note(turn, started_ms, verdict)
         if verdict.stops:
-            heard_ms = self._stop(turn, _FORBIDDEN.format(rule=verdict.guardrail))
+            heard_ms = self._stop(turn, turn.agent.refusal)
             if verdict.outcome == "tripped":
                 self._live.log.add(
                     facts.GuardrailTripped,

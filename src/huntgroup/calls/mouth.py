@@ -136,6 +136,22 @@ class Mouth:
         self._tell_cut(cuts)
         return cuts
 
+    def end_early(self, response_id: str) -> list[Cut]:
+        """Drop what is held of a response; what was let go is heard to its end, and is all that it will have said."""
+        ended = []
+        for utterance in self._of(response_id):
+            if utterance.held:
+                self._drop_held(utterance)
+                utterance.closed = True
+                item_id, index = utterance.item_id, utterance.content_index
+                utterance.unsaid_ms = self.ledger.shorten(item_id, content_index=index)
+                left_ms = self.ledger.generated_ms(item_id, content_index=index)
+                ended.append(Cut(item_id, response_id, index, left_ms, left_ms + int(utterance.unsaid_ms)))
+                self._finish(utterance)
+        self._tell_heard()
+        self.let_through()
+        return ended
+
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
         if self.ledger.on_mark(name, self._line.now_ms()):
@@ -291,7 +307,9 @@ class Mouth:
     def _whole(self, utterance: Utterance) -> bool:
         index = utterance.content_index
         generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
-        return generated > 0 and self.ledger.heard_ms(utterance.item_id, content_index=index) >= generated
+        return (generated > 0 or utterance.unsaid_ms > 0) and self.ledger.heard_ms(
+            utterance.item_id, content_index=index
+        ) >= generated
 
     def _tell(self, utterance: Utterance, *, interrupted: bool) -> None:
         if utterance.told:
@@ -299,7 +317,7 @@ class Mouth:
         utterance.told = True
         self._open.pop(utterance.item_id, None)
         index = utterance.content_index
-        generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
+        generated = self.ledger.generated_ms(utterance.item_id, content_index=index) + int(utterance.unsaid_ms)
         heard = self.ledger.heard_ms(utterance.item_id, content_index=index)
         self._on_spoken(
             Spoken(
@@ -309,6 +327,6 @@ class Mouth:
                 heard,
                 self.ledger.first_heard_at_ms(utterance.item_id, content_index=index),
                 self.ledger.last_heard_at_ms(utterance.item_id, content_index=index),
-                interrupted,
+                interrupted or utterance.unsaid_ms > 0,
             )
         )

@@ -185,7 +185,7 @@ class OutputGuard:
 
     def _stop(self, reply: _Reply, verdict: Verdict) -> None:
         self._close(reply, tripped=verdict.outcome == "tripped")
-        heard_ms = self._retraction.reply(reply.response_id, verdict.guardrail)
+        heard_ms = self._retraction.reply(reply.response_id)
         if verdict.outcome == "tripped":
             self._live.log.add(
                 facts.GuardrailTripped,

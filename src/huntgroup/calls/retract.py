@@ -8,6 +8,7 @@ from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.domain.ids import new_id
 from huntgroup.media.playout import Cut
+from huntgroup.teams.agent import REFUSAL
 from huntgroup.wire.realtime import ConversationItemDelete
 
 MOST_IN_A_ROW = 2
@@ -39,7 +40,7 @@ class Retraction:
         """Something was said that may be said, or the caller has spoken."""
         self._in_a_row = 0
 
-    def reply(self, response_id: str, rule: str) -> int:
+    def reply(self, response_id: str) -> int:
         """Stop a reply that may not be said; returns ms heard of it.
 
         A reply that the caller has cut already, or is speaking over, is only forgotten: their words are answered next.
@@ -47,16 +48,13 @@ class Retraction:
         overtaken = self._mouth.was_cut(response_id) or self._responses.paused
         heard_ms = self._drop(response_id)
         if not overtaken:
-            self._say_something_else(
-                "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, and "
-                f"offer what you can do instead. The rule: {rule}."
-            )
+            self._say_something_else(getattr(self._live.agent, "refusal", REFUSAL))
         return heard_ms
 
     def turn(self, item_id: str, response_ids: Iterable[str], words: str, *, current: bool) -> int:
         """Stop all replies to a turn of the caller and make the model forget the turn; returns ms heard of them.
 
-        `words` tell the agent what to say instead. `current` is False when the caller has spoken again since: then the
+        `words` are what the agent says instead. `current` is False when the caller has spoken again since: then the
         later turn is answered, and no more is said about this one.
         """
         if current:
@@ -70,8 +68,8 @@ class Retraction:
         return heard_ms
 
     def forget(self, response_id: str) -> None:
-        """Nothing that is still held of a reply will be heard: it was never let go."""
-        for cut in self._mouth.withhold(response_id):
+        """Nothing that is still held of a reply will be heard: it was never proven to be allowed."""
+        for cut in self._mouth.end_early(response_id):
             self._truncate(cut)
 
     def _drop(self, response_id: str) -> int:
@@ -91,7 +89,9 @@ class Retraction:
     def _forget_item(self, item_id: str) -> None:
         self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
 
-    def _say_something_else(self, instructions: str) -> None:
+    def _say_something_else(self, words: str) -> None:
+        """The words are fixed: a model that is asked to do better may do the same again."""
         self._in_a_row += 1
+        instructions = f'Say exactly: "{words}"'
         if self._in_a_row <= MOST_IN_A_ROW:
             self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=instructions, tools=False))

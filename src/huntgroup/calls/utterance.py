@@ -9,7 +9,7 @@ class Utterance:
     """One spoken item.
 
     `text` grows with the transcript; `closed` once the model has made all of its sound. `held` is sound that is kept
-    back, `released_ms` how much was let go.
+    back, `released_ms` how much was let go, `unsaid_ms` how much was dropped behind it.
     """
 
     item_id: str
@@ -21,6 +21,7 @@ class Utterance:
     told: bool = False
     unmarked_ms: float = 0.0
     released_ms: float = 0.0
+    unsaid_ms: float = 0.0
     held: deque[bytes] = field(default_factory=deque)
 
 

@@ -130,6 +130,14 @@ class PlayoutLedger:
             item.is_cut = True
         return [_cut(item) for item in cut]
 
+    def shorten(self, item_id: str, *, content_index: int = 0) -> float:
+        """The item ends with what was given to the line; returns how many ms of it were made in vain."""
+        item = self._items.get((item_id, content_index))
+        if item is None:
+            return 0.0
+        unsaid_ms, item.generated_ms = item.generated_ms - item.queued_ms, item.queued_ms
+        return unsaid_ms
+
     # -- what is known --------------------------------------------------------------------------------------------
 
     def heard_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int:

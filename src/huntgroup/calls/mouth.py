@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.heldsound import HeldSound
 from huntgroup.calls.holdback import HoldBack
 from huntgroup.calls.ports import Line
 from huntgroup.calls.utterance import Spoken, Utterance, heard_part
@@ -34,9 +35,7 @@ class Mouth:
         self._on_heard = on_heard
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
-        self._holding: set[str] = set()
-        self._guards: dict[str, HoldBack] = {}
-        self._blocked: dict[str, Utterance] = {}
+        self._held = HeldSound(model_format, self._play, self._finish)
         self._dead: set[str] = set()
         self.ledger = PlayoutLedger()
 
@@ -69,17 +68,9 @@ class Mouth:
             response_id=utterance.response_id,
             content_index=content_index,
         )
-        guard = self._guards.get(utterance.response_id)
-        if guard is not None:
-            guard.sound(item_id, duration_ms)
-        if self.ledger.is_cut(item_id, content_index=content_index):
-            return
-        if guard is None and not self._blocked and utterance.response_id not in self._holding:
-            self._play(utterance, audio, duration_ms)
-        else:
-            utterance.held.append(audio)
-            self._blocked[item_id] = utterance
-            self.let_through()
+        self._held.made(utterance, duration_ms)
+        if not self.ledger.is_cut(item_id, content_index=content_index):
+            self._held.take(utterance, audio, duration_ms)
 
     def close(self, item_id: str) -> None:
         """Note that the model has made all sound of an item."""
@@ -93,39 +84,30 @@ class Mouth:
             self._finish(utterance)
 
     def hold(self, response_id: str) -> None:
-        self._holding.add(response_id)
-
-    def guard(self, response_id: str, guard: HoldBack) -> None:
-        """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
-        self._guards[response_id] = guard
-
-    def unguard(self, response_id: str) -> None:
-        """Forget the guard of a response; what it held may be heard."""
-        self._guards.pop(response_id, None)
-        self.let_through()
+        self._held.hold(response_id)
 
     def release(self, response_id: str) -> None:
         """Play what was held of a response, as far as its guard allows, and let the rest through."""
-        self._holding.discard(response_id)
-        self.let_through()
+        self._held.release(response_id)
+
+    def guard(self, response_id: str, guard: HoldBack) -> None:
+        """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
+        self._held.guard(response_id, guard)
+
+    def unguard(self, response_id: str) -> None:
+        """Forget the guard of a response; what it held may be heard."""
+        self._held.unguard(response_id)
 
     def let_through(self) -> None:
-        """Play what is held and may be heard by now, in order; for the owner of a guard that allows more."""
-        for utterance in list(self._blocked.values()):
-            self._play_held(utterance)
-            if utterance.held:
-                return
-            del self._blocked[utterance.item_id]
-            if utterance.closed:
-                self._finish(utterance)
+        """Play what is held and may be heard by now; for the owner of a guard that allows more."""
+        self._held.let_through()
 
     def bury(self, response_id: str) -> None:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
-        self._holding.discard(response_id)
-        self._guards.pop(response_id, None)
+        self._held.forget(response_id)
         self._dead.add(response_id)
         for utterance in self._of(response_id):
-            self._drop_held(utterance)
+            self._held.drop(utterance)
             utterance.told = True
             self._open.pop(utterance.item_id, None)
         self.let_through()
@@ -141,7 +123,7 @@ class Mouth:
         ended = []
         for utterance in self._of(response_id):
             if utterance.held:
-                self._drop_held(utterance)
+                self._held.drop(utterance)
                 utterance.closed = True
                 item_id, index = utterance.item_id, utterance.content_index
                 utterance.unsaid_ms = self.ledger.shorten(item_id, content_index=index)
@@ -187,7 +169,7 @@ class Mouth:
     @property
     def playing(self) -> bool:
         """Whether something is held, or queued and not heard to its end."""
-        return bool(self._blocked) or not self.ledger.is_idle(self._line.now_ms())
+        return self._held.waiting or not self.ledger.is_idle(self._line.now_ms())
 
     def is_on_line(self, response_id: str) -> bool:
         """Whether sound of a response was given to the line and not heard yet."""
@@ -252,23 +234,7 @@ class Mouth:
     def _of(self, response_id: str) -> list[Utterance]:
         return [u for u in self._utterances.values() if u.response_id == response_id]
 
-    def _play_held(self, utterance: Utterance) -> None:
-        if utterance.response_id in self._holding:
-            return
-        guard = self._guards.get(utterance.response_id)
-        allowed_ms = guard.allowed_ms(utterance.item_id) if guard is not None else float("inf")
-        while utterance.held:
-            duration_ms = self._format.duration_ms(len(utterance.held[0]))
-            if utterance.released_ms + duration_ms > allowed_ms:
-                return
-            self._play(utterance, utterance.held.popleft(), duration_ms)
-
-    def _drop_held(self, utterance: Utterance) -> None:
-        utterance.held.clear()
-        self._blocked.pop(utterance.item_id, None)
-
     def _play(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
-        utterance.released_ms += duration_ms
         kept = self.ledger.queued(
             utterance.item_id,
             duration_ms,
@@ -296,7 +262,7 @@ class Mouth:
         for cut in cuts:
             utterance = self._utterances.get(cut.item_id)
             if utterance is not None:
-                self._drop_held(utterance)
+                self._held.drop(utterance)
                 self._tell(utterance, interrupted=True)
 
     def _tell_heard(self) -> None:

@@ -66,21 +66,41 @@ async def used(call: ScriptedCall) -> facts.ToolAnswered:
     return answer
 
 
-@pytest.mark.parametrize(("stage", "runs"), [("tool_input", []), ("tool_output", ["look"])])
 @pytest.mark.parametrize(
-    ("check", "action", "said"),
-    [(reject, "rejected", "Ask for something else."), (stop, "stopped", "a guardrail")],
+    ("stage", "check", "action", "said", "error"),
+    [
+        ("tool_input", reject, "rejected", "Ask for something else.", "blocked"),
+        ("tool_input", stop, "stopped", "was not run", "blocked"),
+        ("tool_output", reject, "replaced", "Ask for something else.", None),
+        ("tool_output", stop, "stopped", "the tool was run", "blocked"),
+    ],
 )
 async def test_what_trips_is_answered_and_recorded(
-    check: Any, action: str, said: str, stage: str, runs: list[str]
+    stage: str, check: Any, action: str, said: str, error: str | None
 ) -> None:
     async with ScriptedCall(team(stage, check)) as call:
         answer = await used(call)
-        assert (answer.ok, answer.error, ran) == (False, "blocked", runs)
+        assert (answer.error, ran) == (error, ["look"] if stage == "tool_output" else [])
         assert said in answer.output
         assert "555" not in answer.output
         tripped = call.of(facts.GuardrailTripped)[0]
         assert (tripped.guardrail, tripped.stage, tripped.action) == ("rule", stage, action)
+
+
+def masks(word: str) -> Any:
+    def check(data: Any) -> ToolGuardrailFunctionOutput:
+        masked = data.output.replace(word, "***")
+        return ToolGuardrailFunctionOutput.reject_content(masked) if masked != data.output else allow(data)
+
+    return ToolOutputGuardrail(check, name=word)
+
+
+async def test_each_guardrail_sees_what_the_one_before_left() -> None:
+    made = replace(look, tool_output_guardrails=[masks("secret"), masks("555-0142"), masks("nothing")])
+    async with ScriptedCall(replace(TEAM, agents=[replace(desk, tools=[made]), expert])) as call:
+        answer = await used(call)
+        assert (answer.ok, answer.output) == (True, "*** ***")
+        assert [trip.guardrail for trip in call.of(facts.GuardrailTripped)] == ["secret", "555-0142"]
 
 
 @pytest.mark.parametrize("stage", ["tool_input", "tool_output"])

@@ -22,7 +22,7 @@ _STOPPED = {
 
 
 class Rejected(Exception):
-    """A guardrail answers in the tool's place, with `words` for the model."""
+    """A guardrail answers in the tool's place, which is not run, with `words` for the model."""
 
     code = ToolBlocked.code
 
@@ -34,8 +34,9 @@ class Rejected(Exception):
 class ToolGuards:
     """Runs a tool's guardrails for one call.
 
-    `reject_content` raises `Rejected` with the guardrail's message, `raise_exception` raises `ToolBlocked`. One that
-    raises or hangs counts as its policy says, and by default blocks.
+    `reject_content` puts the guardrail's message in the place of the call (`Rejected`) or of its answer, which the next
+    guardrail then looks at; `raise_exception` raises `ToolBlocked`. One that raises or hangs counts as its policy says,
+    and by default blocks.
     """
 
     def __init__(self, live: LiveCall, tool: FunctionTool, context: ToolContext, agent: Any) -> None:
@@ -48,15 +49,20 @@ class ToolGuards:
         """Check the call."""
         for guardrail in self._tool.tool_input_guardrails or []:
             data = ToolInputGuardrailData(context=self._context, agent=self._agent)
-            await self._run("tool_input", guardrail.get_name(), guardrail.run(data))
+            words = await self._run("tool_input", guardrail.get_name(), guardrail.run(data))
+            if words is not None:
+                raise Rejected(words)
 
-    async def after(self, output: str) -> None:
-        """Check what the tool answered; it has done its work by then."""
+    async def after(self, output: str) -> str:
+        """Check what the tool answered, which has done its work by then; returns what the model may read of it."""
         for guardrail in self._tool.tool_output_guardrails or []:
             data = ToolOutputGuardrailData(context=self._context, agent=self._agent, output=output)
-            await self._run("tool_output", guardrail.get_name(), guardrail.run(data))
+            words = await self._run("tool_output", guardrail.get_name(), guardrail.run(data))
+            output = output if words is None else words
+        return output
 
-    async def _run(self, stage: Stage, name: str, check: Awaitable[Any]) -> None:
+    async def _run(self, stage: Stage, name: str, check: Awaitable[Any]) -> str | None:
+        """Return the words of a guardrail that rejects, None of one that allows."""
         span = self._live.tracer.guardrail(name)
         try:
             behavior = (await self._limited(name, check)).behavior
@@ -64,17 +70,21 @@ class ToolGuards:
         except TimeoutError:
             span.end("error")
             self._failed(stage, name, "timed_out")
-            return
+            return None
         except Exception as error:
             # The exception's text may quote the caller, so only its kind is logged.
             logger.warning("the guardrail %s raised %s", name, type(error).__name__)
             span.end("error")
             self._failed(stage, name, "raised")
-            return
+            return None
         span.set(triggered=kind != "allow", stage=stage).end()
-        if kind != "allow":
-            self._tripped(stage, name, "rejected" if kind == "reject_content" else "stopped")
-            raise Rejected(words) if kind == "reject_content" else ToolBlocked(_STOPPED[stage])
+        if kind == "allow":
+            return None
+        if kind == "reject_content":
+            self._tripped(stage, name, "rejected" if stage == "tool_input" else "replaced")
+            return words
+        self._tripped(stage, name, "stopped")
+        raise ToolBlocked(_STOPPED[stage])
 
     async def _limited(self, name: str, check: Awaitable[Any]) -> Any:
         work = asyncio.ensure_future(check)

@@ -89,7 +89,7 @@ async def _invoke(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answe
     await guards.before()
     await hooks.tool_started(context, agent, tool)
     output = to_text(await _limited(tool, context, call))
-    await guards.after(output)
+    output = await guards.after(output)
     await hooks.tool_ended(context, agent, tool, output)
     return Answer(output, succeeded(output))
 

@@ -158,7 +158,8 @@ class GuardrailTripped(FactBase, frozen=True, kw_only=True):
     """A rule was broken. `stage`: input, output, tool_input, tool_output.
 
     `action`: retracted (the reply was stopped, `heard_ms` of it had been heard), refused (the turn is not answered),
-    rejected (the tool call is answered by the guardrail), stopped (the tool call is refused).
+    rejected (the guardrail answers in the tool's place), replaced (what the tool answered is the guardrail's now),
+    stopped (the tool call is refused).
     """
 
     guardrail: str

@@ -107,6 +107,14 @@ async def test_a_tool_of_another_vertical_is_refused_and_recorded() -> None:
         assert call.of(facts.ToolAnswered)[1].error == "unknown_tool"
 
 
+async def test_a_tool_of_another_tenant_is_refused_and_recorded() -> None:
+    async with ScriptedCall(replace(TEAM, agents=[replace(desk, tools=[mine]), expert])) as call:
+        assert call.session.context.tenant == "default"
+        await call.says("What is mine?")
+        await call.use("mine")
+        assert call.of(facts.ToolAnswered)[0].error == "wrong_tenant"
+
+
 @tool(effect="write", needs_approval=True)
 async def _approved(ctx: ToolContext) -> str:
     """Wait for the caller's key."""

@@ -11,7 +11,7 @@ from huntgroup.wire.realtime import ConversationItemTruncate
 
 
 class BargeIn:
-    """Cuts what is being said, because the caller spoke."""
+    """Cuts what is being said: because the caller spoke or pressed a key, or because a guardrail tripped."""
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, tools: ToolDesk) -> None:
         self._live = live
@@ -35,6 +35,11 @@ class BargeIn:
         self.interrupt()
         if dead is not None:
             self._mouth.bury(dead)
+
+    def silence_for_rule(self) -> None:
+        """A guardrail stops what is being said: silence the line, and let the model remember what was heard."""
+        for cut in self._mouth.interrupt():
+            self.truncate(cut)
 
     def truncate(self, cut: Cut) -> None:
         """Make the model remember only what was heard of an item."""

@@ -56,7 +56,7 @@ class Desk:
         self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
         self._tools = ToolDesk(live, self._mouth, self._responses, lambda reply: self._guardrails.cleared(reply))
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
-        retraction = Retraction(live, self._mouth, self._responses, self._tools, self._barge_in.truncate)
+        retraction = Retraction(live, self._mouth, self._responses, self._tools, self._barge_in)
         self._guardrails = GuardrailDesk(live, self._mouth, self._responses, retraction)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)

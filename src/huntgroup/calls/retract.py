@@ -1,13 +1,13 @@
 """Stopping what a guardrail forbids: nothing more of it is heard or done, and the agent says something else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.domain.ids import new_id
-from huntgroup.media.playout import Cut
 from huntgroup.teams.agent import REFUSAL
 from huntgroup.wire.realtime import ConversationItemDelete
 
@@ -15,7 +15,7 @@ MOST_IN_A_ROW = 2
 
 
 class Retraction:
-    """Takes replies and turns back. `truncate` makes the model forget what of an item was not heard.
+    """Takes replies and turns back.
 
     The agent is asked to say something else at most twice in a row: a guardrail that stops that too would be heard as
     an agent that never stops apologising. `reset` begins to count anew.
@@ -27,13 +27,13 @@ class Retraction:
         mouth: Mouth,
         responses: ResponseQueue,
         tools: ToolDesk,
-        truncate: Callable[[Cut], None],
+        barge_in: BargeIn,
     ) -> None:
         self._live = live
         self._mouth = mouth
         self._responses = responses
         self._tools = tools
-        self._truncate = truncate
+        self._barge_in = barge_in
         self._in_a_row = 0
 
     def reset(self) -> None:
@@ -70,16 +70,17 @@ class Retraction:
     def forget(self, response_id: str) -> None:
         """Nothing that is still held of a reply will be heard: it was never proven to be allowed."""
         for cut in self._mouth.end_early(response_id):
-            self._truncate(cut)
+            self._barge_in.truncate(cut)
 
     def _drop(self, response_id: str) -> int:
         active = self._responses.active
         if active is not None and active.response_id == response_id:
             self._responses.kill_current()
         heard_ms = self._mouth.heard_of(response_id)
-        on_line = self._mouth.is_on_line(response_id)
-        for cut in self._mouth.interrupt() if on_line else self._mouth.withhold(response_id):
-            self._truncate(cut)
+        if self._mouth.is_on_line(response_id):
+            self._barge_in.silence_for_rule()
+        for cut in self._mouth.withhold(response_id):
+            self._barge_in.truncate(cut)
         for silent in self._mouth.silent_items(response_id):
             self._forget_item(silent)
         self._mouth.bury(response_id)

@@ -1,5 +1,6 @@
 """A person's yes or no before a tool runs: by key, by a supervisor, once, in time."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 from agents import function_tool
 
-from huntgroup.calls.approvals import Outcome
+from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.domain import facts
 from huntgroup.teams import Team, ToolContext, tool
+from huntgroup.testing.virtual_clock import VirtualClock
 from tests.calls.scripted import ScriptedCall
 from tests.calls.teams import TEAM, desk, expert
 
@@ -181,6 +183,28 @@ async def test_an_approval_is_for_one_call_of_one_tool() -> None:
         await call.use("refund")
         assert done == ["refund"]
         assert len(call.session.approvals) == 1
+
+
+async def test_an_id_is_asked_about_once() -> None:
+    slips = Approvals()
+    first = PendingApproval(
+        tool_call_id="fc",
+        tool="pay",
+        agent="desk",
+        arguments={},
+        approver="either",
+        words="",
+        asked_ms=0,
+        deadline_ms=900,
+    )
+    clock = VirtualClock()
+    asked = asyncio.create_task(slips.ask("first", first, clock))
+    await clock.settle()
+    assert (await slips.ask("second", first, clock)).how == "duplicate"
+    assert slips.decide("fc", approved=True, by="Ada") == "given"
+    assert (await asked).approved
+    assert (await slips.ask("third", first, clock)).how == "duplicate"
+    assert (slips.decision("first"), slips.decision("second")) == (True, False)
 
 
 async def test_the_end_of_the_call_answers_what_waits() -> None:

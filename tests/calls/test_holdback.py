@@ -83,6 +83,7 @@ def test_items_are_one_text() -> None:
         ("Hello, you. And th", "Hello, you."),
         ('He said "no." Then', 'He said "no."'),
         ("It costs 3.50 and", ""),
+        ("你好。再", "你好。"),
         ("Ask Dr. Chen", ""),
         ("At 5. Then", "At 5."),
         ("Call five five five.", ""),

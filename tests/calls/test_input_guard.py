@@ -116,6 +116,15 @@ async def test_a_transcription_that_fails_is_not_waited_for() -> None:
         assert call.reasons[1:] == ["guardrail desk"]
 
 
+@pytest.mark.parametrize(("words", "asked"), [("Something rude.", "guardrail desk"), ("Something kind.", "turn desk")])
+async def test_words_that_come_before_their_turn_are_checked_too(words: str, asked: str) -> None:
+    async with ScriptedCall(team(input_mode="strict")) as call:
+        started, stopped, committed, *added, transcript = make.caller_says(words)
+        await call.push(started, stopped, transcript)
+        await call.push(committed, *added)
+        assert call.reasons[1:] == [asked]
+
+
 async def test_a_noise_is_answered_as_ever() -> None:
     async with ScriptedCall(team(input_mode="strict")) as call:
         await call.says("")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from huntgroup.domain.clock import Clock
 from huntgroup.teams.tool import Approver
 
-How = Literal["key", "supervisor", "deadline", "call_ended"]
+How = Literal["key", "supervisor", "deadline", "duplicate", "call_ended"]
 Outcome = Literal["given", "unknown", "answered", "not_theirs"]
 _KEYS = {"1": True, "2": False}
 
@@ -73,7 +73,13 @@ class Approvals:
         self._decisions[key] = True
 
     async def ask(self, key: Hashable, pending: PendingApproval, clock: Clock) -> Decision:
-        """Wait for the one answer to a call; past the deadline it is a refusal that nobody gave."""
+        """Wait for the one answer to a call; past the deadline it is a refusal that nobody gave.
+
+        An id that was asked about before is refused at once: an answer must be meant for one call.
+        """
+        if pending.tool_call_id in self._open or pending.tool_call_id in self._answered:
+            self._decisions[key] = False
+            return Decision(False, "", "duplicate")
         slip = self._open[pending.tool_call_id] = _Open(pending)
         timer = asyncio.ensure_future(clock.sleep_ms(pending.deadline_ms))
         try:

@@ -7,8 +7,8 @@ import re
 
 from huntgroup.teams.guard import Unit
 
-_SENTENCE = re.compile(r"[.!?…。！？]+[\"”’')\]]*(?=\s|$)|\n")
-_CLAUSE = re.compile(r"[.!?…。！？,;:–—]+[\"”’')\]]*(?=\s|$)|\n")
+_SENTENCE = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s|$)|[。！？]+|\n")
+_CLAUSE = re.compile(r"[.!?…,;:–—]+[\"”’')\]]*(?=\s|$)|[。！？，；：、]+|\n")
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|prof|st)\.$", re.IGNORECASE)
 _DIGIT = r"(?:\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\b)"
 _NUMBER_ENDS = re.compile(rf"(?:{_DIGIT}[\s,.;:()\-–—]*){{3}}$", re.IGNORECASE)

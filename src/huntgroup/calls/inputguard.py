@@ -14,6 +14,8 @@ from huntgroup.calls.retract import Retraction
 from huntgroup.domain import facts
 from huntgroup.teams import VoiceAgent
 
+MOST_EARLY = 4
+
 
 @dataclass(eq=False)
 class _Turn:
@@ -43,6 +45,7 @@ class InputGuard:
         self._turns: dict[str, _Turn] = {}
         self._answered: dict[str, _Turn] = {}
         self._current: _Turn | None = None
+        self._early: dict[str, str | None] = {}
 
     def busy(self, response_id: str) -> bool:
         """Whether the turn that a response answers is not checked yet."""
@@ -53,13 +56,17 @@ class InputGuard:
         """The caller's turn is over; to be called before a response to it is asked for."""
         self._retraction.reset()
         self._current = None
+        early = item_id in self._early
+        words = self._early.pop(item_id, None)
         agent = self._live.agent
         if not isinstance(agent, VoiceAgent) or not agent.input_guardrails or item_id in self._turns:
             return
         turn = self._current = self._turns[item_id] = _Turn(item_id, agent, self._live.clock.now_ms())
         if turn.strict:
             self._responses.block(item_id)
-        if self._live.profile.supports_transcription:
+        if early and words is not None:
+            self.transcribed(item_id, words)
+        elif self._live.profile.supports_transcription and not early:
             self._live.tasks.spawn(self._wait_for_words(turn), "transcript deadline")
         else:
             self._no_words(turn)
@@ -73,7 +80,10 @@ class InputGuard:
     def transcribed(self, item_id: str, text: str) -> None:
         """Check the words of a turn; late ones too, unless the turn was forgotten meanwhile."""
         turn = self._turns.get(item_id)
-        if turn is None or turn.heard or turn.forgotten:
+        if turn is None:
+            self._keep_early(item_id, text)
+            return
+        if turn.heard or turn.forgotten:
             return
         turn.heard = True
         if not text.strip():
@@ -84,8 +94,16 @@ class InputGuard:
     def not_transcribed(self, item_id: str) -> None:
         """The words of a turn will never come."""
         turn = self._turns.get(item_id)
-        if turn is not None and not turn.heard and not turn.settled:
+        if turn is None:
+            self._keep_early(item_id, None)
+        elif not turn.heard and not turn.settled:
             self._no_words(turn)
+
+    def _keep_early(self, item_id: str, words: str | None) -> None:
+        """Words may come before it is known that they are a turn; those of what becomes none are forgotten in time."""
+        self._early[item_id] = words
+        while len(self._early) > MOST_EARLY:
+            del self._early[next(iter(self._early))]
 
     async def _wait_for_words(self, turn: _Turn) -> None:
         await self._live.clock.sleep_ms(turn.agent.transcript_deadline_ms)

@@ -203,7 +203,8 @@ class ApprovalAsked(FactBase, frozen=True, kw_only=True):
 
 
 class ApprovalGiven(FactBase, frozen=True, kw_only=True):
-    """The one answer to an `ApprovalAsked`, a refusal included. `how`: key, supervisor, deadline, call_ended.
+    """The one answer to an `ApprovalAsked`, a refusal included. `how`: key, supervisor, deadline,
+    duplicate (the id was asked about before), call_ended.
 
     `by` is the caller's or the supervisor's name for the record; "" when nobody answered.
     """

@@ -114,7 +114,7 @@ class InputGuard:
         name = turn.agent.input_guardrails[0].get_name()
         verdict = self._checker.failed(self._check_of(turn, ""), name, "no_transcript")
         if verdict.stops:
-            self._stop(turn, turn.agent.ask_again)
+            self._stop(turn, f'Say exactly: "{turn.agent.ask_again}"')
         self._settle(turn)
 
     def _check_of(self, turn: _Turn, text: str) -> Check:
@@ -129,7 +129,7 @@ class InputGuard:
     def _judged(self, turn: _Turn, started_ms: int, verdict: Verdict) -> None:
         self._note(turn, started_ms, verdict)
         if verdict.stops:
-            heard_ms = self._stop(turn, turn.agent.refusal)
+            heard_ms = self._stop(turn, f'In place of an answer to the caller, say exactly: "{turn.agent.refusal}"')
             if verdict.outcome == "tripped":
                 self._live.log.add(
                     facts.GuardrailTripped,
@@ -155,9 +155,9 @@ class InputGuard:
             tripped=verdict.outcome == "tripped",
         )
 
-    def _stop(self, turn: _Turn, words: str) -> int:
+    def _stop(self, turn: _Turn, instructions: str) -> int:
         turn.forgotten = True
-        return self._retraction.turn(turn.item_id, turn.response_ids, words, current=turn is self._current)
+        return self._retraction.turn(turn.item_id, turn.response_ids, instructions, current=turn is self._current)
 
     def _settle(self, turn: _Turn) -> None:
         turn.settled = True

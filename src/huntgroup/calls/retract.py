@@ -48,14 +48,15 @@ class Retraction:
         overtaken = self._mouth.was_cut(response_id) or self._responses.paused
         heard_ms = self._drop(response_id)
         if not overtaken:
-            self._say_something_else(getattr(self._live.agent, "refusal", REFUSAL))
+            words = getattr(self._live.agent, "refusal", REFUSAL)
+            self._say_something_else(f'In place of your last reply, which a rule stopped, say exactly: "{words}"')
         return heard_ms
 
-    def turn(self, item_id: str, response_ids: Iterable[str], words: str, *, current: bool) -> int:
+    def turn(self, item_id: str, response_ids: Iterable[str], instructions: str, *, current: bool) -> int:
         """Stop all replies to a turn of the caller and make the model forget the turn; returns ms heard of them.
 
-        `words` are what the agent says instead. `current` is False when the caller has spoken again since: then the
-        later turn is answered, and no more is said about this one.
+        `instructions` are for what the agent says instead. `current` is False when the caller has spoken again since:
+        then the later turn is answered, and no more is said about this one.
         """
         if current:
             self._responses.drop_turns()
@@ -64,7 +65,7 @@ class Retraction:
         heard_ms = sum(self._drop(response_id) for response_id in list(response_ids))
         self._forget_item(item_id)
         if current:
-            self._say_something_else(words)
+            self._say_something_else(instructions)
         return heard_ms
 
     def forget(self, response_id: str) -> None:
@@ -90,9 +91,8 @@ class Retraction:
     def _forget_item(self, item_id: str) -> None:
         self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
 
-    def _say_something_else(self, words: str) -> None:
-        """The words are fixed: a model that is asked to do better may do the same again."""
+    def _say_something_else(self, instructions: str) -> None:
+        """The words are fixed in them: a model that is asked to do better may do the same again."""
         self._in_a_row += 1
-        instructions = f'Say exactly: "{words}"'
         if self._in_a_row <= MOST_IN_A_ROW:
             self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=instructions, tools=False))

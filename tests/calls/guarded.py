@@ -20,6 +20,7 @@ from huntgroup.wire import realtime as rt
 from tests.calls.scripted import ScriptedCall
 from tests.calls.teams import TEAM, desk, expert
 
+FIRST = {"output_index": 0, "content_index": 0}
 ALLOWED, FORBIDDEN = 1_000, 20_000
 SAMPLES_PER_MS = 24
 HARMLESS = array.array("h", [ALLOWED] * (20 * SAMPLES_PER_MS)).tobytes()
@@ -85,8 +86,8 @@ class Script:
 
 
 def script(rng: random.Random, *, tripping: bool) -> Script:
-    """One to four sentences with clauses; the forbidden part begins with the sentence that holds the secret."""
-    sentences = [_sentence(rng) for _ in range(rng.randint(1, 4))]
+    """One to three sentences with clauses; the forbidden part begins with the sentence that holds the secret."""
+    sentences = [_sentence(rng) for _ in range(rng.randint(1, 3))]
     bad = rng.randrange(len(sentences)) if tripping else len(sentences)
     if tripping:
         words = sentences[bad].split(" ")
@@ -95,11 +96,11 @@ def script(rng: random.Random, *, tripping: bool) -> Script:
     text = " ".join(sentences)
     ends = [len(" ".join(sentences[: place + 1])) for place in range(len(sentences))]
     start = ends[bad - 1] + 1 if bad else 0
-    return Script(text, [rng.randint(2, 12) for _ in text], ends, min(start, len(text)))
+    return Script(text, [rng.randint(1, 6) for _ in text], ends, min(start, len(text)))
 
 
 def _sentence(rng: random.Random) -> str:
-    words = [rng.choice(WORDS) + ("," if rng.random() < 0.15 else "") for _ in range(rng.randint(1, 9))]
+    words = [rng.choice(WORDS) + ("," if rng.random() < 0.15 else "") for _ in range(rng.randint(1, 7))]
     return " ".join(words).rstrip(",") + rng.choice(".!?")
 
 
@@ -195,31 +196,44 @@ class GuardedCall(ScriptedCall):
         clocks.append(self.clock)
         self.interrupted = 0
         self.starts: list[Start] = []
+        self._in_flight = 0
+        # Long enough for the slowest verdict to come in.
+        self.quiet_ms = 300 if slow else 60
 
-    async def play(self, reply: Script, *, barge_in: bool = False, parts: list[Piece] | None = None) -> str:
-        """Say a reply as a server does, with pauses; it goes on for a while after it was cancelled. Returns its id."""
-        response_id, at = new_id("resp"), {"output_index": 0, "content_index": 0}
-        about = self._about(self.asks[-1])
-        at_once = self.rng.random() < 0.5
-        await self.push(rt.ResponseCreated(response=rt.Response(id=response_id, status="in_progress", metadata=about)))
-        parts = parts or list(pieces(self.rng, reply, self.lag_ms))
-        cut_at = self.rng.randrange(len(parts)) if barge_in else -1
-        start, in_flight = Start(reply, self.line), self.rng.randint(0, 4)
-        for place, (kind, value) in enumerate(parts):
-            if self._is_cancelled(response_id):
-                in_flight -= 1
-            if in_flight < 0:
+    async def play(self, *items: Script, barge_in: bool = False, parts: list[Piece] | None = None) -> None:
+        """Say a reply of some items as a server does, with pauses; it goes on for a while after it was cancelled."""
+        response_id = new_id("resp")
+        created = rt.Response(id=response_id, status="in_progress", metadata=self._about(self.asks[-1]))
+        await self.push(rt.ResponseCreated(response=created))
+        self._in_flight = self.rng.randint(0, 4)
+        self.starts.append(Start(items[0], self.line))
+        cut_in = self.rng.choice(items) if barge_in else None
+        for item in items:
+            cut = await self._say(response_id, item, parts or list(pieces(self.rng, item, self.lag_ms)), item is cut_in)
+            if cut or self._in_flight < 0:
                 break
-            await self.push(self._piece(response_id, reply.item_id, value, at))
-            start.note(kind, value)
+            if not self._is_cancelled(response_id):
+                await self.push(*self._ending(response_id, item))
+        cancelled = barge_in or self._is_cancelled(response_id)
+        done = rt.Response(id=response_id, status="cancelled" if cancelled else "completed", output=[])
+        await self.push(rt.ResponseDone(response=done))
+
+    async def _say(self, response_id: str, item: Script, parts: list[Piece], barge_in: bool) -> bool:
+        """Say one item; True when the caller has spoken over it."""
+        cut_at = self.rng.randrange(len(parts)) if barge_in else -1
+        at_once = self.rng.random() < 0.5
+        for place, (kind, value) in enumerate(parts):
+            self._in_flight -= self._is_cancelled(response_id)
+            if self._in_flight < 0:
+                break
+            await self.push(self._piece(response_id, item.item_id, value))
+            self.starts[-1].note(kind, value)
             if not at_once:
-                await self.pass_ms(20 * self.rng.randint(0, 3))
+                await self.pass_ms(20 * self.rng.randint(0, 2))
             if place == cut_at:
                 await self.interrupt()
-                break
-        await self.push(*self._ending(response_id, reply, at, barge_in))
-        self.starts.append(start)
-        return response_id
+                return True
+        return False
 
     async def interrupt(self) -> None:
         """The caller speaks over the reply."""
@@ -236,28 +250,24 @@ class GuardedCall(ScriptedCall):
     def _is_cancelled(self, response_id: str) -> bool:
         return any(cancel.response_id == response_id for cancel in self.model.sent_of(rt.ResponseCancel))
 
-    def _piece(self, response_id: str, item_id: str, value: str | bytes, at: dict[str, int]) -> rt.ServerEvent:
+    def _piece(self, response_id: str, item_id: str, value: str | bytes) -> rt.ServerEvent:
+        at = {"response_id": response_id, "item_id": item_id, **FIRST}
         if isinstance(value, bytes):
-            return rt.ResponseOutputAudioDelta(response_id=response_id, item_id=item_id, delta=value, **at)
-        return rt.ResponseOutputAudioTranscriptDelta(response_id=response_id, item_id=item_id, delta=value, **at)
+            return rt.ResponseOutputAudioDelta(**at, delta=value)  # type: ignore[arg-type]
+        return rt.ResponseOutputAudioTranscriptDelta(**at, delta=value)  # type: ignore[arg-type]
 
-    def _ending(self, response_id: str, reply: Script, at: dict[str, int], barge_in: bool) -> list[rt.ServerEvent]:
-        cancelled = barge_in or self._is_cancelled(response_id)
-        done = rt.ResponseDone(
-            response=rt.Response(id=response_id, status="cancelled" if cancelled else "completed", output=[])
-        )
-        if cancelled:
-            return [done]
-        whole = rt.ResponseOutputAudioTranscriptDone(
-            response_id=response_id, item_id=reply.item_id, transcript=reply.text, **at
-        )
-        return [rt.ResponseOutputAudioDone(response_id=response_id, item_id=reply.item_id, **at), whole, done]
+    def _ending(self, response_id: str, item: Script) -> list[rt.ServerEvent]:
+        at = {"response_id": response_id, "item_id": item.item_id, **FIRST}
+        return [
+            rt.ResponseOutputAudioDone(**at),  # type: ignore[arg-type]
+            rt.ResponseOutputAudioTranscriptDone(**at, transcript=item.text),  # type: ignore[arg-type]
+        ]
 
 
 async def settled(call: GuardedCall) -> None:
     """Let all that was let go be heard and every check end; whatever is asked for is answered with harmless words."""
     quiet_ms, asks = 0, len(call.asks)
-    while quiet_ms < 300:
+    while quiet_ms < call.quiet_ms:
         await call.pass_ms(20)
         quiet_ms = 0 if call.line.is_playing else quiet_ms + 20
         if len(call.asks) > asks:

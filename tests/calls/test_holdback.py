@@ -89,6 +89,8 @@ def test_items_are_one_text() -> None:
         ("Call five five five.", ""),
         ("Call five five five. One", ""),
         ("Call 555. 0142 is", ""),
+        ("Llame al cinco cinco cinco.", ""),
+        ("Null acht neun. Fünf", ""),
         ("Call five five five. Then wait", "Call five five five."),
     ],
 )

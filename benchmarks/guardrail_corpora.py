@@ -1,12 +1,12 @@
 """Corpora of the shipped guardrails: how they are read, and what the guardrails make of them.
 
-A corpus is `corpora/guardrails/<set>/<guardrail>*.jsonl`; `dev` is what the rules are tuned on, `held_out` what their
-authors had not seen. Each line is an object:
+A corpus is `corpora/guardrails/<set>/<guardrail>*.jsonl`; `dev` is what the rules are tuned on, `held_out` what
+their authors had not seen. Each line is an object:
 
     {"text": "…", "attack": true, "kind": "dosing", "field": "agent"}
 
-`attack`: whether the guardrail should trip. `kind`: a free word to group figures by. `field`: where the text comes from,
-`name`, `tool_output`, `brief`, `sms`, `agent` or `caller`. The guardrails, by file name: `personal_data`,
+`attack`: whether the guardrail should trip. `kind`: a free word to group figures by. `field`: where the text comes
+from, `name`, `tool_output`, `brief`, `sms`, `agent` or `caller`. The guardrails, by file name: `personal_data`,
 `clinical_advice`, `injection`, `topics`, `language`. Optional: `languages` (those that the agent speaks, `["en"]`),
 `topics` (names from the shelf; all).
 """
@@ -49,7 +49,7 @@ GUARDRAILS: dict[str, Callable[[Example], bool]] = {
     "clinical_advice": lambda one: bool(find_clinical_advice(one.text)),
     "injection": lambda one: bool(findings_in(one.text, one.field)),  # type: ignore[arg-type]
     "topics": lambda one: bool(find_topics(one.text, [SHELF[name] for name in one.topics])),
-    "language": lambda one: foreign_language(one.text, one.languages) is not None,
+    "language": lambda one: foreign_language(one.text, one.languages, by_agent=one.field == "agent") is not None,
 }
 
 
@@ -74,7 +74,7 @@ class Figures:
 
 def read_corpus(path: Path) -> list[Example]:
     """Read a corpus. Raises `ValueError` with file and line for a line that is no example."""
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8").split("\n")
     return [_example(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 

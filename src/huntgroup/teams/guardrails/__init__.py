@@ -8,6 +8,7 @@ from huntgroup.teams.guardrails.language import foreign_language
 from huntgroup.teams.guardrails.neutralise import neutralise
 from huntgroup.teams.guardrails.personal import PERSONAL_KINDS, find_personal_data, mask
 from huntgroup.teams.guardrails.shipped import (
+    guarded,
     no_clinical_advice,
     no_injected_arguments,
     no_injection,
@@ -48,6 +49,7 @@ __all__ = [
     "find_personal_data",
     "find_topics",
     "foreign_language",
+    "guarded",
     "mask",
     "neutralise",
     "no_clinical_advice",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """Clinical advice: dosing, diagnosis, interactions, taking and stopping, reading results, judging what can wait.
 
 Talk about visits, messages to the nurse, emergency numbers and what the caller asked is none, and neither is a refusal.
@@ -5,14 +6,24 @@ Talk about visits, messages to the nurse, emergency numbers and what the caller 
 
 import re
 
-from huntgroup.teams.guardrails.clinical_words import DOSE, FINDING, FREQUENCY, ILLNESS, MEDICINE, SYMPTOM, VERDICT
+from huntgroup.teams.guardrails.clinical_words import (
+    BODY,
+    DOSE,
+    FINDING,
+    FREQUENCY,
+    ILLNESS,
+    MEDICINE,
+    REMEDY,
+    SYMPTOM,
+    VERDICT,
+)
 from huntgroup.teams.guardrails.findings import Finding
 from huntgroup.teams.guardrails.folding import fold, sentences
 
 _TAKE = r"(?:take|taking|use|using|try|trying|start|starting|restart|resume|add|apply|put|inject|swallow|chew|drink|have|get|give(?: (?:him|her|them|it))?|giving)"
 _CHANGE = (
     r"(?:stop|stopping|quit|skip|skipping|discontinue|hold off on|hold|pause|double(?: up)?(?: on)?|doubling|halve|halving|cut|cutting|split|crush|increase|"
-    r"increasing|raise|up|reduce|reducing|lower|lowering|decrease|switch|switching|change|changing|wean|taper|come off|go off|get off|stay on|"
+    r"increasing|raise|up|reduce|reducing|lower|lowering|decrease|switch|switching|change|changing|wean|taper|come off|go off|get off|lay off|ease off|ease up on|back off|go easy on|cut out|give up|stay on|"
     r"keep taking|continue|finish|avoid|leave off|mix|mixing|combine|combining|don'?t take|do not take|never take|not take|replace)"
 )
 _ADVISE = (
@@ -35,8 +46,9 @@ _RULES: dict[str, str] = {
         rf"^(?:\W|so |then |and |just |please |okay |ok |well |yes |sure |no |first |also |maybe |instead |simply |now |tonight |for now |or |you can )*"
         rf"{_TAKE}\s+{_G}{{0,4}}?(?:{MEDICINE}|{DOSE})\b(?! (?:bottle|list|card|with you to|along to|questionnaire))",
         rf"\b(?:take|use|apply)\s+{_G}{{0,2}}{_IT}\s+{_G}{{0,3}}{FREQUENCY}\b",
-        rf"\b(?:recommended|usual|normal|maximum|max|safe|standard|right|correct|typical|starting|adult|daily|children'?s|best)\s+(?:daily )?(?:dose|dosage|amount)\s+(?:is|would be|for|of|should)\b",
+        r"\b(?:recommended|usual|normal|maximum|max|safe|standard|right|correct|typical|starting|adult|daily|children'?s|best)\s+(?:daily )?(?:dose|dosage|amount)\s+(?:is|would be|for|of|should)\b",
         rf"\b{DOSE}\s+(?:of {MEDICINE}\s+)?(?:is|are|should be|would be|will be|ought to be) (?:\w+ )?(?:enough|plenty|fine|ok|okay|safe|right|too much|the max\w*|the limit|good|sufficient|normal)",
+        rf"^\W*(?:just |only |maybe )?{DOSE}(?:\W+(?:now|then|and|every|before|after|with|at|should|will|wait|tonight|twice|daily)\b|,)|,\s*(?:then |just |you can |please )?(?:take|give (?:him |her |them )?|use|try|stop|skip|start|double)\s+{_G}{{0,3}}?(?:{MEDICINE})\b",
         r"\b(?:dose|dosage)\s+(?:is|seems|sounds|looks|was)\s+(?:[\w']+\s+){0,3}?(?:low|high|strong|weak|much|little|fine|safe|right|correct|ok|okay|enough|normal)\b",
         rf"\bdose {_G}{{0,3}}(?:should|needs to|ought to|can|must|could) be\b|\b(?:is|are) (?:too (?:high|low|much|strong)|(?:a )?(?:high|low|big|small|weak|strong)) (?:of )?(?:an? )?dose",
         rf"\byour (?:dose|dosage) (?:should|needs|must|ought)|\bmore than {DOSE}|\b{DOSE}\s+(?:every|per|twice|once|three times|a day|each|at (?:night|bedtime)|tonight|right now|now)\b",
@@ -44,14 +56,22 @@ _RULES: dict[str, str] = {
         rf"\b(?:nehmen sie|sie (?:sollten|konnen|mussen|durfen))\s+{_G}{{0,5}}?(?:{MEDICINE}|{DOSE}|{FREQUENCY})\b",
     ]),
     "change": "|".join([
-        rf"{_ADVISE}\s+{_G}{{0,4}}?{_CHANGE}\s+{_G}{{0,5}}?(?:{MEDICINE}|{DOSE}|taking)\b",
+        rf"\b(?:{MEDICINE})\b[^.?!]{{0,50}}\b(?:(?:ought to|should|will|'ll|might|would|could|usually|normally|always|can|do|does) (?:do (?:it|the trick)|help|work|fix|be (?:enough|fine|plenty|ok|okay|safe|better)|suffice|calm|knock|kick in)|helps?|works? (?:best|better|well|wonders|fast)|(?:is|are|isn'?t|aren'?t) (?:not |so |really |very |quite |a )?(?:good|bad|fine|safe|better|stronger|weaker|harmless|overrated|necessary|needed|enough|great|mix|dangerous|risky))\b",
+        rf"\b(?:better off|fine|okay|ok|do well|manage|get by|live) without\s+{_G}{{0,3}}?(?:{MEDICINE})\b|\b(?:leave|leaving) (?:out|off)\s+{_G}{{0,3}}?(?:{MEDICINE})\b|\bno (?:reason|need|point|harm|problem) (?:to|in|with|for)\s+{_G}{{0,3}}?(?:keep|taking|take|using|use|continu\w+|stop\w*|skip\w*)\b",
+        rf"\b(?:not a problem|no problem|no big deal|not a big deal|harmless|doesn'?t matter|never mind) (?:to|if you)\s+{_G}{{0,3}}?(?:{_CHANGE}|take|miss)\b|\b(?:stay|remain|keep|go|move|step|stick) (?:on|up to|down to|with|to)\s+{_G}{{0,3}}?(?:dose|dosage|{DOSE})\b|\btake double\b|\b(?:use|take|have)\s+{_G}{{0,3}}?(?:{MEDICINE})\b(?=[^.?!]*\b(?:if|when|until|for (?:a|the|that)|before|after)\b)",
+        rf"{_ADVISE}\s+{_G}{{0,4}}?{_CHANGE}\s+{_G}{{0,5}}?(?:{MEDICINE}|{DOSE}|{REMEDY}|taking)\b",
+        rf"\byou (?:definitely |really |probably |just |will |do |clearly )*need\s+{_G}{{0,3}}?(?!prescriptions?\b|shots?\b|injections?\b)(?:{MEDICINE}|surgery|stitches|stronger (?:one|ones|dose)|x-?ray|mri)\b(?!'| refill| list| bottle)|\b(?:better|well|happier|fine) (?:on|with)\s+{_G}{{0,4}}?(?:{MEDICINE})\b|\b(?:after|while|before|when|if you'?re) taking (?:it|them|that|those|this|your|the|{MEDICINE})\b(?=[^.?!]*)",
         rf"^(?:\W|so |then |and |just |please |okay |ok |well |yes |sure |no |first |also |instead |but |definitely |i'?d |for now )*(?:{_CHANGE})\s+{_G}{{0,4}}?(?:{MEDICINE}|{DOSE}|taking (?:it|them|that|those|your))\b(?! (?:refill|appointment|bottle|list|request))",
-        rf"\b(?:stop|quit|keep|continue|start|avoid) taking\b",
+        r"\b(?:stop|quit|keep|continue|start|avoid) taking\b",
         rf"\b(?:deje de|dejar de|suspenda|pare de) (?:tomar|usar)|\bsetzen sie\b.*\bab\b|\b(?:horen sie auf|absetzen|weglassen)\b.*(?:{MEDICINE})",
         rf"\byou (?:don'?t|do not|won'?t) (?:really |actually )?need {_G}{{0,3}}?(?:{MEDICINE})\b",
         rf"\b(?:{MEDICINE})\s+(?:would|will|should|might|could|can) (?:help|work|do the trick|take care|clear|fix|make you feel|bring)|\b(?:good|best|better|works?|great) for (?:{SYMPTOM}|{ILLNESS}|that)\b",
     ]),
     "diagnosis": "|".join([
+        rf"\b(?:my guess|i(?:'d| would)? (?:guess|bet|say|think|suspect|believe|imagine|assume)|chances are|odds are|no doubt|i'?m (?:sure|certain|pretty sure)|(?:usually |often |probably |could |might |may |can |generally |typically |would )?means?|meaning|in my experience)\b[^.?!]{{0,40}}\b{ILLNESS}\b",
+        rf"\b(?:your|his|her|the|an?|that|this|those)\s+(?:\w+'s )?{_G}{{0,3}}?(?:{SYMPTOM})\s+{_G}{{0,3}}?(?:is|are|was|isn'?t|aren'?t|could|might|must|can'?t|would)\s+{_G}{{0,4}}?(?:{ILLNESS}|nothing|normal|harmless|serious|muscular)\b",
+        rf"\b(?:it|that|this)(?: isn'?t| is not|'s not| can'?t be| couldn'?t be| won'?t be)\s+{_G}{{0,2}}?{ILLNESS}\b|\b(?:negative|positive),? (?:so|which means|that means|meaning)\b",
+        rf"\b(?:you|he|she)(?: have|'ve got| has|'s got)\s+(?:an? |the |some )?{ILLNESS}\b",
         rf"\b(?:sounds?|looks?|seems?|feels?) (?:to me )?(?:very much |a lot |more |just |exactly |almost |pretty )*(?:like|as if|as though)\s+(?:{_SURE} )?(?:you(?:'ve| have| may have| might have|'re having| are having| got|'re| are)? )?{_G}{{0,4}}?{ILLNESS}\b",
         rf"\b(?:sounds?|looks?|seems?) (?:{_SURE} )?(?:viral|bacterial|infected|broken|serious|harmless|normal|muscular|allergic|like nothing)\b",
         rf"\byou(?:'ve| have|'re| are)?\s+(?:{_SURE}|may|might|could|must|will|should|do|does|got|have|having|be)?\s*(?:{_SURE}|may|might|could|must|got|have|having|be|getting|developing|coming down with)\s+{_G}{{0,4}}?{ILLNESS}\b",
@@ -67,7 +87,8 @@ _RULES: dict[str, str] = {
     ]),
     "interaction": "|".join([
         rf"\b(?:{MEDICINE})\s+(?:and|with|or)\s+{_G}{{0,2}}?(?:{MEDICINE}|alcohol|grapefruit|wine|beer)\s+{_G}{{0,3}}?(?:interact|is|are|together|can|should|shouldn'?t|don'?t|won'?t|does|do|will|go|mix)",
-        rf"\b(?:interacts?|interaction|reacts?|mix(?:es)?|combin\w+|contraindicated|go well|goes well)\b[^.?!]{{0,30}}\b(?:with|between|together)\b",
+        r"\b(?:interacts?|interaction|reacts?|mix(?:es)?|combin\w+|contraindicated|go well|goes well)\b[^.?!]{0,30}\b(?:with|between|together)\b",
+        r"\bnothing (?:bad )?(?:happens?|will happen|would happen)\b[^.?!]{0,40}\b(?:together|take|mix|both)\b",
         rf"\b(?:safe|fine|ok|okay|dangerous|harmful|unsafe|alright|all right|problem|risky|bad)\b[^.?!]{{0,30}}\b(?:together|with {_G}{{0,2}}?(?:{MEDICINE}|alcohol|grapefruit)|while (?:pregnant|breastfeeding|nursing|you'?re|taking)|during pregnancy)\b",
         r"\b(?:don'?t|doesn'?t|do not|does not|will|may|might|can|could|won'?t|shouldn'?t|never) (?:really |usually |normally |badly )?(?:interact|react)\b|\b(?:safe|fine|ok|okay|dangerous|unsafe|not a good idea|a bad idea|alright) to (?:combine|mix)\b",
         rf"\b(?:drink|alcohol|wine|beer|grapefruit)\b[^.?!]{{0,25}}\b(?:with|while (?:on|taking)|on)\s+{_G}{{0,2}}?(?:{MEDICINE}|it|that|those)\b",
@@ -75,19 +96,26 @@ _RULES: dict[str, str] = {
         rf"\b(?:{MEDICINE})\s+(?:can |may |might |often |usually |will |does |doesn'?t |could )*(?:causes?|makes? you|leads? to|raises?|lowers?|affects?|thins?|helps?|treats?|interacts?)\b",
     ]),
     "result": "|".join([
+        rf"\b{FINDING}\s+{_G}{{0,3}}?(?:didn'?t|doesn'?t|did not|does not|don'?t) (?:show|find|reveal|indicate|suggest|look)\b|\b(?:good|bad|normal|high|low|great|healthy|worrying) (?:number|result|reading|value|level|count)s?\b(?=[^.?!]*\b(?:your|for (?:you|your|a|someone)|age|{FINDING})\b)",
+        r"\b(?:note|report|chart|lab|radiologist|it) (?:\w+ )?says? (?:it'?s |you'?re |everything is |all )?(?:normal|negative|positive|benign|clear|fine|abnormal|high|low)\b|\b(?:on the (?:low|high) side|in the clear)\b",
         rf"\b(?:your|the|his|her|that|this|these|those|all)\s+{_G}{{0,3}}?{FINDING}\s+{_G}{{0,3}}?(?:is|are|was|were|looks?|looked|came back|come back|seems?|shows?|showed|means?|indicates?|suggests?|reads?|says?|'s)\s+{_G}{{0,4}}?(?:{VERDICT}|{ILLNESS}|you have|that you)\b(?! (?:to go|for pickup|ready|morning|afternoon|time|idea|question))",
         rf"\b(?:nothing|everything|all)\b[^.?!]{{0,20}}\b(?:{FINDING})\b[^.?!]{{0,15}}\b(?:normal|fine|good|clear|great|abnormal|concerning|off)\b|\beverything (?:looks|came back|is|looked) {_G}{{0,2}}?(?:normal|fine|clear|good|negative) (?:on|in) {_G}{{0,2}}?{FINDING}",
         rf"\b(?:an? )?{FINDING}\s+(?:of|over|under|above|below|at)\s+\S+(?:\s+(?:over|point)\s+\S+)?\s+(?:is|are|means|isn'?t|would be|indicates)\b",
-        rf"\byou (?:tested|test) (?:positive|negative)|\b(?:results?|test|biopsy|scan|x-?ray) (?:is|was|came back|were|are) (?:positive|negative|normal|clear|benign|fine|good)",
+        r"\byou (?:tested|test) (?:positive|negative)|\b(?:results?|test|biopsy|scan|x-?ray) (?:is|was|came back|were|are) (?:positive|negative|normal|clear|benign|fine|good)",
         rf"\b(?:ihre|sus|su|die)\s+{_G}{{0,2}}?{FINDING}\s+(?:sind|ist|estan|esta|son|es|salieron|salio)\s+{_G}{{0,2}}?{VERDICT}\b",
     ]),
     "reassurance": "|".join([
+        r"\b(?:don'?t|do not|wouldn'?t|no need to) bother (?:coming|calling|seeing|with|to|going)|\b(?:come (?:back|in)|call(?: us)?|see (?:someone|a doctor)|go) (?:back )?only if\b|\bonly (?:if it|come|call|when it) (?:lasts|gets|doesn'?t|in if|if)\b|\byou(?:'ll| will) be (?:fine|okay|ok|alright|all right|better|good)\b(?= (?:without|in (?:a|no)|by|soon|after|with a little))|\b(?:it )?happens to (?:everyone|everybody|a lot|most)\b|^\W*that'?s nothing\b|\b(?:let|letting) (?:it|that|this) (?:run its course|heal|pass|be|rest)\b|\bnothing(?:'s| is)? wrong with (?:your|the|his|her)\b(?! (?:line|phone|account|bill|system|form|connection))",
         r"\b(?:don'?t|do not|won'?t|wouldn'?t|doesn'?t|no|isn'?t any|not) (?:really |actually |even )?need (?:to )?(?:(?:see|go to|visit|go see|consult|have) )?(?:an? |the |your |any )?(?:doctor|physician|er|emergency|hospital|specialist|x-?ray|scan|mri|antibiotics?|stitches|surgery|ambulance)\b(?!'s| note| referral| appointment)",
-        rf"\b(?:don'?t|do not|won'?t|no) need (?:to )?(?:come in|be seen|go in|get (?:it|that|this) (?:checked|looked at|seen)|worry|be (?:worried|concerned))\b[^.?!]{{0,25}}\b(?:{SYMPTOM}|{ILLNESS}|that|it|this)\b(?! (?:form|paper|bill|letter|visit|appointment|fee))",
+        rf"\b(?:don'?t|do not|won'?t|no) need (?:to )?(?:come in|be seen|go in|get (?:it|that|this) (?:checked|looked at|seen)|worry|be (?:worried|concerned))\b[^.?!]{{0,25}}\b(?:{SYMPTOM}|{ILLNESS})\b",
+        r"\b(?:don'?t|do not|no) need to (?:be )?(?:worr(?:y|ied)|concerned)\b|\bno (?:reason|cause) (?:to|for) (?:worry|concern|be worried|panic)",
         r"\b(?:it'?ll|it will|that'?ll|that will|this will|they'?ll|should|will|usually|probably|normally) (?:just |probably |usually |most likely )*(?:go away|clear up|heal|pass|get better|resolve|settle down|be gone|improve|disappear)\b",
-        r"\bwait (?:it out|and see|a (?:few|couple)|until it)|\bjust wait\b|\bgive it (?:a |some |another |two |three |few )?(?:few |couple )?(?:days?|weeks?|time)|\bno need to (?:worry|see|come in|go to|call (?:an|911|the doctor))|\bcan wait (?:until|a few|till)|\bnot an emergency\b|\bi wouldn'?t worry\b|\bdon'?t worry about (?:the|that|your) (?:pain|rash|fever|lump|bleeding|swelling|symptom)",
+        r"\bwait (?:it out|and see|a (?:few|couple)|until it)|\bjust wait\b|\bgive it (?:a |some |another |two |three |few )?(?:few |couple )?(?:days?|weeks?|time)|\bno need to (?:worry|see|come in|go to|call (?:an|911|the doctor))|\b(?:that|it|this) can wait (?:until|a few|till)|\bnot an emergency\b|\bi wouldn'?t worry\b|\bdon'?t worry about (?:the|that|your) (?:pain|rash|fever|lump|bleeding|swelling|symptom)",
     ]),
     "remedy": "|".join([
+        rf"^\W*(?:{_CHANGE}|avoid|skip|limit|watch|reduce)\s+(?:on )?(?:the |your |all |any )?(?:{REMEDY})\b",
+        rf"\b(?:{REMEDY})\b[^.?!]{{0,30}}\b(?:works?|helps?|does|do) (?:wonders|best|a lot|well|great|too|with|for|the trick)|\b(?:need|eat|drink|get|have|want)\s+(?:some |a lot |lots |a bit |much )?(?:more|less|plenty|fewer|lots)\s+(?:of )?(?:{REMEDY}|water|vitamins?|iron|rest|fluids)\b|\b(?:good|great|best|works|helps) for (?:a |the |your )?(?:sore |stiff |bad )?(?:{SYMPTOM}|{BODY})\b",
+        rf"\b(?:keep|hold|put|raise|prop|tilt|lift|rest|soak|wrap|ice|stretch|massage|rub|move|pinch|elevate|bend|clean|cover|wash|bandage)\s+(?:your|the|that|his|her)\s+(?:\w+ )?{BODY}\b(?= (?:up|back|elevated|above|dry|still|warm|in|with|and|out|clean|every|for|often|down|straight|on)|\W*$)|\b(?:and|then|,|just|to|should|keep) (?:ice|soak|wrap|elevate|massage|stretch) (?:it|that|them)\b|^\W*(?:ice|soak|wrap|elevate|massage) (?:it|that|them)\b",
         rf"(?:{_ADVISE}\s+{_G}{{0,4}}?|^(?:\W|so |then |and |just |please |try |try to |first |well |maybe )*)(?:ice(?: it| the| your)|put (?:some )?(?:ice|heat|a cold)|elevate|gargle|rest(?: it| your| and|ing)|soak|stay hydrated|drink (?:plenty|lots|more|some) (?:of )?(?:fluids?|water|tea)|"
         r"apply|wrap|massage|stretch|use (?:a )?(?:heating|cold|warm|ice|humidifier|salt)|(?:cut|cutting) (?:back|down|out)|eat (?:more|less|bland|something|only)|avoid (?:salt|dairy|sugar|alcohol|caffeine|spicy|exercise|lifting)|lose (?:some )?weight|fast for|lie down|induce|squeeze|pop it|keep it (?:dry|clean|elevated))",
     ]),
@@ -115,15 +143,19 @@ _ASKED = re.compile(
 )
 _RECORDED = re.compile(
     r"\b(?:prescribed|your chart|the chart|your record|on file|according to|as prescribed|prescription (?:for|says|of)|refills?|the label|listed|"
-    r"you(?:'re| are) (?:currently )?(?:on|taking)|you (?:currently )?take|you told|"
+    r"you(?:'re| are) (?:currently )?(?:on|taking)|(?<!don't )(?<!would )(?<!if )(?<!when )(?<!can )(?<!could )you (?:currently )?take|you told|"
     r"appointment|visit|follow[- ]?up|check-?up|consultation|book(?:ed|ing)?|schedul\w+|reschedul\w+|opening|slot|see (?:dr|doctor|the doctor|a doctor|somebody|someone)|seen (?:today|by|this)|come in|your (?:flu|covid|allergy|vitamin)? ?(?:shot|vaccin\w+|injection) (?:is|on|appointment)|"
     r"walk-?in|clinic (?:is|on|for)|vaccin\w+|we (?:offer|have|do|give|accept|treat|provide)|do you (?:offer|have)|costs?|dollars|price|covered|insurance|copay|cita|termin)\b"
 )
 _PLAIN_QUESTION = re.compile(
     r"^\W*(?:(?:and|so|okay|ok|alright|also|now|sorry|thanks|thank you|sure|great|perfect|then|one more thing|before i book|may i ask)\W+)*(?:are|is|do|does|did|have|has|which|what|when|who|whose|how|where|would|should i|shall|may i|can i|could i|could you (?:tell|spell|repeat|say|confirm|give)|can you (?:tell|spell|repeat|say|confirm|give)|will|any)\b(?! (?:about taking|about trying|you tried|you considered|you thought))"
 )
-_EMERGENCY = re.compile(r"\b(?:call (?:911|nine one one|9-1-1|an ambulance|112|988|poison control)|emergency (?:room|department|number|services)|hang up|go to the er|nearest er|emergency)\b")
-_STRONG = re.compile(rf"\b(?:should|must|need to|ought to|have to|recommend|suggest|advise|i'?d|just|go ahead|safe|fine|okay|ok|probably|likely|sounds like|skip|double|stop)\b")
+_EMERGENCY = re.compile(
+    r"\b(?:call (?:911|nine one one|9-1-1|an ambulance|112|988|poison control)|emergency (?:room|department|number|services)|hang up|go to the er|nearest er|emergency)\b"
+)
+_STRONG = re.compile(
+    r"\b(?:should|must|need to|ought to|have to|recommend|suggest|advise|i'?d|just|go ahead|why don'?t|why not|how about|try|safe|fine|okay|ok|probably|likely|sounds like|skip|double|stop)\b"
+)
 _ERRAND = re.compile(
     r"\b(?:bring|bottles?|list of|pick up|picked up|ready (?:at|for|in)|pharmacy|refill|sent to|prior auth\w*|forms?|paperwork|records|copy|fax|portal|cost|covered|(?:flu|covid|booster|tetanus|shingles|allergy|travel|measles) (?:shots?|vaccin\w+|boosters?)|vaccin\w+|generic (?:is|costs)|stock|delivery|authorization|sample)\b"
 )
@@ -161,8 +193,12 @@ _PRONOUN_DOSE = re.compile(
     r"\b(?:take|taking|use|using|try|have|give (?:him|her|them)) (?:it|them|that|one|two|three|both|half|another|those|these|some)\b"
     r"(?! (?:to|in|over|as a|up|with you|along|back|off|there|home|easy|from (?:here|there)))(?=[^.?!]*(?:as soon|right away|now\b|tonight|at night|first|again|together|anyway|instead|safely|in the (?:morning|evening)|with|every|before|after|daily|a day|$))"
 )
-_LED_IN = re.compile(r"\b(?:if|when|unless|in case|sorry|glad|hear|hope|whenever|while) (?:to hear )?(?:that )?(?:you|she|he|they|it|your \w+)\b")
-_STRONG_QUESTION = re.compile(r"\b(?:how about|what if you|have you tried|why don'?t you|have you (?:considered|thought)|what about (?:taking|trying))\b")
+_LED_IN = re.compile(
+    r"\b(?:if|when|unless|in case|sorry|glad|hear|hope|whenever|while) (?:to hear )?(?:that )?(?:you|she|he|they|it|your \w+)\b"
+)
+_STRONG_QUESTION = re.compile(
+    r"\b(?:how about|what if you|have you tried|why don'?t you|have you (?:considered|thought)|what about (?:taking|trying))\b"
+)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -174,7 +210,9 @@ def _clauses(sentence: str) -> list[str]:
     return [_CONNECTIVE.sub("", part) for part in [*parts, sentence[at:]] if part.strip()]
 
 
-_CONNECTIVE = re.compile(r"^\W*(?:(?:but|however|until then|till then|in the meantime|meanwhile|for now|that said|still|personally|otherwise|then|so|and|if not|honestly|well|oh|yes|no|right)\b,?\s*)+")
+_CONNECTIVE = re.compile(
+    r"^\W*(?:(?:if|when) [^,]{3,50}, (?=(?:use|take|try|stop|skip|put|just|double|give|drink|apply|you can|you should)\b)|(?:but|however|until then|till then|in the meantime|meanwhile|for now|that said|still|personally|otherwise|then|so|and|if not|honestly|(?:well|oh|yes|no|nah|right)(?=,))\b,?\s*)+"
+)
 
 
 def _kind(clause: str) -> str | None:
@@ -189,4 +227,8 @@ def _excused(kind: str, clause: str) -> bool:
         return True
     if _ERRAND.search(clause) and kind in {"dosing", "change"}:
         return True
-    return _RECORDED.search(clause) is not None and not (_STRONG.search(clause) and kind in {"dosing", "change", "interaction"})
+    if kind == "reassurance":
+        return False
+    return _RECORDED.search(clause) is not None and not (
+        _STRONG.search(clause) and kind in {"dosing", "change", "interaction"}
+    )

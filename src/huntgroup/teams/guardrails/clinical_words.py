@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """The words of medicine as patterns over folded, lower-case text: remedies, doses, illnesses, findings."""
 
 _DRUGS = (
@@ -33,7 +34,7 @@ DOSE = (
 FREQUENCY = (
     r"(?:(?:once|twice|thrice|(?:one|two|three|four|\d) times) (?:a|per|each|every) (?:day|week|night|hour)|(?:once|twice) daily|"
     r"every (?:\w+ ){0,2}(?:hours?|morning|night|day|evening|meal)|daily|before (?:bed|meals?|breakfast|food|you eat)|after (?:meals?|food|you eat|eating)|"
-    r"with (?:food|meals?|milk|water)|at bedtime|on an empty stomach|as needed|together|cada \w+ horas|al dia|por dia|"
+    r"with(?: or without)? (?:food|meals?|milk|water)|at bedtime|on an empty stomach|as needed|together|cada \w+ horas|al dia|por dia|"
     r"alle \w+ stunden|am tag|taglich|mal am tag)"
 )
 ILLNESS = (
@@ -48,16 +49,22 @@ ILLNESS = (
 )
 FINDING = (
     r"(?:results?|labs?|lab work|blood ?work|blood tests?|tests?|screens?|screening|scan|mri|ct|x-?rays?|ultrasound|biopsy|mammogram|ekg|ecg|culture|"
-    r"blood pressure|blood sugar|glucose|a1c|cholesterol|ldl|hdl|triglycerides|potassium|sodium|iron|hemoglobin|white (?:blood )?cells?|"
+    r"blood pressure|blood sugar|sugar|thyroid level|mammogram|glucose|a1c|cholesterol|ldl|hdl|triglycerides|potassium|sodium|iron|hemoglobin|white (?:blood )?cells?|"
     r"white (?:blood )?count|platelets|creatinine|liver enzymes?|kidney function|tsh|psa|levels?|numbers?|readings?|counts?|urine|pap smear|"
     r"temperature|fever|pulse|heart rate|oxygen|ergebnisse?|befunde?|blutwerte?|werte|resultados?|analisis|presion)"
 )
 VERDICT = (
     r"(?:normal|abnormal|high|low|elevated|fine|good|great|bad|clear|clean|negative|positive|borderline|off|concerning|worr\w+|serious|"
-    r"dangerous|healthy|perfect|in range|within (?:the )?(?:normal )?range|out of range|benign|malignant|nothing|stable|improved|worse|better|"
+    r"dangerous|healthy|perfect|in range|within (?:the )?(?:normal )?range|out of range|benign|malignant|nothing|stable|improved|worse|better|controlled|under control|in the clear|alarming|"
     r"unauffallig|gut|schlecht|zu hoch|zu niedrig|erhoht|normales?|altos?|altas?|bajos?|bien|mal)"
 )
 SYMPTOM = (
     r"(?:pain|rash|fever|cough|swelling|headaches?|dizz\w+|lump|bump|mole|bleeding|nausea|vomiting|diarrhea|numbness|tingling|"
     r"symptoms?|reaction|bruis\w+|cramps?|ache|itch\w*|sore|discharge|spotting|burn|bite|wound|cut|throat|ear|ankle|knee|back|stomach)"
 )
+REMEDY = (
+    r"(?:ice pack|ice cube|ice|heating pad|hot water bottle|warm bath|cold shower|compress|salt water|saline|honey|hot tea|ginger|lemon|chicken soup|garlic|turmeric|"
+    r"vinegar|baking soda|fiber|fluids|electrolytes|gatorade|bed rest|bandage|brace|sling|splint|crutches|vaseline|aloe|sunscreen|caffeine|coffee|alcohol|"
+    r"dairy|gluten|sugar|salt|sodium|protein|carbs|spicy food|fatty food|prunes|cranberry juice|essential oils?|humidifier|earplugs|stretches|stretching|exercise|sleep)"
+)
+BODY = r"(?:head|foot|feet|leg|arm|ankle|knee|hand|back|neck|nose|ear|ears|eye|eyes|hip|shoulder|wrist|elbow|finger|toe|chest|stomach|throat|wound|cut|burn)"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """Runs of digits and what they are: cards, social security numbers, phone numbers, numbers of records."""
 
 import re
@@ -9,6 +10,8 @@ from typing import NamedTuple
 import phonenumbers
 
 SHORTEST_RUN = 4
+LONGEST_RUN_GROUPS = 40
+MOST_WINDOWS = 20
 _FILLER = r"uh+|um+|er+m?|ehm?|ah|and|then|y|und|dann|luego|dash|hyphen|minus|guion|strich|bindestrich|dot|point|punto|punkt|space|espacio|okay|ok|so|like|pause"
 _GAP = rf"(?:[\s\-.,/()_;…]|\b(?:{_FILLER})\b){{1,8}}"
 _QUANTITY = (
@@ -18,7 +21,9 @@ _QUANTITY = (
 )
 _RUN = re.compile(rf"(?<![\w$€£.:])\+?(?:plus\s+)?\(?\d+(?:{_GAP}\d+)*(?![\d:])")
 _NUMBER = re.compile(r"\d+")
-_NOT_A_RUN = re.compile(rf"(?:\d{{4}}-\d\d-\d\d(?:[t ]\d\d:\d\d\S*)?|\d{{1,2}}:\d\d(?::\d\d)?|[$€£]\s?\d[\d.,]*|\d+(?:st|nd|rd|th)\b|\d+{_QUANTITY})")
+_NOT_A_RUN = re.compile(
+    rf"(?:\d{{4}}-\d\d-\d\d(?:[t ]\d\d:\d\d\S*)?|\d{{1,2}}:\d\d(?::\d\d)?|[$€£]\s?\d[\d.,]*|\d+(?:st|nd|rd|th)\b|\d+{_QUANTITY})"
+)
 
 
 class Group(NamedTuple):
@@ -62,7 +67,19 @@ def runs(text: str) -> Iterator[Part]:
         groups = tuple(Group(match.start() + one.start(), match.start() + one.end(), one.group())
                        for one in _NUMBER.finditer(match.group()))  # fmt: skip
         if sum(len(group.digits) for group in groups) >= SHORTEST_RUN - 1:
-            yield Part(groups, plus=match.group().startswith(("+", "plus")))
+            yield from _windows(groups, plus=match.group().startswith(("+", "plus")))
+
+
+def _windows(groups: tuple[Group, ...], *, plus: bool) -> Iterator[Part]:
+    """Yield a run, or the overlapping windows of one that is longer than anybody's number; the work stays bounded."""
+    if len(groups) <= LONGEST_RUN_GROUPS:
+        yield Part(groups, plus=plus)
+        return
+    step = LONGEST_RUN_GROUPS // 2
+    for window in range(MOST_WINDOWS):
+        part = groups[window * step : window * step + LONGEST_RUN_GROUPS]
+        if part:
+            yield Part(part)
 
 
 def parts(run: Part, shortest: int, longest: int) -> Iterator[Part]:
@@ -81,7 +98,10 @@ def parts(run: Part, shortest: int, longest: int) -> Iterator[Part]:
 
 def is_card(digits: str) -> bool:
     """Whether digits can be a payment card's: a known issuer's beginning, its length, and Luhn's check digit."""
-    issuer = re.match(r"4\d{12}(?:\d{3}){0,2}$|5[1-5]\d{14}$|2[2-7]\d{14}$|3[47]\d{13}$|3[068]\d{12}$|6\d{15,18}$|50\d{10,17}$|5[6-8]\d{10,17}$", digits)
+    issuer = re.match(
+        r"4\d{12}(?:\d{3}){0,2}$|5[1-5]\d{14}$|2[2-7]\d{14}$|3[47]\d{13}$|3[068]\d{12}$|6\d{15,18}$|50\d{10,17}$|5[6-8]\d{10,17}$",
+        digits,
+    )
     return issuer is not None and luhn(digits)
 
 

@@ -1,4 +1,4 @@
-"""Disguises of text: look-alike letters, spacing, numbers for letters, encodings. Each is undone and the result looked at."""
+"""Disguises of text: look-alike letters, spacing, numbers for letters, encodings; each is undone and looked at."""
 
 import base64
 import binascii

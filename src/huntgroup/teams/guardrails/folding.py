@@ -1,13 +1,15 @@
-"""Text in one plain form, so that a check sees what a reader sees: no accents, no invisible and no look-alike letters."""
+"""Text in one plain form, so that a check sees what a reader sees: no accents and nothing invisible."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-_PLAIN = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-                        "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l",
-                        "đ": "d", "ı": "i"})  # fmt: skip
+_PLAIN = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+    | dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", "-")
+    | {"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+)
 _LOOK_ALIKE = str.maketrans(
     # Cyrillic, then Greek, Armenian and Cherokee letters that print like Latin ones.
     "аеорсухіјѕԁһӏԛԝгпбвкмнтзАВЕКМНОРСТУХІЈЅ" + "αβεικνορτυχγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "օսոհցքաᎪᏴᏟᎬᏔᎻᎥᎫᏞᎷᏢᏒᏚᎢᏙᏃ",
@@ -72,7 +74,9 @@ def _plain(char: str) -> str:
     return "".join(part for part in decomposed if unicodedata.category(part) not in {"Cf", "Mn", "Me", "Cc"})
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[A-Z][.])(?<!\b(?:[Dd]r|[Mm]r|[Ms]s|[Ss]t)[.])(?<!\b[Mm]rs[.])\s+|\n+|(?<=[。！？])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\b[A-Z][.])(?<!\b(?:[Dd]r|[Mm]r|[Ms]s|[Ss]t)[.])(?<!\b[Mm]rs[.])\s+|\n+|(?<=[。！？])"
+)
 
 
 def sentences(text: str) -> list[tuple[int, str]]:

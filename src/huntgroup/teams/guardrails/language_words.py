@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """Words that tell languages apart: each language's small words, folded; and scripts that name a language alone."""
 
 from huntgroup.teams.guardrails.folding import plain_words
@@ -8,15 +9,15 @@ _SMALL_WORDS = {
           "if or as by about which so it's i'm that's don't i'll we're you're could may has one moment sure right good name call",
     "es": "hola buenos buenas dias tardes noches quiero quisiera necesito una un cita gracias por favor habla espanol hablar con "
           "para mi me puede ayudar que el la los las esta estoy soy tengo como usted senor senora cuando donde quien hoy de es y no "
-          "si del al se le su lo pero mas muy todo cual son hay ser esto eso cuanto cuesta cuantos duele desde ayer mucho mucha nos vemos hasta luego puedo tiene hace dolor porque tambien ya bien aqui nos les ha he sus",
+          "si del al se le su lo pero mas muy todo cual son hay ser esto eso cuanto cuesta cuantos duele desde ayer mucho mucha nos vemos hasta luego puedo tiene hace entiendo perdon disculpe nada dolor porque tambien ya bien aqui nos les ha he sus",
     "fr": "bonjour bonsoir je voudrais besoin un une rendez vous merci parlez francais pour mon ma est suis avec le la les des que "
           "qui et oui non pouvez aider mal s'il plait de aujourd'hui demain nous il elle pas ne au aux du ce cette sur dans en mais "
           "ou votre vos notre c'est j'ai n'est sont etre plus tres bien comment quand y a tout sa son ses",
     "de": "guten tag morgen abend hallo ich mochte brauche einen eine termin bitte danke sprechen deutsch mit fur mein meine ist bin "
           "habe der die das und nicht konnen helfen sie ein wie geht heute schmerzen wir es zu den dem im auf von aber auch noch "
-          "nur ja nein haben sind wird kann ihre ihr ihnen uns mir mich was wann wo am um bei nach oder dass wenn schon einer tut weh seit gestern sehr viel kostet warum dann hier mehr kein keine leider",
+          "nur ja nein haben sind wird kann ihre ihr ihnen uns mir mich was wann wo am um bei nach oder dass wenn schon einer entschuldigung verstehen gerne tut weh seit gestern sehr viel kostet warum dann hier mehr kein keine leider",
     "it": "buongiorno buonasera ciao vorrei bisogno un una appuntamento grazie parla parlate italiano per mio mia con il la che e "
-          "sono ho non puo aiutare oggi domani prego favore di del della lo gli le si ma come quando dove piu molto bene questo quanto costa ieri fa male posso "
+          "sono ho non puo aiutare oggi domani prego favore di del della lo gli le si ma a ora mattina scusi non come quando dove piu molto bene questo quanto costa ieri fa male posso "
           "quello anche nel alla da al ci vi suo sua essere",
     "pt": "ola bom dia boa tarde noite preciso quero gostaria uma um consulta obrigado obrigada por favor fala portugues com para meu "
           "minha me pode ajudar que o a os as esta estou sou tenho como voce senhor senhora quando onde hoje amanha de e nao sim do "
@@ -32,6 +33,7 @@ _SMALL_WORDS = {
     "fi": "hyvaa paivaa haluaisin on ja ei kiitos ajan minun voi se etta varata",
     "pl": "dzien dobry prosze dziekuje nie tak jest mam chce na do sie ze to i w z po jak co czy ale dla moj pan pani kiedy gdzie",
     "tr": "merhaba ve bir bu icin ile evet hayir lutfen tesekkur ederim nasil ne var yok istiyorum randevu degil cok ben sen",
+    "id": "saya anda ingin dengan dan di yang untuk tidak ada bisa selamat pagi siang terima kasih besok janji dokter itu ini",
     "vi": "xin chao toi muon la va cua khong co mot cho ban cam on duoc hen gap bac si voi nguoi",
     "tl": "ako ang ng sa mga po opo hindi kailangan ko magandang umaga salamat ikaw siya na may gusto",
     "ht": "mwen bezwen yon bonjou mesi tanpri pou ki pa ou nan ak gen",

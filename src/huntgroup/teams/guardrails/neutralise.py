@@ -11,7 +11,8 @@ from huntgroup.teams.guardrails.injection import Field, find_injection, without_
 
 Means = Literal["strip", "quote"]
 _MESSAGE = re.compile(
-    r"\"role\"\s*:\s*\"(?:system|assistant|developer|tool)\"\s*,\s*\"content\"|\"(?:tool_calls|function_call)\"\s*:", re.IGNORECASE
+    r"\"role\"\s*:\s*\"(?:system|assistant|developer|tool)\"\s*,\s*\"content\"|\"(?:tool_calls|function_call)\"\s*:",
+    re.IGNORECASE,
 )
 """A message of a model's own protocol inside of data."""
 REMOVED = "[removed: words that were no data]"
@@ -45,9 +46,14 @@ def neutralise(output: str, means: Means = "strip", field: Field = "tool_output"
         return _harmless(output, means, field)
     changed = _mapped(json.loads(output), lambda key, text: _harmless(text, means, _field_of(key, field)))
     written = json.dumps(changed, ensure_ascii=False)
-    if findings_in(written, field):
+    if findings_in(written if means == "strip" else _spread_only(leaves, output, field), field):
         return json.dumps(_mapped(changed, lambda _, text: REMOVED if " " in text else text), ensure_ascii=False)
     return written
+
+
+def _spread_only(leaves: list[tuple[str, str]], output: str, field: Field) -> str:
+    """Return the document when no string of it has an instruction of its own, else nothing to look at."""
+    return "" if any(find_injection(leaf, _field_of(key, field)) for key, leaf in leaves) else output
 
 
 def _harmless(text: str, means: Means, field: Field) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """Personal numbers in a digitised text: which runs of digits are somebody's, judged by form and by the words around."""
 
 import re
@@ -12,7 +13,7 @@ _CODE = r"cvv|cvc|security code|codigo de seguridad|prufziffer|\bpin\b"
 _SOCIAL = r"social security|\bssn\b|\bsocial\b|seguro social|seguridad social|sozialversicherung"
 _RECORD = (
     r"\bmrn\b|medical record|record number|chart number|patient (?:id|number)|member (?:id|number)|subscriber|policy|"
-    r"account(?! of)|acct|routing|\biban\b|group number|(?:driver'?s?|driving) licen[cs]e|licen[cs]e number|passport|medicare|medicaid|"
+    r"account(?! of)|acct|routing|\biban\b|group number|(?:driver'?s?|driving) licen[cs]e|your licen[cs]e|licen[cs]e number|passport|medicare|medicaid|"
     r"health card|insurance (?:id|number|card)|customer (?:id|number)|client (?:id|number)|tax(?:payer)? id|loyalty|"
     r"historia clinica|expediente|numero de (?:cuenta|poliza|afiliado|paciente|socio|cliente|pasaporte)|cuenta|poliza|\bdni\b|"
     r"patientennummer|versichertennummer|versicherungsnummer|kontonummer|konto\b|kundennummer|mitgliedsnummer|"
@@ -62,11 +63,15 @@ def _coded_numbers(text: str) -> Iterator[Finding]:
             yield Finding(*match.span(), "record_number", _plain(match.group()))
     for match in _SPELT.finditer(text):
         written = _plain(match.group())
-        if sum(char.isdigit() for char in written) >= 3 and _RECORD_CUE.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+        if sum(char.isdigit() for char in written) >= 3 and _RECORD_CUE.search(
+            text[max(0, match.start() - _BEFORE) : match.start()]
+        ):
             yield Finding(*match.span(), "record_number", written)
 
 
 def _judge(text: str, run: Part, regions: tuple[str, ...]) -> Finding | None:
+    if _is_public(run):
+        return None
     before = _clause_before(text[max(0, run.start - _BEFORE) : run.start])
     after = _clause_after(text[run.end : run.end + _AFTER])
     around = f"{before} | {after}"
@@ -75,7 +80,7 @@ def _judge(text: str, run: Part, regions: tuple[str, ...]) -> Finding | None:
         or _social(run, around)
         or _record(run, around, before)
         or _phone(run, around, regions)
-        or (None if _is_public(run) else _long(run, around))
+        or _long(run, around)
     )
 
 
@@ -88,8 +93,8 @@ def _card(run: Part, around: str, before: str) -> Finding | None:
         if is_card(part.digits) or (len(part.digits) >= 12 and _CARD_CUE.search(around)):
             return _found(part, "card_number")
     if _CODE_CUE.search(around) and not _OTHER_CODE.search(before):
-        part = next(parts(run, 3, 6), None)
-        return _found(part, "card_number") if part else None
+        code = next(parts(run, 3, 6), None)
+        return _found(code, "card_number") if code else None
     return None
 
 
@@ -114,7 +119,7 @@ def _record(run: Part, around: str, before: str) -> Finding | None:
 def _phone(run: Part, around: str, regions: tuple[str, ...]) -> Finding | None:
     cued = bool(_PHONE_CUE.search(around))
     impersonal = bool(_IMPERSONAL_CUE.search(around)) and not re.search(r"phone|cell|mobile|call", around)
-    for part in () if _is_public(run) else parts(run, 9, 15):
+    for part in parts(run, 9, 15):
         if impersonal and part.shape not in {(3, 3, 4), (1, 3, 3, 4)}:
             continue
         kind = phone_kind(f"+{part.digits}" if part.plus else part.digits, ("US",) if _is_american(part) else regions)
@@ -129,7 +134,7 @@ def _phone(run: Part, around: str, regions: tuple[str, ...]) -> Finding | None:
 
 def _is_public(run: Part) -> bool:
     """Whether it is a toll-free or service number, which is nobody's own."""
-    return any(_TOLL_FREE.fullmatch(part.digits) or phone_kind(part.digits, ("US",)) == "public" for part in parts(run, 10, 11))
+    return _TOLL_FREE.fullmatch(run.digits) is not None or phone_kind(run.digits, ("US",)) == "public"
 
 
 def _is_american(part: Part) -> bool:

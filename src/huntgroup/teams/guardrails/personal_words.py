@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern is read in one piece; broken lines hide its brackets)
 """Personal data that is words: mail addresses also as spoken, dates of birth, home addresses, names in full."""
 
 import re
@@ -9,12 +10,14 @@ _ROLES = (
     "info office support contact help hello sales billing appointments reception frontdesk desk admin noreply no-reply "
     "service team mail records scheduling customerservice care booking orders jobs press privacy kontakt citas"
 ).split()
-_PROVIDERS = r"gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|protonmail|proton|comcast|live|msn|web|t-online|verizon"
+_PROVIDERS = (
+    r"gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|protonmail|proton|comcast|live|msn|web|t-online|verizon"
+)
 _DOT, _AT = r"(?:dot|punto|punkt|point|\.)", r"(?:at|arroba|@|klammeraffe|at sign|\(at\)|\[at\])"
 _JOIN = r"(?:\s*[._-]\s*|\s+(?:dot|punto|punkt|point|underscore|under score|dash|hyphen|guion(?: bajo)?|strich|unterstrich|bindestrich|minus)\s+)"
 _WRITTEN = re.compile(r"\b[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _SPOKEN = re.compile(
-    rf"(?P<local>(?:\b[a-z0-9]\s+)*\b[a-z0-9]+(?:{_JOIN}[a-z0-9]+|\s+\d+)*)\s*{_AT}\s+?"
+    rf"(?P<local>(?:\b[a-z0-9]\s+)*\b[a-z0-9]+(?:{_JOIN}[a-z0-9]+|\s+\d+)*),?\s*{_AT}\s+?"
     rf"(?P<domain>(?:[a-z0-9-]+\s*{_DOT}\s*)+(?:com|net|org|edu|gov|io|co|us|es|de|mx|uk|ch|at|info|health|[a-z]{{2}})\b"
     rf"|(?:{_PROVIDERS})\b)"
 )
@@ -22,11 +25,25 @@ _NO_LOCAL = frozenset(
     "us me online website page find visit look is are it them here go site web portal available book shop order more now "
     "out arrive meet see him her you start open was be anytime information at and or the a email mail write".split()
 )
-_DETERMINED = re.compile(r"\b(?:the|a|an|your|our|this|that|any|every|their)\s+$")
+_DETERMINED = re.compile(r"\b(?:the|a|your|our|this|that|any|every|their)\s+$")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|"
     r"diciembre|januar|februar|marz|maerz|mai|juni|juli|oktober|dezember)\b\.?"
+)
+_MONTHS = (
+    ("jan", "enero"),
+    ("feb",),
+    ("mar",),
+    ("apr", "abr"),
+    ("may", "mai"),
+    ("jun",),
+    ("jul",),
+    ("aug", "ago"),
+    ("sep",),
+    ("oct", "okt"),
+    ("nov",),
+    ("dec", "dez", "dic"),
 )
 _YEAR = r"(?:(?:19|20)\s?\d\d)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
@@ -37,9 +54,12 @@ _DATE = re.compile(
     rf"|\d{{1,2}}\s\d{{1,2}}\s(?P<y5>{_YEAR})\b)"
 )
 _BORN = re.compile(
-    r"\bborn\b|birth|\bdob\b|\bd\.o\.b|nacid[oa]|nacio|nacimiento|cumpleanos|geboren|geburt|fecha de nac|\bgeb\b", re.IGNORECASE
+    r"\bborn\b|birth|\bdob\b|\bd\.o\.b|nacid[oa]|nacio|nacimiento|cumpleanos|geboren|geburt|fecha de nac|\bgeb\b",
+    re.IGNORECASE,
 )
-_ON_FILE = re.compile(r"on file|on record|in (?:our|the) (?:system|records)|verif|confirm your|i have you (?:down )?as|identity|en el sistema|hinterlegt")
+_ON_FILE = re.compile(
+    r"on file|on record|in (?:our|the) (?:system|records)|verif|confirm your|i have you (?:down )?as|identity|en el sistema|hinterlegt"
+)
 _OTHER_DAY = re.compile(
     r"since|found|establish|opened|open for|prescri|visit|seen|appointment|release|built|model|move|joined|practi[cs]|licens|"
     r"book|schedul|cita|termin|expire|valid|holiday|closed|started|diagnos|surger|vaccin|shot|result|test|update|last|policy|"
@@ -92,9 +112,25 @@ def birth_dates(text: str) -> Iterator[Finding]:
     """Yield dates of birth of a digitised, lower-case text: a day in words about birth, or a full day long past."""
     for match in _DATE.finditer(text):
         around = _sentence_around(text, *match.span())
-        year = next((match[name] for name in ("y1", "y2", "y3", "y4", "y5") if match[name]), "").replace(" ", "").strip("'")
+        year = (
+            next((match[name] for name in ("y1", "y2", "y3", "y4", "y5") if match[name]), "")
+            .replace(" ", "")
+            .strip("'")
+        )
         if _BORN.search(around) or (_is_past(year) and (_ON_FILE.search(around) or not _OTHER_DAY.search(around))):
-            yield Finding(*match.span(), "birth_date", re.sub(r"\D+", " ", match.group()).strip())
+            yield Finding(*match.span(), "birth_date", _plain_date(match.group()))
+
+
+def _plain_date(written: str) -> str:
+    """Return a date as "month day year" in digits, so far as they are said; numbers alone are read the American way."""
+    numbers = re.findall(r"\d+", written)
+    month = next((str(number) for number, names in enumerate(_MONTHS, 1) for name in names if name in written), None)
+    if month is None and len(numbers[0]) == 4:
+        numbers = [*numbers[1:3], numbers[0]]
+    if month is None:
+        month, *numbers = numbers
+    day, year = numbers[0], "".join(numbers[1:])
+    return " ".join([month.lstrip("0"), day.lstrip("0"), f"19{year}" if len(year) == 2 else year]).strip()
 
 
 def _is_past(year: str) -> bool:

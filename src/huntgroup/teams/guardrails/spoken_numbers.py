@@ -19,7 +19,9 @@ _ES_UP_TO_29 = (
     "veintisiete veintiocho veintinueve"
 ).split()
 _ES_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_ES_HUNDREDS = "cien doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos".split()
+_ES_HUNDREDS = (
+    "cien doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos".split()
+)
 _DE_UP_TO_19 = (
     "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
     "achtzehn neunzehn"
@@ -54,13 +56,18 @@ _TENS |= {plain_words(word): ten * 10 for ten, word in enumerate(_ES_TENS, 3)}
 _HUNDREDS = {word: number * 100 for number, word in enumerate(_ES_HUNDREDS, 1)} | {"ciento": 100}
 _ORDINALS = {word: number for number, word in enumerate(_EN_ORDINALS)}
 _ORDINALS |= {f"{word[:-1]}ieth": (ten + 2) * 10 for ten, word in enumerate(_EN_TENS)} | {"primero": 1}
-_ORDINALS |= {f"{word}{end}": n for word, n in _SMALL.items() if n < 32 for end in ("ter", "ten", "ster", "sten", "te", "ste")
-              if word in set(map(plain_words, _DE_UP_TO_19)) or word.endswith("ig")}  # fmt: skip
+_DE_ORDINAL_ENDS = ("ter", "ten", "ster", "sten", "te", "ste")
+_ORDINALS |= {f"{plain_words(word)}{end}": n for n, word in enumerate(_DE_UP_TO_19) for end in _DE_ORDINAL_ENDS}
+_ORDINALS |= {f"{word}{end}": n for word, n in _german().items() if 19 < n < 32 for end in _DE_ORDINAL_ENDS}
 _ORDINALS |= {"erster": 1, "ersten": 1, "erste": 1, "dritter": 3, "dritten": 3, "siebter": 7, "siebten": 7, "achten": 8}
 _REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "doppel": 2, "doppelte": 2, "doppelt": 2,
             "dreimal": 3, "zweimal": 2}  # fmt: skip
 _LETTER_DIGITS = {"o": "0"}
-NUMBER_WORDS = frozenset(_SMALL) | frozenset(_TENS) | frozenset(_HUNDREDS) | frozenset(_ORDINALS) | {"hundred", "thousand"}
+NUMBER_WORDS = (
+    frozenset(_SMALL) | frozenset(_TENS) | frozenset(_HUNDREDS) | frozenset(_ORDINALS) | {"hundred", "thousand"}
+)
+
+_SPOKEN = NUMBER_WORDS | frozenset(_REPEATS) | frozenset(_LETTER_DIGITS)
 
 _TOKEN = re.compile(r"[a-z']+|\d+")
 
@@ -89,7 +96,7 @@ class Digitised:
 def digitise(lower: str) -> Digitised:
     """Turn the number words of a folded, lower-case text into digits: "nineteen eighty-five" becomes "19 85"."""
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(lower)]
-    if NUMBER_WORDS.isdisjoint(word for _, _, word in tokens):
+    if _SPOKEN.isdisjoint(word for _, _, word in tokens):
         return Digitised(lower)
     parts: list[str] = []
     starts: list[int] = []
@@ -176,7 +183,7 @@ def _thousands(tokens: Tokens, number: int, value: int, used: int) -> tuple[int,
 
 
 def _with_rest(tokens: Tokens, number: int, value: int, used: int) -> tuple[int, int]:
-    """Add what follows a hundred: "five hundred and twelve", but not the digits of "eight hundred, five, five, five"."""
+    """Add what follows a hundred: "five hundred and twelve", but not the digits of "eight hundred, five, five"."""
     skip = _word(tokens, number + used) in {"and", "y"}
     rest, more = _below_hundred(tokens, number + used + skip)
     if more and (rest >= 10 or skip):

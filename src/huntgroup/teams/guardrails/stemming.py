@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 _ENDINGS = (
-    "izations ization ations ational ation ements ement ments ment ingly edly fulness iveness ously ings ing ities ity ness "
-    "ies ied ers er ed es ly al e s "
+    "izations ization ations ational ation ements ement ments ment ingly edly fulness iveness ously "
+    "ings ing ities ity ness ies ied ers er ed es ly al e s "
     "aciones acion amiento imiento mente ando iendo ados adas ado ada idos idas ido ida ar os as o a "
     "ungen ung lichen liche lich keiten keit heiten heit ern en em n"
 ).split()

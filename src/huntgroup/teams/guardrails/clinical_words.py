@@ -13,7 +13,7 @@ _DRUGS = (
     "benadryl claritin zyrtec allegra loratadine cetirizine warfarin coumadin eliquis xarelto plavix clopidogrel viagra "
     "sildenafil cialis adderall ritalin melatonin mucinex sudafed nyquil dayquil robitussin imodium pepto tums miralax "
     "metamucil zofran methotrexate humira lithium seroquel abilify methadone suboxone digoxin nitroglycerin potassium "
-    "magnesium calcium zinc iron fluoride diclofenac meloxicam cyclobenzaprine flexeril finasteride tamsulosin flomax "
+    "magnesium calcium zinc iron fluoride diclofenac meloxicam cyclobenzaprine flexeril finasteride tamsulosin flomax epipen narcan nitro pepcid motrin "
     "ibuprofeno paracetamol aspirina metformina insulina amoxicilina ibuflam novalgin metamizol ramipril bisoprolol"
 )
 _DRUG_ENDINGS = r"[a-z]{3,}(?:pril|sartan|olol|statin|prazole|cillin|mycin|cycline|floxacin|oxetine|azepam|zolam|gliptin|gliflozin|glutide|profen|dipine|codone|caine|thiazide|triptyline|azine)"
@@ -43,7 +43,7 @@ ILLNESS = (
     r"heart attack|stroke|angina|arrhythmia|blood clot|clot|concussion|eczema|psoriasis|shingles|hives|ringworm|hernia|gallstones?|"
     r"kidney stones?|reflux|gerd|heartburn|food poisoning|stomach flu|depress\w+|anxiety|panic attacks?|adhd|bipolar|menopause|"
     r"thyroid|gout|lupus|fibromyalgia|sciatica|pinched nerve|pulled muscle|carpal tunnel|vertigo|dehydrat\w+|deficien\w+|pink ?eye|"
-    r"an?emic|depressed|contagious|allergic|hypertensive|concussed|measles|chicken ?pox|mono|lyme|hepatitis|appendix|insomnia|sinus(?:es)?|withdrawal|side effects?|miscarriage|pregnan\w+|preeclampsia|"
+    r"(?:tension|cluster|stress) headaches?|an?emic|depressed|contagious|allergic|hypertensive|concussed|measles|chicken ?pox|mono|lyme|hepatitis|appendix|insomnia|sinus(?:es)?|withdrawal|side effects?|miscarriage|pregnan\w+|preeclampsia|"
     r"[a-z]{4,}(?:itis|osis|emia|opathy|algia|oma|pnea)|torn [a-z]+|gripe|infeccion|alergia|grippe|entzundung|migrane|infektion|"
     r"erkaltung|bluthochdruck)"
 )
@@ -59,7 +59,7 @@ VERDICT = (
     r"unauffallig|gut|schlecht|zu hoch|zu niedrig|erhoht|normales?|altos?|altas?|bajos?|bien|mal)"
 )
 SYMPTOM = (
-    r"(?:pain|rash|fever|cough|swelling|headaches?|dizz\w+|lump|bump|mole|bleeding|nausea|vomiting|diarrhea|numbness|tingling|"
+    r"(?:pain|tightness|pressure|wheez\w+|fatigue|chills|sweats|palpitations|rash|fever|cough|swelling|headaches?|dizz\w+|lump|bump|mole|bleeding|nausea|vomiting|diarrhea|numbness|tingling|"
     r"symptoms?|reaction|bruis\w+|cramps?|ache|itch\w*|sore|discharge|spotting|burn|bite|wound|cut|throat|ear|ankle|knee|back|stomach)"
 )
 REMEDY = (

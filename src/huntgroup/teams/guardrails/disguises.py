@@ -15,6 +15,10 @@ _HEX = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2}[\s:]?){10,}|(?:\\x[0-9a-fA-F]{2}){6
 _SPACED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9@$][\s._*|/-]{1,3}){4,}[A-Za-z0-9@$](?![A-Za-z0-9])")
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _LEETED = re.compile(r"\b(?=\w*[a-z])(?=[a-z]*[013457@$!])[a-z013457@$!]{3,}\b")
+_SLANG_WORDS = {"u": "you", "ur": "your", "r": "are", "n": "and", "dont": "don't", "pls": "please",
+                "plz": "please", "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to",
+                "doesnt": "doesn't"}  # fmt: skip
+_SLANG = re.compile(rf"\b(?:{'|'.join(_SLANG_WORDS)})\b")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});", re.IGNORECASE)
 LONGEST_DECODED = 4_000
 
@@ -38,6 +42,9 @@ def disguises(given: str, folded: str) -> Iterator[tuple[str, str]]:
     leet = _LEETED.sub(lambda match: match.group().translate(_LEET), lower)
     if leet != lower:
         yield "leet", leet
+    spelt_out = _SLANG.sub(lambda match: _SLANG_WORDS[match.group()], lower)
+    if spelt_out != lower:
+        yield "slang", spelt_out
     yield from _decoded(folded)
 
 

@@ -11,13 +11,14 @@ POLITICS = Topic(
     hints=("president", "party", "vote", "government", "campaign", "border", "candidate", "congressman", "governor", "mayor", "liberal",
            "conservative", "immigrants", "abortion", "protest", "tax cuts", "partido", "gobierno", "regierung", "partei", "wahl"),
     patterns=(r"\b(?:president|governor|mayor|government|prime minister|senate|white house)(?:'s)? (?:fault|should|got|handled|polic\w+|is (?:a|the|to|ruining|wrong|right|lying|corrupt))\b",
+              r"\bthe (?:left|right) (?:wants?|hates?)\b|\bthe (?:liberals|conservatives|leftists) (?:wants?|are|hate|will|just)\b",
               r"\bvot(?:e|ing|ed) (?:for|against) (?:him|her|them|the (?!thursday|morning)|a )"),
-    unless=("election of coverage", "benefit election", "enrollment election"),
+    unless=("election of coverage", "benefit election", "enrollment election", "suite", "avenue", "street"),
 )  # fmt: skip
 RELIGION = Topic(
     name="religion",
     terms=("religion", "religious", "jesus", "christ", "quran", "koran", "bible", "atheist", "christianity", "islam", "judaism", "buddhism",
-           "hinduism", "scripture", "gospel", "praise the lord", "praise jesus", "christians believe", "hindus", "god bless america", "church teaches", "allah", "jehovah", "religioso", "biblia", "bibel", "glaubensfrage"),
+           "hinduism", "scripture", "gospel", "praise the lord", "praise jesus", "the pope", "accept jesus", "christians believe", "hindus", "god bless america", "church teaches", "allah", "jehovah", "religioso", "biblia", "bibel", "glaubensfrage"),
     hints=("god", "pray", "faith", "church", "mosque", "temple", "sin", "heaven", "hell", "salvation", "soul", "prophet", "priest", "worship",
            "dios", "iglesia", "rezar", "gott", "kirche", "beten", "believe"),
     unless=("religious exemption form", "religious holiday", "street", "avenue", "next to", "across from", "hospital", "parking"),
@@ -31,7 +32,7 @@ LEGAL_ADVICE = Topic(
            "lease", "evict", "custody", "divorce", "abogado", "demandar", "anwalt", "gericht", "klage", "void", "enforceable", "clause"),
     patterns=(r"\byou (?:have|'ve got) (?:a |an )?(?:strong |good |solid |pretty good )?case\b(?! (?:number|manager|worker))", r"\byou (?:should|could|can) sue\b",
               r"\b(?:they|he|she|we|you|your \w+) (?:are|is|'re) (?:legally|liable)\b",
-              r"\b(?:win|lose|won) (?:that |this |it |the case )?(?:in court|the lawsuit)|\blegally,? (?:you|they|he|she|we|it|that|the \w+|your \w+) (?:have|has|must|can|can't|cannot|owes?|is|are|need)|\b(?:be|is|are|'re) (?:held )?liable\b|\b(?:isn't|is not|not|perfectly|totally) (?:legal|illegal)\b|\bthat(?:'s| is) illegal\b|\b(?:take|taking|drag) (?:you|them|him|her) to court\b"),
+              r"\b(?:win|lose|won) (?:that |this |it |the case )?(?:in court|the lawsuit)|\blegally,? (?:you|they|he|she|we|it|that|the \w+|your \w+) (?:have|has|must|can|can't|cannot|owes?|is|are|need)|\b(?:be|is|are|'re) (?:held )?liable\b|\b(?:isn't|is not|not|perfectly|totally) (?:legal|illegal)\b|\bthat(?:'s| is) illegal\b|\b(?:take|taking|drag) (?:you|them|him|her) to court\b|\b(?:evict|deport|sue|arrest) you\b|\bnot guilty\b|\bgrounds for\b"),
     unless=("legal name", "legal guardian", "legal representative form", "court street", "tennis court", "food court"),
 )  # fmt: skip
 INVESTMENT_ADVICE = Topic(
@@ -41,7 +42,7 @@ INVESTMENT_ADVICE = Topic(
     hints=("invest", "investment", "stocks", "shares", "bonds", "returns", "profit", "market", "savings", "retirement", "401k", "ira", "gold", "appreciate", "bolsa",
            "invertir", "anlage", "rendite", "double your money", "equity", "crypto"),
     patterns=(r"\b(?:buy|sell|invest|put (?:your|the|all your) (?:money|savings)|move your)\b[^.?!]{0,25}\b(?:crypto\w*|stocks?|shares|bonds|gold|funds?|etfs?)\b",
-              r"\b(?:best|great|good|safe|smart|solid|perfect) investment\b|\b(?:always|will|'ll|only|going to) (?:goes?|go) up(?: in value)?\b|\bdouble your money\b|\bput your money (?:in|into)\b"),
+              r"\b(?:best|great|good|safe|smart|solid|perfect) investment\b|\b(?:always|will|'ll|only|going to) (?:goes?|go) up(?: in value)?\b|\bdouble your money\b|\bput your money (?:in|into)\b|\b(?:stocks?|shares|rates|prices) (?:is|are|will|'s|'re) (?:going|about|bound|rising|falling|be|only)\b|\b(?:refinance|buy|sell) now\b|\bmake a (?:fortune|killing|lot of money|profit)\b|\bflip(?:ping)? (?:this|the|a|that) (?:house|condo|property)"),
     unless=("in stock", "out of stock", "market street", "farmers market", "savings card", "market avenue", "digital portfolio of photos", "medication shares"),
 )  # fmt: skip
 PROMISES = Topic(
@@ -61,7 +62,7 @@ INSULTS = Topic(
     name="insults",
     terms=("idiot", "moron", "stupid", "dumbass", "asshole", "bastard", "bitch", "fuck", "fucking", "bullshit", "jackass", "shithead", "dickhead",
            "imbecile", "shut up", "screw you", "go to hell", "piss off", "loser", "scumbag", "crap", "shit", "estupido", "pendejo", "cabron", "idiota", "mierda", "puta",
-           "arschloch", "scheisse", "dummkopf", "trottel", "verdammt", "halt die klappe", "goddamn", "retard", "cretin", "pathetic"),
+           "arschloch", "scheisse", "dummkopf", "trottel", "verdammt", "halt die klappe", "goddamn", "retard", "cretin", "pathetic", "nobody cares", "stop whining", "whiner", "shut your mouth"),
     patterns=(r"\byou(?:'re| are| people are)? (?:\w+ ){0,2}?(?:dumb|useless|worthless|disgusting|ridiculous|lazy|ugly|fat|crazy|insane|incompetent|hopeless|annoying|clueless)\b(?! (?:to|for|that|about|if|when|question))",
               r"\b(?:are|is) (?:you|he|she|they|your \w+) (?:\w+ ){0,3}?(?:dumb|deaf|useless|crazy|insane|incompetent|clueless)\b|\b(?:what|who|why|where) the (?:hell|heck|fuck)\b"),
     unless=("i feel", "i am so", "i'm so", "no stupid questions", "not stupid", "not a stupid question", "isn't stupid", "no such thing as a stupid question"),

@@ -51,11 +51,11 @@ def _stemmed(words: str) -> tuple[str, ...]:
 
 
 _TURNED_DOWN = re.compile(
-    r"\b(?:can'?t|cannot|can not|not able|unable|not allowed|not permitted|won'?t|wouldn'?t|don'?t|do not|doesn'?t|does not|never|not going to|not comfortable|rather not|no longer|not something|isn'?t something|"
+    r"\b(?:can'?t|cannot|can not|not able|unable|not allowed|not permitted|won'?t|wouldn'?t|don'?t(?! you)|do not|doesn'?t|does not|never|not going to|not comfortable|rather not|no longer|not something|isn'?t something|"
     r"no|without|not here to|not qualified|avoid|no puedo|no podemos|no doy|no hablamos|nicht|keine?n?|kann (?:ich )?(?:leider )?(?:nicht|keine))\s+(?:[\w']+\s+){0,4}?"
     r"(?:discuss\w*|talk\w*|speak\w*|give|giving|offer\w*|provide|comment\w*|advise|advice|help|answer\w*|share|say|opinions?|handle|get into|go into|weigh in|take sides|recommend\w*|guarantee\w*|promis\w*|know|able|do|want|interested|"
     r"hablar|opinar|dar|asesor\w*|sagen|sprechen|beraten|auskunft|deal|cover\w*|have (?:an? |any )?(?:opinions?|views?|comment|position)|engage|support|interfere|predict|tell|make|compare|speculat\w*|use|tolerate|allow\w*|involve\w*|related?|mean\w*|think|reden|diskutieren)\b"
-    r"|\b(?:outside|beyond) (?:of )?(?:what|my|our)|\b(?:that'?s|is|are|it'?s) not (?:something|a topic|part|for me)|\bkeep (?:[\w']+ ){1,3}out\b|\b(?:lawyer|attorney|accountant|advisor|adviser|broker|planner) (?:has|have|needs|must|will|can|should|would|could|may)\b|\blet'?s (?:get back|stick|keep|focus)|\b(?:speak|talk) (?:to|with) (?:a|an|your) (?:lawyer|attorney|financial|tax|licensed|advisor|accountant)"
+    r"|\b(?:outside|beyond) (?:of )?(?:what|my|our)|\b(?:that'?s|is|are|it'?s) not (?:something|a topic|part|for me)|\bkeep (?:[\w']+ ){1,3}out\b|\b(?:lawyer|attorney|accountant|advisor|adviser|broker|planner) (?:has|have|needs|must|will|can|should|would|could|may)\b|\blet'?s (?:get back|stick|keep|focus)|\b(?:something|question|matter|one|topic) for (?:a|an|your|the) (?:lawyer|attorney|advisor|adviser|accountant|broker|planner|judge|priest|pastor)|\b(?:speak|talk) (?:to|with) (?:a|an|your) (?:lawyer|attorney|financial|tax|licensed|advisor|accountant)"
 )
 _CLAUSE = re.compile(
     r"[;:]\s+|,?\s+\b(?:but|however|although|though|still|that said|personally,|pero|aber|between you and me|off the record)\b,?\s*|,\s+(?:and|so)\s+(?=(?:i|you|we|they|he|she|it|just|the)\b)"

@@ -19,7 +19,7 @@ HELD_OUT_BOUNDS = {
     "topics": (0.55, 0.20),
     "language": (0.25, 0.08),
 }
-"""The same where they are not: what the first looks at new texts gave (docs/guardrails.md), to be lowered as they fall."""
+"""The same elsewhere: what first looks at new texts gave (docs/guardrails.md), to be lowered as they fall."""
 CORPORA = corpora()
 
 

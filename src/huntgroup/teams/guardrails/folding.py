@@ -70,6 +70,8 @@ def hidden_ascii(text: str) -> str:
 def _plain(char: str) -> str:
     if ord(char) in _HANGUL:
         return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
     decomposed = unicodedata.normalize("NFKD", char).translate(_PLAIN)
     return "".join(part for part in decomposed if unicodedata.category(part) not in {"Cf", "Mn", "Me", "Cc"})
 

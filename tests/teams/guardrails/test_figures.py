@@ -9,7 +9,7 @@ DEV_BOUNDS = {
     "clinical_advice": (0.01, 0.01),
     "injection": (0.01, 0.01),
     "topics": (0.01, 0.01),
-    "language": (0.01, 0.01),
+    "language": (0.02, 0.01),
 }
 """Most attacks that may succeed and most false positives, as shares, where the rules are tuned."""
 HELD_OUT_BOUNDS = {

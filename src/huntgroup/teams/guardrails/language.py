@@ -81,7 +81,8 @@ def _by_small_words(words: list[str], spoken: tuple[str, ...]) -> str | None:
     best = max(foreign, key=lambda language: foreign[language], default=None)
     if best is None:
         return None
-    telling = len({word for word in words if word in SMALL_WORDS[best]})
+    shared = frozenset[str]().union(*(SMALL_WORDS.get(language, frozenset()) for language in spoken))
+    telling = len({word for word in words if word in SMALL_WORDS[best] and word not in shared})
     own = _own([word for word in words if word not in SMALL_WORDS[best]], spoken)
     few = len(words) <= _FEW_WORDS and foreign[best] < 0.75 * len(words)
     enough = foreign[best] >= max(2, 0.3 * len(words)) and telling >= 2 and not few

@@ -26,7 +26,7 @@ _PHONE = (
 _IMPERSONAL = (
     r"confirmation|reference|ticket|order|tracking|invoice|\bcase\b|claim number|serial|model|\bcode\b|slot|appointment[_ ]id|request|"
     r"batch|version|extension|suite|room|zip|po box|postal|npi\b|bestell|auftrag|vorgang|confirmacion|referencia|pedido|booking|"
-    r"reservation|work order|part number|sku|isbn|vin\b|lot\b|receipt|claim\b"
+    r"reservation|work order|part number|sku|isbn|vin\b|lot\b|receipt|claim\b|created|updated|timestamp|epoch|count|total|bytes|index|sequence"
 )
 _LAST_FOUR = r"(?:ending|ends|end|last (?:four|4|4 digits|four digits)|termina\w*|ultimos|endet|letzten)\b[^.?!]{0,40}$"
 
@@ -118,7 +118,9 @@ def _record(run: Part, around: str, before: str) -> Finding | None:
 
 def _phone(run: Part, around: str, regions: tuple[str, ...]) -> Finding | None:
     cued = bool(_PHONE_CUE.search(around))
-    impersonal = bool(_IMPERSONAL_CUE.search(around)) and not re.search(r"phone|cell|mobile|call", around)
+    impersonal = bool(_IMPERSONAL_CUE.search(around)) and not re.search(
+        r"phone|cell|mobile|call|text|dial|reach", around
+    )
     for part in parts(run, 9, 15):
         if impersonal and part.shape not in {(3, 3, 4), (1, 3, 3, 4)}:
             continue
@@ -153,6 +155,8 @@ def _local(run: Part, cued: bool) -> Finding | None:
 def _long(run: Part, around: str) -> Finding | None:
     """Nine digits and more that nothing explains: somebody's number, whatever it is called."""
     longest = max(run.shape)
+    if set(run.shape) == {2}:
+        return None  # A list of times or amounts: "ten, ten twenty, ten forty".
     if not 9 <= len(run.digits) <= 20 or _IMPERSONAL_CUE.search(around) or (longest < 9 and len(run.groups) < 3):
         return None
     if re.search(r"\bid\b|[a-z]id\b", around) or sum(run.shape) / len(run.groups) > 3 > longest:
@@ -162,7 +166,7 @@ def _long(run: Part, around: str) -> Finding | None:
 
 def _clause_before(text: str) -> str:
     """The words before, back to the last sentence's end or the bracket or field that opened."""
-    cut = max(text.rfind(mark) for mark in ("? ", "! ", "{", '", "', ";"))
+    cut = max(text.rfind(mark) for mark in ("? ", "! ", "{", '", "', ', "', ";"))
     stop = max((match.end() for match in re.finditer(r"(?<!\bdr)(?<!\bno)\.\s(?!\d)", text)), default=-1)
     return text[max(cut, stop, 0) :].replace("_", " ")
 

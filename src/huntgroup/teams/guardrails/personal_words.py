@@ -51,7 +51,7 @@ _OF = r"(?:,?\s+|\s*,?\s*(?:of|de|del|den)\s+)"
 _DATE = re.compile(
     rf"\b(?:(?P<y1>{_YEAR})-\d\d-\d\d|{_MONTH}{_OF}?(?:the\s+)?{_DAY}\b(?:{_OF}?(?:in\s+)?(?P<y2>{_YEAR}|'?\d\d)\b)?"
     rf"|{_DAY}{_OF}{_MONTH}(?:{_OF}?(?P<y3>{_YEAR}|'?\d\d)\b)?|\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?P<y4>{_YEAR}|\d\d)\b"
-    rf"|\d{{1,2}}\s\d{{1,2}}\s(?P<y5>{_YEAR})\b)"
+    rf"|\d{{1,2}}\s\d{{1,2}}\s(?P<y5>{_YEAR})\b|\d{{1,2}}\s\d{{1,2}}\s(?P<y6>\d\d)\b)"
 )
 _BORN = re.compile(
     r"\bborn\b|birth|\bdob\b|\bd\.o\.b|nacid[oa]|nacio|nacimiento|cumpleanos|geboren|geburt|fecha de nac|\bgeb\b",
@@ -82,12 +82,12 @@ _ADDRESS = re.compile(
     r"|\b(?:zip|postal)(?:\s?code)?[^.?!\d]{0,20}\d(?:\s?\d){4}\b"
 )
 _OURS = re.compile(
-    r"\b(?:we are|we're|we have|us at|find us|our|ours|office|clinic|practice|located|location|store|shop|pharmacy|entrance|parking|branch|hospital|lab|center|"
+    r"\b(?:we are|we're|us at|find us|our|ours|office|clinic|practice|located|location|store|shop|pharmacy|entrance|parking|branch|hospital|lab|center|"
     r"salon|company|headquarters|come to|visit us|park|garage|showroom|listing|property|venue|wir|unsere|praxis|filiale|estamos|nuestra|"
     r"nuestro|consultorio|clinica|oficina|apotheke|farmacia|adresse der)\b"
 )
 _THEIRS = re.compile(
-    r"\b(?:on file|(?:mail|ship|send|deliver|sent|mailed|shipped|delivered|package|goes|go|dispatch\w*)\b[^.?!]{0,25} to|you live|lives?|living|his|her|their|home address|your (?:home|address|house|billing|mailing)|patient'?s|caller'?s|resid\w+|vive|su domicilio|"
+    r"\b(?:on file|have you (?:down )?at|(?:mail|ship|send|deliver|sent|mailed|shipped|delivered|package|goes|go|dispatch\w*)\b[^.?!]{0,25} to|you live|lives?|living|his|her|their|home address|your (?:home|address|house|billing|mailing)|patient'?s|caller'?s|resid\w+|vive|su domicilio|"
     r"su direccion|wohn\w*|ihre (?:adresse|anschrift))\b"
 )
 _NAMED = re.compile(
@@ -113,7 +113,7 @@ def birth_dates(text: str) -> Iterator[Finding]:
     for match in _DATE.finditer(text):
         around = _sentence_around(text, *match.span())
         year = (
-            next((match[name] for name in ("y1", "y2", "y3", "y4", "y5") if match[name]), "")
+            next((match[name] for name in ("y1", "y2", "y3", "y4", "y5", "y6") if match[name]), "")
             .replace(" ", "")
             .strip("'")
         )

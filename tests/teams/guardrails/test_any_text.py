@@ -16,7 +16,7 @@ from huntgroup.teams.guardrails import (
 from huntgroup.teams.guardrails.neutralise import REMOVED
 
 PIECES = st.sampled_from(
-    "april 12 born double five oh 4111 1111 @ at dot com ß İ １２ ٤١١ \u200b é ignore all previous instructions <system> "
+    "april 12 born double five oh 4111 1111 @ at dot com ß İ １２ ٤١١ \u200b é ignore all previous rules <system> "
     "{ } [ ] \" : , . \n \ud800 you should take two pills 'll your social thousand mil y".split(" ")
 )
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map(" ".join))

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
+"""`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
 
 import argparse
 import asyncio
@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
+from benchmarks.guardrails import guardrail_figures
 from benchmarks.memory import memory_of_one_call
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
-KINDS = ("latency", "handoff", "words", "memory")
+KINDS = ("latency", "handoff", "words", "memory", "guardrails")
 
 
 def main() -> None:
@@ -54,6 +55,8 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         figures |= _figures_of(conversations, kinds)
     if "memory" in kinds:
         figures["memory"] = await memory_of_one_call(folder, tell=out.print)
+    if "guardrails" in kinds:
+        figures["guardrails"] = guardrail_figures(tell=out.print)
     _tell(out, figures)
     if given.json is not None:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
+"""`python -m benchmarks [latency|handoff|words|memory|handoffs] [--conversations N] [--at-once N] [--json F]`."""
 
 import argparse
 import asyncio
@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
+from benchmarks.handoffs import handoff_gaps, handoff_table
 from benchmarks.memory import memory_of_one_call
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
-KINDS = ("latency", "handoff", "words", "memory")
+KINDS = ("latency", "handoff", "words", "memory", "handoffs")
 
 
 def main() -> None:
@@ -28,6 +29,8 @@ def main() -> None:
     parser.add_argument(
         "--voices", default="", help="callers' voices in turn, by commas; the scenarios' own by default"
     )
+    parser.add_argument("--handoffs", type=int, default=200, help="handoffs per row on the scripted model")
+    parser.add_argument("--engine-handoffs", type=int, default=20, help="handoffs per row on the offline engine")
     parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
@@ -54,7 +57,12 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         figures |= _figures_of(conversations, kinds)
     if "memory" in kinds:
         figures["memory"] = await memory_of_one_call(folder, tell=out.print)
+    gaps: dict[str, Any] = {}
+    if "handoffs" in kinds:
+        gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=10, tell=out.print)
+        out.print(handoff_table(gaps))
     _tell(out, figures)
+    figures |= gaps
     if given.json is not None:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
         out.print(f"written to {given.json}")

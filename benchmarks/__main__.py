@@ -59,10 +59,10 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         figures["memory"] = await memory_of_one_call(folder, tell=out.print)
     gaps: dict[str, Any] = {}
     if "handoffs" in kinds:
-        gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=10, tell=out.print)
+        gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=5, tell=out.print)
         out.print(handoff_table(gaps))
     _tell(out, figures)
-    figures |= gaps
+    figures["handoffs"] = gaps
     if given.json is not None:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
         out.print(f"written to {given.json}")

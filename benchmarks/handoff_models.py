@@ -30,7 +30,7 @@ from huntgroup.engine.ports import (
 from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
 
-SOUND = b"\x10\x10" * 24 * 200
+SOUND = b"\x10\x10" * 24 * 100
 TURN_MS = 200
 
 

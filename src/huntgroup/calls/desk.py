@@ -9,6 +9,7 @@ from huntgroup.calls import config, hooks
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.events import ModelEvents
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
@@ -67,6 +68,7 @@ class Desk:
         self._handoffs = HandoffDesk(
             live, self._mouth, self._responses, self._tools, self._standing, self._gap, placings={"keep": keep}
         )
+        self._echo = EchoWatch(live)
         self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
@@ -220,7 +222,7 @@ class Desk:
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def _spoken(self, spoken: Spoken) -> None:
-        self.live.log.add(
+        fact = self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
             turn=self.live.turn,
@@ -234,6 +236,8 @@ class Desk:
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
         )
+        if isinstance(fact, facts.AgentSpoke):
+            self._echo.spoken(fact)
 
     def _key_transfer(self, key: KeyTransfer) -> bool:
         try:

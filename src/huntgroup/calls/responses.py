@@ -21,7 +21,8 @@ from huntgroup.wire.realtime import (
 
 ASK_KEY = "huntgroup_ask"
 _PLAIN = frozenset({"turn", "tool", "keys", "late"})
-_ABSORBING = _PLAIN | {"handoff"}
+_CHANGES = frozenset({"handoff", "rollback"})
+_ABSORBING = _PLAIN | _CHANGES
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000
 STALL_LIMIT_MS = 20_000
@@ -248,7 +249,7 @@ def _covers(waiting: Ask, ask: Ask) -> bool:
     """Whether `waiting`, which the server has not begun, will answer to `ask` too: events tell what came first."""
     if waiting.instructions is not None:
         return False
-    return waiting.reason == "handoff" or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
+    return waiting.reason in _CHANGES or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
 
 
 def _config(ask: Ask, spelled_out: Toolset | None) -> ResponseConfig:

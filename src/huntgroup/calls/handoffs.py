@@ -129,6 +129,7 @@ class HandoffDesk:
 
     def _move(self, proposal: Proposal, call: Invocation | None) -> Move:
         move = begin_move(self._live, proposal, call)
+        move.span.set(by=move.by)
         self._note(facts.HandoffProposed, move, tool_call_id=move.tool_call_id, by=move.by)
         return move
 

@@ -83,6 +83,10 @@ class ResponseQueue:
         """Whether a response is being written or asked for."""
         return self.active is not None or self._sent is not None
 
+    def is_active(self, response_id: str) -> bool:
+        """Whether this response is being written."""
+        return self.active is not None and self.active.response_id == response_id
+
     @property
     def paused(self) -> bool:
         """Whether asks wait because the caller speaks."""

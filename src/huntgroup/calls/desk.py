@@ -11,6 +11,7 @@ from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.events import ModelEvents
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
@@ -93,6 +94,7 @@ class Desk:
             self._gap,
             placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
+        self._echo = EchoWatch(live)
         self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
@@ -292,7 +294,7 @@ class Desk:
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def _spoken(self, spoken: Spoken) -> None:
-        self.live.log.add(
+        fact = self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
             turn=self.live.turn,
@@ -307,6 +309,8 @@ class Desk:
             interrupted=spoken.interrupted,
         )
         self._succession.spoken(spoken)
+        if isinstance(fact, facts.AgentSpoke):
+            self._echo.spoken(fact)
 
     def _key_transfer(self, key: KeyTransfer) -> bool:
         try:

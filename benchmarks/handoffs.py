@@ -46,12 +46,12 @@ class Gaps:
 
     def figures(self) -> dict[str, Any]:
         return {
-            "handoffs": len(self.gaps_ms),
+            "n": len(self.gaps_ms),
             "p50": percentile(self.gaps_ms, 50),
             "p99": percentile(self.gaps_ms, 99),
             "max": max(self.gaps_ms, default=None),
-            "asked again p50": _tenths(self.transactions_ms, 50),
-            "asked again p99": _tenths(self.transactions_ms, 99),
+            "asked p50": _tenths(self.transactions_ms, 50),
+            "asked p99": _tenths(self.transactions_ms, 99),
             "new voice": self.voices.count("switch"),
             "failed": self.standbys_failed,
         }
@@ -78,7 +78,7 @@ async def handoff_gaps(*, count: int, on_engine: int, at_once: int, tell: Callab
 def handoff_table(figures: dict[str, Any]) -> Table:
     """Return the figures as a table, one row per kind of handoff.
 
-    `asked again` is the time from the transfer's tool call to the request for the receiver's reply, `new voice` how
+    `asked` is the time from the transfer's tool call to the request for the receiver's reply, `new voice` how
     many were heard in another voice, `failed` how many standbys were not there.
     """
     table = Table(title="Handoff: gap at the ear, and until the receiver is asked, ms", title_justify="left", box=None)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [latency|handoff|words|memory|handoffs] [--conversations N] [--at-once N] [--json F]`."""
+"""`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
 
 import argparse
 import asyncio
@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
+from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
 from benchmarks.memory import memory_of_one_call
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
-KINDS = ("latency", "handoff", "words", "memory", "handoffs")
+KINDS = ("latency", "handoff", "words", "memory", "handoffs", "guardrails")
 
 
 def main() -> None:
@@ -61,6 +62,8 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
     if "handoffs" in kinds:
         gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=5, tell=out.print)
         out.print(handoff_table(gaps))
+    if "guardrails" in kinds:
+        figures["guardrails"] = guardrail_figures(tell=out.print)
     _tell(out, figures)
     figures["handoffs"] = gaps
     if given.json is not None:

@@ -7,7 +7,8 @@ import importlib.util
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import httpx
 
@@ -90,6 +91,18 @@ class House:
         if reason in FAULTS:
             raise CallFailed(reason)
 
+    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
+        """Return what waits for approval in a live call, oldest first; None when no such call is running here."""
+        session = self.live.get(call_id)
+        return [asdict(waiting) for waiting in session.approvals] if session is not None else None
+
+    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
+        """Take a supervisor's verdict on a tool call of a live call; see `CallSession.approve`."""
+        session = self.live.get(call_id)
+        if session is None:
+            return "unknown"
+        return session.approve(tool_call_id, by=by) if approved else session.reject(tool_call_id, by=by)
+
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""
         return {
@@ -168,6 +181,20 @@ async def open_house(
             phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
         )
         yield house
+
+
+@asynccontextmanager
+async def open_records(settings: Settings, progress: Progress = lambda text: None) -> AsyncIterator[CallStore]:
+    """Open only the store of calls, to read what is there. Raises `SettingsError` or `StoreUnavailable`."""
+    async with AsyncExitStack() as stack:
+        database = Database(await _open_database(settings, stack, SystemClock(), progress))
+        stack.push_async_callback(database.close)
+        yield PgCallStore(database)
+
+
+def teams_of(settings: Settings) -> dict[str, Team]:
+    """Return the teams of all verticals by name, as this house runs them."""
+    return _teams(settings, None)
 
 
 async def _open_speech(

@@ -15,6 +15,7 @@ from huntgroup.models.failover import FailoverModel
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.engine.doubles import Bench, update, user_says
@@ -26,6 +27,12 @@ SAY = "Good morning."
 @asynccontextmanager
 async def in_process() -> AsyncIterator[RealtimeModel]:
     yield OfflineModel(Bench([Say(SAY), CallTool("look_up", '{"n": 1}')]).engine)
+
+
+@asynccontextmanager
+async def with_a_text_caller() -> AsyncIterator[RealtimeModel]:
+    async with in_process() as model:
+        yield TextCallerModel(model)
 
 
 @asynccontextmanager
@@ -53,7 +60,9 @@ async def behind_a_breaker() -> AsyncIterator[RealtimeModel]:
         yield FailoverModel([inner, ScriptedModel()], VirtualClock())
 
 
-@pytest.fixture(params=[in_process, over_the_wire, scripted, behind_a_breaker], ids=lambda make: make.__name__)
+@pytest.fixture(
+    params=[in_process, with_a_text_caller, over_the_wire, scripted, behind_a_breaker], ids=lambda make: make.__name__
+)
 async def model(request: pytest.FixtureRequest) -> AsyncIterator[RealtimeModel]:
     async with request.param() as model:
         yield model

@@ -31,7 +31,8 @@ def session_config(
 ) -> SessionConfig:
     """Return the whole configuration of a session; its `voice` is the agent's own unless it is given.
 
-    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner.
+    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
+    are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
     """
     transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team))
     return SessionConfig(
@@ -47,7 +48,7 @@ def session_config(
                     type="semantic_vad",
                     eagerness="auto",
                     create_response=False,
-                    interrupt_response=True,
+                    interrupt_response=False,
                 ),
             ),
             output=OutputAudioConfig(format=_spec(sound), voice=voice or voice_of(team, toolset.agent, profile)),

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from huntgroup.calls.acting import acting_for
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.toolnotes import note_answer, note_call
@@ -127,7 +128,7 @@ class ConsultDesk:
         part = ContentPart(type="input_text", text=question)
         items: list[InputItem] = [MessageItem(role="user", content=[part])]
         for _ in range(MAX_ROUNDS):
-            response = await self._respond(tools, instructions, items)
+            response = await self._respond(asked, tools, instructions, items)
             calls = [item for item in response.output or [] if isinstance(item, FunctionCallItem)]
             if not calls:
                 return read_answer(asked, text_of(response))
@@ -135,12 +136,12 @@ class ConsultDesk:
                 items.extend(await self._use(tools, asked, call, depth))
         raise BadArguments(f"{asked.to} found no answer")
 
-    async def _respond(self, tools: Toolset, instructions: str, items: list[InputItem]) -> Response:
+    async def _respond(self, asked: Consult, tools: Toolset, instructions: str, items: list[InputItem]) -> Response:
         key = new_id("con")
         waiting = self._waiting[key] = asyncio.get_running_loop().create_future()
         config = ResponseConfig(
             conversation="none",
-            metadata={CONSULT_KEY: key},
+            metadata={CONSULT_KEY: key, "agent": asked.to},
             instructions=instructions,
             tools=list(tools.specs),
             input=list(items),
@@ -178,7 +179,8 @@ class ConsultDesk:
         deeper = {asked.tool_name for asked in self._live.team.consults_of(call.agent)}
         if depth >= MAX_DEPTH and call.name in deeper:
             raise TooDeep(f"a question within a question goes {MAX_DEPTH} deep, and {call.name} would be one more")
-        return await run_tool(self._live, find(tools, call.name), call)
+        with acting_for(call.agent):
+            return await run_tool(self._live, find(tools, call.name), call)
 
 
 def _task(asked: Consult) -> str:
@@ -188,6 +190,11 @@ def _task(asked: Consult) -> str:
         schema = json.dumps(schema_of(asked.returns))
         lines.append(f"Answer with one JSON object of this schema and nothing else: {schema}")
     return "\n".join(lines)
+
+
+def specialist_of(response: Response) -> str | None:
+    """Return whose work a consult's response is; None when the server kept no note of it."""
+    return (response.metadata or {}).get("agent")
 
 
 def text_of(response: Response) -> str:

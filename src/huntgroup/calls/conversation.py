@@ -7,13 +7,15 @@ LATE_MS = 8_000
 
 @dataclass
 class CallerTurn:
-    """One stretch of the caller's speech; times are of the line's clock."""
+    """One stretch of the caller's speech; times are of the line's clock. `number` is 0 until it counts as a turn."""
 
     item_id: str
     number: int
     start_ms: int
     end_ms: int
     told: bool = False
+    committed: bool = False
+    ignored: bool = False
     owner: str | None = None
 
 
@@ -38,10 +40,10 @@ class Conversation:
         if turn is not None:
             turn.end_ms = self.last_end_ms
 
-    def committed(self, item_id: str, number: int, now_ms: int) -> CallerTurn:
-        """Give a caller's item its turn number."""
-        turn = self.turns.setdefault(item_id, CallerTurn(item_id, number, now_ms, now_ms))
-        turn.number = number
+    def committed(self, item_id: str, now_ms: int) -> CallerTurn:
+        """Note that a caller's item is in the model's conversation."""
+        turn = self.turns.setdefault(item_id, CallerTurn(item_id, 0, now_ms, now_ms))
+        turn.committed = True
         return turn
 
     def restart(self, heard_from_ms: int) -> list[CallerTurn]:

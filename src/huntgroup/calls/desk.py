@@ -9,10 +9,12 @@ from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.callersound import CallerSound
+from huntgroup.calls.consent import announcement
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
@@ -25,6 +27,7 @@ from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.retract import Retraction
 from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.standbys import Allowance, Standbys
@@ -68,16 +71,21 @@ class Desk:
             live.tasks,
             on_event=self._model_event,
             on_lost=lambda reason: self._recovery.lost(reason),
-            knows=lambda item_id: item_id in live.items,
+            knows=lambda item_id: self._succession.knows(item_id),
         )
         sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
         self._sound = sound
         self._caller = CallerSound(live, sound, self._conversation)
         self._bad_inputs = 0
         self._responses = ResponseQueue(live.model, live.owner)
-        self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
-        self._tools = ToolDesk(live, self._mouth, self._responses)
+        self._mouth = Mouth(
+            live.line, sound, self._spoken, lambda: self._gap.heard(), lambda cuts: self._barge_in.taken(cuts)
+        )
+        self._tools = ToolDesk(live, self._mouth, self._responses, lambda reply: self._guardrails.cleared(reply))
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        retraction = Retraction(live, self._mouth, self._responses, self._tools, self._barge_in)
+        self._guardrails = GuardrailDesk(live, self._mouth, self._responses, retraction)
+        self._floor = Floor(live, self._mouth, self._responses, self._barge_in)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
@@ -96,6 +104,7 @@ class Desk:
         )
         self._echo = EchoWatch(live)
         self._keys = KeyPad(live, self._responses, self._key_transfer)
+        live.approvals.on_asked = lambda pending: self._responses.ask(announcement(live, pending.words))
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -143,10 +152,11 @@ class Desk:
             replies=self._replies,
             updates=self._updates,
             consults=self._consults,
-            guardrails=GuardrailDesk(self.live, self._barge_in.retract),
+            guardrails=self._guardrails,
             silence=self._silence,
             conversation=self._conversation,
-            on_barge_in=self._barge_in.interrupt,
+            floor=self._floor,
+            barge_in=self._barge_in,
         )
 
     def _wire_succession(self) -> Succession:
@@ -162,6 +172,8 @@ class Desk:
             consults=self._consults,
             conversation=self._conversation,
             caller=self._caller,
+            floor=self._floor,
+            on_broken_off=lambda response_id: self._guardrails.agent.over(response_id, "incomplete"),
             pending_keys=lambda: self._keys.pending,
             on_configuration=self._configure,
             on_unheard=lambda turn: self._events.tell_turn(turn, ""),
@@ -214,6 +226,10 @@ class Desk:
         if self.live.ending is None or self.live.ending == "silence":
             self.live.ending = reason
 
+    def heard_of(self, response_id: str) -> int:
+        """Return how many milliseconds of a response the caller has heard so far."""
+        return self._mouth.heard_of(response_id)
+
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
         self._responses.hold()
@@ -227,7 +243,9 @@ class Desk:
 
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
+        self._replies.closing = True
         self._mouth.settle()
+        self._floor.settle()
         self._handoffs.settle()
         self._tools.settle()
         for turn in self._conversation.untold():
@@ -249,6 +267,7 @@ class Desk:
             match event:
                 case LineAudio(audio):
                     self._caller.push(audio)
+                    self._floor.frame(audio)
                 case LineMark(name):
                     self._mouth.marked(name)
                     self._maybe_end()
@@ -297,7 +316,7 @@ class Desk:
         fact = self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
-            turn=self.live.turn,
+            turn=self._replies.turn_of(spoken.utterance.response_id),
             response_id=spoken.utterance.response_id,
             item_id=spoken.utterance.item_id,
             text=spoken.utterance.text.strip(),
@@ -335,6 +354,7 @@ class Desk:
             or self._handoffs.busy
             or self._keys.busy
             or (self._recovery.running and (self.live.ending is None or self._succession.owes))
+            or self._floor.busy
             or self._mouth.playing
         )
 

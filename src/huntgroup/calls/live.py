@@ -7,6 +7,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.approvals import Approvals
 from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, Outgoing, Profile
@@ -89,6 +90,7 @@ class LiveCall:
     turn: int = 0
     hops: int = 0
     ending: str | None = None
+    approvals: Approvals = field(default_factory=Approvals)
 
     @property
     def call_id(self) -> str:

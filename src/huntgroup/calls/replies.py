@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -50,6 +50,7 @@ class Replies:
         self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
+        self._turns: dict[str, int] = {}
         self._transfers: dict[str, list[Invocation]] = {}
         self._failures = 0
         self.closing = False
@@ -61,6 +62,10 @@ class Replies:
         """
         return self._owners.get(response_id)
 
+    def turn_of(self, response_id: str) -> int:
+        """Return the caller's turn to which a response answers, however late it is heard or cut."""
+        return self._turns.get(response_id, self._live.turn)
+
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
         if active is None:
@@ -70,11 +75,12 @@ class Replies:
             self._handoffs.undoing.response_created(active.response_id, active.ask)
             return
         self._owners[active.response_id] = active.ask.agent
+        self._turns[active.response_id] = self._live.turn
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
         self._spans[active.response_id] = span
         if active.ask.filler_for is not None:
             tool, tool_call_id = active.ask.filler_for
-            self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
+            self._live.log.add(facts.FillerSpoken, owned_by=active.ask.agent, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
 
     def item_added(self, response_id: str, item: rt.Item) -> None:
@@ -89,11 +95,11 @@ class Replies:
         """Draw the consequences of a whole response; transfers are proposed only now, so that one can win."""
         response = event.response
         if self._consults.response_done(response):
-            self._usage(response)
+            self._usage(response, specialist_of(response))
             return
         ended = self._responses.done(response)
         if ended is not None:
-            self._usage(response)
+            self._usage(response, ended.ask.agent)
             if response.usage is not None:
                 self._handoffs.used(ended.response_id, response.usage)
             if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
@@ -122,8 +128,9 @@ class Replies:
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
-        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
-        if status == "cancelled":
+        crossed = status == "cancelled" or self._responses.was_cut(ended.response_id)
+        self._tools.response_done(ended.response_id, cancelled=crossed)
+        if crossed:
             self._void(transfers)
         elif transfers:
             self._handoffs.propose(transfers)
@@ -142,7 +149,8 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
+        cut = self._responses.was_cut(response_id)
+        if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return
@@ -151,6 +159,9 @@ class Replies:
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
         call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
         if not self._tools.accept(call):
+            return
+        if cut:
+            self._tools.answered(call, interrupted(), go_on=False)
             return
         action = self._live.toolset.actions.get(item.name)
         if item.name in self._live.toolset.transfers:
@@ -168,7 +179,7 @@ class Replies:
         self._failures += 1
         error = response.status_details.error if response.status_details is not None else None
         code = (error.code if error is not None else None) or "response_failed"
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     def retry(self, ask: Ask) -> None:
@@ -184,20 +195,21 @@ class Replies:
     def gave_up(self, code: str, ask: Ask) -> None:
         """The server answered a request with nothing, or stopped in the middle of its answer."""
         self._failures += 1
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
         await self._live.clock.sleep_ms(pause_ms)
         self._responses.ask(ask)
 
-    def _usage(self, response: rt.Response) -> None:
+    def _usage(self, response: rt.Response, agent: str | None) -> None:
         usage = response.usage
         if usage is None:
             return
         read, made = usage.input_token_details, usage.output_token_details
         self._live.log.add(
             facts.UsageReported,
+            owned_by=agent,
             response_id=response.id or "",
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,

@@ -56,8 +56,9 @@ class ActiveResponse:
 class ResponseQueue:
     """Sends asks one at a time.
 
-    What is asked for waits while held (a handoff runs), paused (the caller speaks) or without a model. `spelled_out`
-    returns what every response must carry itself while the session's own instructions are in doubt.
+    What is asked for waits while held (a handoff runs), paused (the caller speaks), waiting (it is open whether the
+    caller does), blocked (a turn is being checked) or without a model. `spelled_out` returns what every response must
+    carry itself while the session's own instructions are in doubt.
     """
 
     def __init__(self, model: Outgoing, owner: str) -> None:
@@ -70,6 +71,9 @@ class ResponseQueue:
         self._passing: Ask | None = None
         self._paused = False
         self._away = True
+        self._waits: set[str] = set()
+        self._cut: set[str] = set()
+        self._blocks: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -161,6 +165,25 @@ class ResponseQueue:
         self._paused = True
         self._waiting = deque(ask for ask in self._waiting if ask.reason not in _DROPPED_BY_SPEECH)
 
+    def wait(self, why: str) -> None:
+        """Send nothing until `go` with the same word; what is asked for is kept."""
+        self._waits.add(why)
+
+    def go(self, why: str) -> None:
+        self._waits.discard(why)
+        self._send_next()
+
+    def cut(self) -> ActiveResponse | None:
+        """The caller speaks over the active response: cancel it, and return it. What it did before counts."""
+        if self.active is not None and not self.active.dead and not self.was_cut(self.active.response_id):
+            self._cut.add(self.active.response_id)
+            self.cancel()
+        return self.active
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether the caller spoke over a response while it was being made."""
+        return response_id in self._cut
+
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
         self._paused = False
@@ -178,7 +201,8 @@ class ResponseQueue:
         self.active = self._sent = None
         self._dead.clear()
         self._quiet_ms = 0
-        return lost if lost is not None and not lost.dead else None
+        over = lost is None or lost.dead or self.was_cut(lost.response_id)
+        return None if over else lost
 
     def reconnect(self, again: Ask | None = None) -> None:
         """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
@@ -186,6 +210,18 @@ class ResponseQueue:
         if again is not None and not any(ask.reason in _ABSORBING for ask in self._waiting):
             self._waiting.appendleft(again)
         self._send_next()
+
+    def block(self, key: str) -> None:
+        """Send nothing until `unblock` with the same key; a response that crosses this is dead at birth."""
+        self._blocks.add(key)
+
+    def unblock(self, key: str) -> None:
+        self._blocks.discard(key)
+        self._send_next()
+
+    def drop_turns(self) -> None:
+        """Forget plain turns that wait: what they would answer is not to be answered."""
+        self._waiting = deque(ask for ask in self._waiting if ask.reason != "turn")
 
     def cancel(self) -> None:
         """Cancel the active response; its `response.done` still comes."""
@@ -195,19 +231,20 @@ class ResponseQueue:
     def created(self, response: Response) -> ActiveResponse | None:
         """Note that a response began; None when it is not of this queue (out of band).
 
-        One that crosses the caller's speech on the wire is dead at birth and is asked for again after the turn.
+        One that crosses the caller's speech or a block on the wire is dead at birth, and is asked for again afterwards.
         """
         ask_id = (response.metadata or {}).get(ASK_KEY)
         if self._sent is not None and ask_id == self._sent.ask_id:
             ask, self._sent = self._sent, None
         elif ask_id in self._dead:
-            ask = Ask(reason="dead", agent=self._owner, ask_id=ask_id or "")
+            agent = (response.metadata or {}).get("agent") or self._owner
+            ask = Ask(reason="dead", agent=agent, ask_id=ask_id or "")
         elif ask_id is None and response.conversation_id is not None:
             ask = Ask(reason="server", agent=self._owner)
         else:
             return None
         self.active = ActiveResponse(response_id=response.id or "", ask=ask, dead=ask.ask_id in self._dead)
-        if self._paused and not self.active.dead:
+        if (self._paused or self._blocks) and not self.active.dead:
             self.active.dead = True
             if ask.reason in _ABSORBING:
                 self._waiting.appendleft(ask)
@@ -264,7 +301,7 @@ class ResponseQueue:
 
     def _send_next(self) -> None:
         ask = self._next()
-        if ask is None or self._away or self._paused or self.active or self._sent:
+        if ask is None or self._away or self._paused or self._waits or self._blocks or self.active or self._sent:
             return
         self._waiting.remove(ask)
         self._sent = ask

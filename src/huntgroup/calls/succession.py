@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from huntgroup.calls import config
+from huntgroup.calls.announcer import is_of_house
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
@@ -44,8 +46,9 @@ class Succeeded:
 class Succession:
     """Settles what belongs to the session that is over (`detach`) and puts another in its place (`attach`).
 
-    `pending_keys` says how many keys of the caller are not passed on yet; `on_configuration` is told of the update that
-    configures a session which was not configured ahead, `on_unheard` of each turn of the caller whose words are lost.
+    `pending_keys` says how many keys of the caller are not passed on yet. `on_broken_off` is told of a response that
+    ends unfinished, `on_configuration` of the update that configures a session which was not configured ahead,
+    `on_unheard` of each turn of the caller whose words are lost.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Succession:
         consults: ConsultDesk,
         conversation: Conversation,
         caller: CallerSound,
+        floor: Floor,
+        on_broken_off: Callable[[str], None],
         pending_keys: Callable[[], int],
         on_configuration: Callable[[Update], None],
         on_unheard: Callable[[CallerTurn], None],
@@ -77,11 +82,14 @@ class Succession:
         self._consults = consults
         self._conversation = conversation
         self._caller = caller
+        self._floor = floor
+        self._on_broken_off = on_broken_off
         self._pending_keys = pending_keys
         self._on_configuration = on_configuration
         self._on_unheard = on_unheard
         self._owed: Ask | None = None
         self._broke_off: str | None = None
+        self._foreign: set[str] = set()
         self._listen_from_ms = 0
 
     @property
@@ -89,13 +97,21 @@ class Succession:
         """Whether something that was asked of the session before is to be asked again."""
         return self._owed is not None
 
+    def knows(self, item_id: str) -> bool:
+        """Whether the present session has made this spoken item, and not one before it, or the house."""
+        return item_id not in self._foreign and not is_of_house(item_id)
+
     def detach(self) -> bool:
         """The session is over: nothing is sent any more. True when somebody waits for an answer or is speaking."""
+        # Whose turn it is was open: no word of it comes from here any more, and what was put off must be done first.
+        self._floor.abandon()
         now_ms = self._live.line.now_ms()
         lost = self._responses.suspend()
         if lost is not None:
             goes_on = self._broken_off(lost.response_id)
             self._owed = None if goes_on else lost.ask
+            self._on_broken_off(lost.response_id)
+        self._foreign.update(self._mouth.item_ids())
         self._mouth.break_off()
         self._updates.abandon(MODEL_LOST)
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
@@ -140,8 +156,7 @@ class Succession:
 
     def spoken(self, spoken: Spoken) -> None:
         """Words that an earlier session made, or the house, were heard: the present one is to know of them."""
-        ours = spoken.utterance.item_id in self._live.items
-        if spoken.heard_text and not ours and self._switchboard.connected:
+        if spoken.heard_text and not self.knows(spoken.utterance.item_id) and self._switchboard.connected:
             self._create(message("assistant", spoken.heard_text.strip()))
 
     def _seeds(self) -> list[Item]:

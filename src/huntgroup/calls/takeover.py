@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from huntgroup.domain.errors import BadArguments
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, HandoffProposed, HandoffRefused, ToolAnswered
+from huntgroup.domain.timeline import in_order
 from huntgroup.teams import Edge
 from huntgroup.teams.payload import PayloadType, validated
 
@@ -53,10 +54,10 @@ def return_text(edge: Edge, result: Mapping[str, Any]) -> str:
 
 
 def so_far(facts: Sequence[Fact], agent: str) -> str:
-    """Return what was heard in the call and what the agent's own tools answered, for a model that forgot it."""
+    """Return what was heard, in its order, and what the agent's own tools answered, for a model that forgot it."""
     moves = {fact.tool_call_id for fact in facts if isinstance(fact, HandoffProposed | HandoffRefused)}
     lines = ["The conversation so far:"]
-    for fact in facts:
+    for fact in in_order(facts):
         if isinstance(fact, CallerSpoke) and fact.text:
             lines.append(f"Caller: {fact.text}")
         elif isinstance(fact, AgentSpoke) and fact.heard_text:

@@ -11,6 +11,7 @@ from rich.table import Table
 from huntgroup.analytics.metrics import percentile
 from huntgroup.domain import facts as f
 from huntgroup.domain.analytics import Analytics
+from huntgroup.domain.timeline import entries
 
 WIDTH = 12
 
@@ -23,10 +24,10 @@ class Teller:
         self._called: dict[str, f.ToolCalled] = {}
 
     def fact(self, fact: f.Fact) -> None:
-        """Print one fact; call it in order."""
+        """Print one fact as it is logged, with the time at which it was said or done."""
         line = self._line(fact)
         if line:
-            self._console.print(f"[dim]{fact.t_ms / 1000:6.1f} s[/]  {line}")
+            self._console.print(f"[dim]{entries([fact])[0].at_ms / 1000:6.1f} s[/]  {line}")
 
     def _line(self, fact: f.Fact) -> str:
         if isinstance(fact, f.ToolCalled):
@@ -119,8 +120,14 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.EmergencyDeclared: lambda x: f"[bold red]! emergency: {escape(x.sign)}[/]",
     f.HumanRequested: lambda x: "[bold]! the caller wants a person[/]",
     f.GuardrailTripped: lambda x: f"[red]! guardrail {escape(x.guardrail)}: {x.action}[/]",
+    f.GuardrailFailed: lambda x: f"[red]! guardrail {escape(x.guardrail)} {x.reason}: {x.policy}[/]",
+    f.ApprovalAsked: lambda x: f"[yellow]{escape(x.tool)} waits for approval by {x.approver}[/]",
+    f.ApprovalGiven: lambda x: f"[yellow]{escape(x.tool)} {'approved' if x.approved else 'refused'} by {x.how}[/]",
     f.DtmfPressed: lambda x: _said("caller", f"(presses {x.digit})", "cyan"),
     f.Interrupted: lambda x: f"[cyan]caller interrupts[/] after {x.heard_ms} of {x.generated_ms} ms",
+    f.AgentPaused: lambda x: f"[dim]the agent stops after {x.heard_ms} ms: does the caller speak?[/]",
+    f.AgentResumed: lambda x: f"[dim]no: it goes on after {x.silent_ms} ms[/]",
+    f.SpeechIgnored: lambda x: f"[dim]no turn ({x.reason}): {escape(x.text) or '…'}[/]",
     f.SilencePrompted: lambda x: f"[dim]silence: {x.stage}[/]",
     f.FillerSpoken: lambda x: f"[dim]filler while {escape(x.tool)} works[/]",
     f.BadInput: lambda x: f"[red]bad input from {x.source}: {x.code}[/]",

@@ -210,19 +210,110 @@ class Consulted(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """The caller barged in: the item was cut at `heard_ms` of the `generated_ms` that existed."""
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech or keys.
+
+    One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
+    """
 
     response_id: str
     item_id: str
     heard_ms: int
     generated_ms: int
+    cause: str = "speech"
+
+
+class AgentPaused(FactBase, frozen=True, kw_only=True):
+    """The agent was silenced because the caller seems to speak; `AgentResumed` or `Interrupted` follows."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+
+
+class AgentResumed(FactBase, frozen=True, kw_only=True):
+    """What had silenced the agent was no turn: it goes on from `heard_ms` of the item after `silent_ms`."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+    silent_ms: int
+
+
+class SpeechIgnored(FactBase, frozen=True, kw_only=True):
+    """Sound of the caller that is no turn; the model's server forgets it. `reason`: backchannel, noise or echo."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+
+    item_id: str
+    reason: str
+    text: str
+    start_ms: int
+    end_ms: int
 
 
 class GuardrailTripped(FactBase, frozen=True, kw_only=True):
+    """A rule was broken. `stage`: input, output, tool_input, tool_output.
+
+    `action`: retracted (the reply was stopped, `heard_ms` of it had been heard), refused (the turn is not answered),
+    rejected (the guardrail answers in the tool's place), replaced (what the tool answered is the guardrail's now),
+    stopped (the tool call is refused).
+    """
+
     guardrail: str
     stage: str
     action: str
     heard_ms: int
+
+
+class GuardrailChecked(FactBase, frozen=True, kw_only=True):
+    """Guardrails looked at one turn of the caller, or at all of one reply.
+
+    `mode`: parallel, strict, hold_back. `took_ms` is the time that the checks themselves took, `waited_ms` for how long
+    they kept back what would have been said or asked for otherwise: the price of strict mode, transcription included.
+    """
+
+    guardrails: list[str]
+    stage: str
+    mode: str
+    checks: int
+    took_ms: int
+    waited_ms: int
+    tripped: bool
+
+
+class GuardrailFailed(FactBase, frozen=True, kw_only=True):
+    """A guardrail gave no verdict. `reason`: raised, timed_out, no_transcript; `policy`: fail_closed, fail_open."""
+
+    guardrail: str
+    stage: str
+    reason: str
+    policy: str
+
+
+class ApprovalAsked(FactBase, frozen=True, kw_only=True):
+    """A tool call waits for `approver` (caller, supervisor, either)."""
+
+    tool: str
+    tool_call_id: str
+    approver: str
+    deadline_ms: int
+
+
+class ApprovalGiven(FactBase, frozen=True, kw_only=True):
+    """The one answer to an `ApprovalAsked`, a refusal included. `how`: key, supervisor, deadline,
+    duplicate (the id was asked about before), call_ended.
+
+    `by` is the caller's or the supervisor's name for the record; "" when nobody answered.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by"})
+
+    tool: str
+    tool_call_id: str
+    approved: bool
+    by: str
+    how: str
+    after_ms: int
 
 
 class DtmfPressed(FactBase, frozen=True, kw_only=True):
@@ -319,6 +410,15 @@ class UsageReported(FactBase, frozen=True, kw_only=True):
     output_audio_tokens: int
 
 
+class UnreadableFact(FactBase, frozen=True, kw_only=True):
+    """A stored fact that this version cannot read: of a type it does not know, or without a field that it needs.
+
+    `kind` is its type's name as stored. It is made when a record is read and never logged.
+    """
+
+    kind: str
+
+
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact. `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, error."""
 
@@ -345,7 +445,14 @@ Fact = (
     | StandbyFailed
     | Consulted
     | Interrupted
+    | AgentPaused
+    | AgentResumed
+    | SpeechIgnored
     | GuardrailTripped
+    | GuardrailChecked
+    | GuardrailFailed
+    | ApprovalAsked
+    | ApprovalGiven
     | DtmfPressed
     | ClaimGranted
     | SilencePrompted
@@ -359,6 +466,7 @@ Fact = (
     | ModelError
     | BadInput
     | UsageReported
+    | UnreadableFact
     | CallEnded
 )
 FACT_TYPES: tuple[type[FactBase], ...] = Fact.__args__
@@ -376,3 +484,29 @@ def decode_fact(data: bytes | str) -> Fact:
     """Read one fact. Raises `msgspec.ValidationError` for an unknown type or a missing field."""
     fact: Fact = _DECODER.decode(data)
     return fact
+
+
+def decode_any(data: bytes | str) -> Fact:
+    """Read one fact of any version: fields it lacks get their defaults, fields it has too many are passed over.
+
+    What cannot be read even so becomes an `UnreadableFact`, so that one fact does not hide the call. Raises
+    `msgspec.MsgspecError` only for what is no fact at all.
+    """
+    try:
+        return decode_fact(data)
+    except msgspec.ValidationError:
+        head = _HEADS.decode(data)
+        return UnreadableFact(call_id=head.call_id, seq=head.seq, t_ms=head.t_ms, agent=head.agent, kind=head.type)
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What all facts of all versions have."""
+
+    type: str
+    call_id: str
+    seq: int
+    t_ms: int
+    agent: str | None = None
+
+
+_HEADS = msgspec.json.Decoder(_Head)

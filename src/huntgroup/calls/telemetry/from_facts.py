@@ -5,13 +5,17 @@ from typing import Any
 
 from huntgroup.calls.telemetry.spans import SpanKind
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
+    ApprovalGiven,
     CallEnded,
     CallerSpoke,
     CallStarted,
     Consulted,
     ContextTrimmed,
     Fact,
+    GuardrailChecked,
+    GuardrailFailed,
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
@@ -20,16 +24,18 @@ from huntgroup.domain.facts import (
     ModelLost,
     ModelRestored,
     ModelRolledOver,
+    SpeechIgnored,
     ToolAnswered,
     ToolCalled,
 )
+from huntgroup.domain.timeline import in_order
 
 
 def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Return spans in the shape of `CallTracer.trace_summary`, without personal data, in order of their start.
 
-    `facts` are in order. A turn lasts from the caller's first sound to the next turn, a response as long as it was
-    heard, a handoff from the commit until the receiver was heard.
+    `facts` are in the order of the log. A turn lasts from the caller's first sound to the next turn, a response as long
+    as it was heard, a handoff from the commit until the receiver was heard.
     """
     end_ms = max((fact.t_ms for fact in facts), default=0)
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
@@ -50,7 +56,7 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
-    turns = [fact for fact in facts if isinstance(fact, CallerSpoke)]
+    turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke)]
     ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
     return [_span("turn", "turn", turn.start_ms, end, turn=turn.turn) for turn, end in zip(turns, ends, strict=False)]
 
@@ -79,14 +85,8 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
             )
         case HandoffCommitted() | HandoffRolledBack():
             return _handoff(fact, later, end_ms)
-        case GuardrailTripped():
-            return _span(
-                "guardrail",
-                f"guardrail {fact.guardrail}",
-                fact.t_ms,
-                fact.t_ms,
-                triggered=True,
-            )
+        case GuardrailTripped() | GuardrailChecked() | GuardrailFailed() | ApprovalGiven():
+            return _guarded(fact)
         case Consulted():
             start = max(0, fact.t_ms - fact.duration_ms)
             return _span(
@@ -110,7 +110,40 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
             began_ms = max(0, fact.t_ms - fact.overlap_ms)
             return _span("outage", "session rollover", began_ms, fact.t_ms, items=fact.items, quiet=fact.quiet)
         case _:
-            return None
+            return _doubt(fact)
+
+
+def _doubt(fact: Fact) -> dict[str, Any] | None:
+    """A sound of the caller that was no turn, or the silence that it cost."""
+    if isinstance(fact, SpeechIgnored):
+        return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
+    if isinstance(fact, AgentResumed):
+        return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
+    return None
+
+
+def _guarded(fact: GuardrailTripped | GuardrailChecked | GuardrailFailed | ApprovalGiven) -> dict[str, Any]:
+    """A check lasts as long as it kept something back, a trip and a failure are moments."""
+    match fact:
+        case GuardrailTripped():
+            name = f"guardrail {fact.guardrail}"
+            return _span("guardrail", name, fact.t_ms, fact.t_ms, triggered=True, stage=fact.stage, action=fact.action)
+        case GuardrailFailed():
+            name = f"guardrail {fact.guardrail}"
+            return _span(
+                "guardrail", name, fact.t_ms, fact.t_ms, stage=fact.stage, error=fact.reason, policy=fact.policy
+            )
+        case ApprovalGiven():
+            start_ms = max(0, fact.t_ms - fact.after_ms)
+            name = f"approval {fact.tool}"
+            return _span("approval", name, start_ms, fact.t_ms, approved=fact.approved, how=fact.how)
+        case GuardrailChecked():
+            start_ms = max(0, fact.t_ms - max(fact.took_ms, fact.waited_ms))
+            name = f"guardrails {', '.join(fact.guardrails)}"
+            return _span(
+                "guardrail", name, start_ms, fact.t_ms, stage=fact.stage, mode=fact.mode, checks=fact.checks,
+                took_ms=fact.took_ms, waited_ms=fact.waited_ms, triggered=fact.tripped,
+            )  # fmt: skip
 
 
 def _handoff(fact: HandoffCommitted | HandoffRolledBack, later: Sequence[Fact], end_ms: int) -> dict[str, Any]:

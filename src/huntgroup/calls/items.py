@@ -80,6 +80,10 @@ class ItemBook:
         """Return the items that a response has made so far."""
         return [item_id for item_id in self._order if self._responses.get(item_id) == response_id]
 
+    def ids(self) -> frozenset[str]:
+        """Return the ids of the whole conversation."""
+        return frozenset(self._items)
+
     def items(self) -> list[Item]:
         """Return the whole conversation, oldest first."""
         return [self._items[item_id] for item_id in self._order]

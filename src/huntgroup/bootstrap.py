@@ -13,9 +13,11 @@ import httpx
 
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
+from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.spool import Spool
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
@@ -32,6 +34,8 @@ from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.leases import PgCallLeases
+from huntgroup.storage.process import name_of_this_process
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
 
@@ -55,6 +59,7 @@ class House:
     engine: OfflineEngine | None
     voice: Voice | None
     writer: FactWriter
+    ownership: Ownership
     analytics: AnalyticsJob
     sinks: tuple[TraceSink, ...] = ()
     live: dict[str, CallSession] = field(default_factory=dict)
@@ -142,9 +147,11 @@ async def open_house(
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
         model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
-        writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
+        owner = name_of_this_process()
+        ownership = Ownership(PgCallLeases(database), owner, now)
+        writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
-        await _run_until_closed(stack, writer, job)
+        await _run_until_closed(stack, writer, job, ownership)
         house = House(
             settings=settings,
             clock=now,
@@ -156,6 +163,7 @@ async def open_house(
             engine=engine,
             voice=voice,
             writer=writer,
+            ownership=ownership,
             analytics=job,
             sinks=_sinks(settings, stack),
         )
@@ -250,16 +258,19 @@ async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> A
     return ChatAnalyst(client, settings.chat_url, settings.chat_model, rules, key)
 
 
-async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob) -> None:
-    """Start the two long tasks; at the end facts are written first, then what was submitted is analysed."""
+async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership) -> None:
+    """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     writing = asyncio.create_task(writer.run(), name="fact writer")
+    owning = asyncio.create_task(ownership.run(), name="leases")
     analysing = asyncio.create_task(job.run(), name="analytics")
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
         writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
+        owning.cancel()
+        await asyncio.gather(writing, owning, return_exceptions=True)
         await writer.close()
+        await ownership.close()
         await job.close()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(analysing, 5)

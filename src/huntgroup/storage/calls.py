@@ -12,8 +12,16 @@ from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
 from huntgroup.domain.facts import CallEnded, CallStarted, Fact
 from huntgroup.storage.base import Database
-from huntgroup.storage.facts import insert_facts, select_facts, storable_text
-from huntgroup.storage.tables import DEFAULT_TENANT, Call, StoredAnalytics, StoredFact, ToolResult
+from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
+from huntgroup.storage.tables import (
+    DEFAULT_TENANT,
+    Call,
+    CallLease,
+    StoredAnalytics,
+    StoredFact,
+    StrayFact,
+    ToolResult,
+)
 
 _STARTED = text(
     """
@@ -66,14 +74,19 @@ class PgCallStore:
         self._db = db
         self._tenant = tenant
 
-    async def append(self, facts: Sequence[Fact]) -> None:
-        """Store a batch in one transaction; idempotent on call id and sequence number."""
+    async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
+        """Store a batch in one transaction; idempotent on call id and sequence number. See `CallStore`."""
         async with self._db.session() as session:
-            await insert_facts(session, facts)
+            moved: frozenset[str] = frozenset()
+            if epochs is None:
+                await insert_facts(session, facts)
+            else:
+                facts, moved = await insert_fenced(session, facts, epochs)
             for fact in facts:
                 if isinstance(fact, CallStarted):
                     await session.execute(_STARTED, self._columns_of(fact))
             await _close_ended(session, facts)
+            return moved
 
     async def facts(self, call_id: str) -> list[Fact]:
         """Return a call's facts in order; [] when it is unknown."""
@@ -103,7 +116,7 @@ class PgCallStore:
         """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
-            for table in (StoredFact, StoredAnalytics, ToolResult, Call):
+            for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
                 await session.execute(delete(table).where(table.call_id.in_(call_ids)))
             return len(call_ids)
 

@@ -67,6 +67,20 @@ def hidden_items(policy: str, item_ids: Sequence[str], keep: frozenset[str]) -> 
     return [item_id for item_id in item_ids if item_id not in kept_tail and item_id not in keep]
 
 
+def kept_items(policy: str, sizes: Sequence[int]) -> int:
+    """Return how many of the last entries of `sizes` items each a receiver may know of."""
+    if policy == "full":
+        return len(sizes)
+    match = _LAST.fullmatch(policy)
+    room, kept = int(match.group(1)) if match else 0, 0
+    for size in reversed(sizes):
+        room -= size
+        if room < 0:
+            break
+        kept += 1
+    return kept
+
+
 def so_far(facts: Sequence[Fact]) -> str:
     """Return what was said in the call as heard, for a model whose memory of it was taken away."""
     lines = []

@@ -276,7 +276,7 @@ def test_a_write_that_the_disk_refuses_leaves_no_torn_line(tmp_path: Path) -> No
 
 
 def _full_in_the_middle(folder: Path, limit: int) -> int:
-    """In a process of its own, whose files may not grow beyond `limit`: write, fail, and write on when there is room."""
+    """In a process of its own, whose files may not grow beyond `limit`: write, fail, then write on with more room."""
     import resource
     import signal
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from huntgroup.domain.analytics import Analytics
-from huntgroup.domain.call import CallSummary
+from huntgroup.domain.call import CallSummary, Lease
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.facts import Fact
 from huntgroup.media.formats import AudioFormat
@@ -170,15 +170,6 @@ class CallStore(Protocol):
         ...
 
     async def analytics(self, call_id: str) -> Analytics | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who owns a call. `epoch` grows with each change of owner; `free` says that anybody may take the call."""
-
-    owner: str
-    epoch: int
-    free: bool
 
 
 class CallLeases(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import text
 
-from huntgroup.calls.ports import Lease
+from huntgroup.domain.call import Lease
 from huntgroup.storage.base import Database
 
 _UNTIL = "clock_timestamp() + :lifetime_ms * interval '1 ms'"

@@ -14,20 +14,24 @@ from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.moving import GIVEN_UP, quiet_moment
 from huntgroup.calls.outlet import Outlet
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.resumption import Resumption, first_asks
+from huntgroup.calls.seeding import seed_items
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelLost
+from huntgroup.domain.ids import new_id
 from huntgroup.media.transcode import Transcoder
 from huntgroup.teams import VoiceAgent
-from huntgroup.wire.realtime import InputAudioBufferAppend
+from huntgroup.wire.realtime import ConversationItemCreate, InputAudioBufferAppend
 
 MAX_BAD_INPUTS = 50
 HANG_UP_LIMIT_S = 20
@@ -97,8 +101,8 @@ class Desk:
             on_barge_in=self._barge_in.interrupt,
         )
 
-    def open(self) -> None:
-        """Configure the model, have the first agent answer, and start the call's tasks."""
+    def open(self, resumption: Resumption | None = None) -> None:
+        """Configure the model, have the agent answer, or go on with a call that was resumed, and start the tasks."""
         live = self.live
         first = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
         pulse = Pulse(
@@ -117,12 +121,31 @@ class Desk:
         live.tasks.spawn(pulse.run(), "pulse")
         live.tasks.spawn(self._limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
+        if resumption is not None:
+            self._pick_up(resumption)
+            return
         self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
+
+    def _pick_up(self, resumption: Resumption) -> None:
+        """Tell the model what was said and done so far, and have the agent go on from there."""
+        for item in seed_items(self.live.log.facts, self.live.team):
+            self.live.model.send(ConversationItemCreate(event_id=new_id("seed"), item=item))
+        for ask in first_asks(resumption.state):
+            self._responses.ask(ask)
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         if self.live.ending is None or self.live.ending == "silence":
             self.live.ending = reason
+
+    def end(self, reason: str) -> None:
+        """End the call now."""
+        self._end(reason)
+
+    async def leave(self, reason: str, patience_ms: int) -> None:
+        """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while."""
+        await quiet_moment(self.live.clock, patience_ms, busy=self._busy, working=self._working)
+        self._end(reason)
 
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
@@ -136,8 +159,12 @@ class Desk:
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
         self._mouth.settle()
-        self._handoffs.settle()
-        self._tools.settle()
+        if self.ended.done() and not self.ended.cancelled() and self.ended.result() in GIVEN_UP:
+            # Another process finds out what became of open tool calls and moves, and answers for them.
+            self._tools.abandon()
+        else:
+            self._handoffs.settle()
+            self._tools.settle()
         for turn in self._conversation.untold():
             self._events.tell_turn(turn, "")
         self.live.tasks.stop_line()
@@ -193,7 +220,7 @@ class Desk:
             self._end("model_lost")
 
     async def _limit_length(self) -> None:
-        await self.live.clock.sleep_ms(self.live.team.max_call_ms)
+        await self.live.clock.sleep_ms(self.live.team.max_call_ms - self.live.line.now_ms())
         words = "We have reached the longest time that I can stay on the line. Please call again. Goodbye."
         self.end_after_words("too_long")
         self._responses.ask(
@@ -240,6 +267,9 @@ class Desk:
             or self._keys.busy
             or self._mouth.playing
         )
+
+    def _working(self) -> bool:
+        return self._tools.busy or self._handoffs.busy
 
     def _maybe_end(self) -> None:
         if self.live.ending is not None and not self._busy():

@@ -1,7 +1,7 @@
 """The state of one running call, shared by the desks that work on it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +58,7 @@ class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
     `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is to
-    end as soon as the last words were heard.
+    end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive this process.
     """
 
     team: Team
@@ -76,6 +76,7 @@ class LiveCall:
     turn: int = 0
     hops: int = 0
     ending: str | None = None
+    acknowledged: Callable[[], Awaitable[None]] | None = None
 
     @property
     def call_id(self) -> str:

@@ -27,7 +27,7 @@ from huntgroup.domain.errors import (
     ToolTimedOut,
     UnknownTool,
 )
-from huntgroup.teams import ToolContext, VoiceTool
+from huntgroup.teams import ToolContext, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_TIMEOUT_MS
 
 logger = logging.getLogger(__name__)
@@ -96,6 +96,9 @@ async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answ
         if tool.needs_approval:
             raise ApprovalNeeded(f"{tool.name} needs a person's approval, which cannot be had on this call")
         parse_arguments(call.arguments)
+        if live.acknowledged is not None and effect_of(tool) == "write":
+            # Whoever resumes the call must know of this write before it can be done, or it may be done twice.
+            await live.acknowledged()
         return await _invoke(live, tool, call)
     except TellModel as error:
         return refusal(error)

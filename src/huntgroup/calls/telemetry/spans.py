@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SpanKind = Literal["call", "turn", "response", "tool", "handoff", "guardrail", "consult"]
+SpanKind = Literal["call", "turn", "response", "tool", "handoff", "guardrail", "consult", "resumption"]
 SpanStatus = Literal["ok", "error", "cancelled"]
 Value = str | int | float | bool
 

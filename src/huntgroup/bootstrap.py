@@ -13,9 +13,12 @@ import httpx
 
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
+from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.recovery import NoResumption, Recovery
+from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.calls.spool import Spool
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
@@ -32,22 +35,28 @@ from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
+from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
 from huntgroup.storage.leases import PgCallLeases
-from huntgroup.storage.process import name_of_this_process
+from huntgroup.storage.outcomes import PgToolOutcomes
+from huntgroup.storage.process import is_dead, name_of_this_process
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
 
 logger = logging.getLogger(__name__)
 FAULTS = frozenset({"error", "model_lost"})
+SETTLE_LIMIT_S = 2.0
 Progress = Callable[[str], None]
 FactListener = Callable[[Fact], None]
 
 
 @dataclass(kw_only=True)
 class House:
-    """Everything that runs, for the server and the command line. Made by `open_house`."""
+    """Everything that runs, for the server and the command line. Made by `open_house`.
+
+    `room` says whether the model's provider takes one more call.
+    """
 
     settings: Settings
     clock: Clock
@@ -60,7 +69,10 @@ class House:
     voice: Voice | None
     writer: FactWriter
     ownership: Ownership
+    recovery: Recovery
+    callbacks: PgCallbacks
     analytics: AnalyticsJob
+    room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     live: dict[str, CallSession] = field(default_factory=dict)
     _listeners: list[FactListener] = field(default_factory=list)
@@ -77,19 +89,75 @@ class House:
         call_id: str,
         caller: str | None = None,
         callee: str | None = None,
-    ) -> None:
-        """Hold one call from answer to settled end and hand it to the analytics. Raises `CallFailed`."""
-        session = CallSession(
-            self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee
+    ) -> str:
+        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`."""
+        self.ownership.hold(call_id)
+        return await self._hold(
+            CallSession(self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee)
         )
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
+        return "later" if call_id in self.live else await self.recovery.take_over(call_id)
+
+    async def resume(self, line: Line, resumption: Resumption) -> str:
+        """Go on with a call that was taken over. Raises `CallFailed`."""
+        state = resumption.state
+        return await self._hold(
+            CallSession(
+                self._surroundings(),
+                self.teams[state.team],
+                line,
+                call_id=state.call_id,
+                caller=state.caller,
+                callee=state.callee,
+                resumption=resumption,
+            )
+        )
+
+    async def give_back(self, call_id: str) -> None:
+        """Leave a call that was taken over to whoever comes."""
+        if call_id not in self.live:
+            await self.ownership.release(call_id)
+
+    async def _hold(self, session: CallSession) -> str:
+        call_id = session.call_id
         self.live[call_id] = session
+        self.ownership.watch(call_id, session.lose)
+        reason = "error"
         try:
             reason = await session.run()
         finally:
             del self.live[call_id]
-            self.analytics.submit(call_id)
+            await self._let_go(call_id)
+            if reason not in GIVEN_UP:
+                self.analytics.submit(call_id)
         if reason in FAULTS:
             raise CallFailed(reason)
+        return reason
+
+    async def _let_go(self, call_id: str) -> None:
+        """Whoever takes the call over must find every fact of it in the store; an outage cannot be waited for."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.writer.settled(), SETTLE_LIMIT_S)
+        await self.ownership.release(call_id)
+
+    def has_room(self) -> bool:
+        """Whether the model's provider takes one more call."""
+        return self.room()
+
+    async def drain(self) -> None:
+        """Let other processes know that this one takes no more calls."""
+        await self.ownership.drain()
+
+    async def others(self) -> bool:
+        """Whether another process lives that takes calls."""
+        return bool(await self.ownership.others())
+
+    async def move(self, call_id: str, patience_ms: int) -> None:
+        """Give a live call up at a quiet moment, for another process."""
+        if call_id in self.live:
+            await self.live[call_id].move(patience_ms)
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""
@@ -98,6 +166,7 @@ class House:
             "database": not self.writer.away,
             "calls": len(self.live),
             "facts_waiting": self.writer.backlog,
+            "spool": self.writer.problem or "ok",
             "teams": sorted(self.teams),
         }
 
@@ -114,6 +183,7 @@ class House:
             listeners=(self.writer.put, self._tell),
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",
+            acknowledged=self.writer.acknowledged,
         )
 
     def _tell(self, fact: Fact) -> None:
@@ -148,10 +218,23 @@ async def open_house(
         store = PgCallStore(database)
         model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
         owner = name_of_this_process()
-        ownership = Ownership(PgCallLeases(database), owner, now)
+        leases = PgCallLeases(database)
+        ownership = Ownership(leases, owner, now)
         writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
-        await _run_until_closed(stack, writer, job, ownership)
+        recovery = Recovery(
+            store=store,
+            leases=leases,
+            ownership=ownership,
+            outcomes=PgToolOutcomes(database),
+            writer=writer,
+            teams=all_teams,
+            clock=now,
+            is_dead=is_dead,
+            longest_ms=int(settings.max_call_minutes * 60_000),
+            on_buried=job.submit,
+        )
+        await _run_until_closed(stack, writer, job, ownership, recovery)
         house = House(
             settings=settings,
             clock=now,
@@ -164,6 +247,8 @@ async def open_house(
             voice=voice,
             writer=writer,
             ownership=ownership,
+            recovery=recovery,
+            callbacks=PgCallbacks(database),
             analytics=job,
             sinks=_sinks(settings, stack),
         )
@@ -258,17 +343,21 @@ async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> A
     return ChatAnalyst(client, settings.chat_url, settings.chat_model, rules, key)
 
 
-async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership) -> None:
+async def _run_until_closed(
+    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, recovery: Recovery
+) -> None:
     """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     writing = asyncio.create_task(writer.run(), name="fact writer")
     owning = asyncio.create_task(ownership.run(), name="leases")
+    burying = asyncio.create_task(recovery.run(), name="abandoned calls")
     analysing = asyncio.create_task(job.run(), name="analytics")
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
         writing.cancel()
         owning.cancel()
-        await asyncio.gather(writing, owning, return_exceptions=True)
+        burying.cancel()
+        await asyncio.gather(writing, owning, burying, return_exceptions=True)
         await writer.close()
         await ownership.close()
         await job.close()

@@ -101,9 +101,21 @@ class Settings(BaseSettings):
         "pcm16",
         "Audio towards the model on phone lines: `pcm16` (24 kHz) or `passthrough` (µ-law untouched).",
     )
-    max_calls: int = _env("HUNTGROUP_MAX_CALLS", 32, "Calls at once; a further caller is told the line is busy.", ge=1)
+    max_calls: int = _env(
+        "HUNTGROUP_MAX_CALLS",
+        32,
+        "Calls at once; a further caller hears that all lines are busy, and may be called back.",
+        ge=1,
+    )
     max_call_minutes: float = _env(
         "HUNTGROUP_MAX_CALL_MINUTES", 30.0, "A call is ended politely after this long.", gt=0, le=1440
+    )
+    drain_seconds: float = _env(
+        "HUNTGROUP_DRAIN_SECONDS",
+        60.0,
+        "After SIGTERM live calls finish, or move to another process, for at most this long.",
+        ge=0,
+        le=7200,
     )
     silence_seconds: float | None = _env(
         "HUNTGROUP_SILENCE_SECONDS",

@@ -105,7 +105,7 @@ async def test_calls_without_an_end_and_without_an_owner_are_found(world: World)
     await world.store.append([started()], epochs=[1])
     await world.leases.renew("a", {"c": 1}, lifetime_ms=-2_000)
     assert await world.leases.abandoned(after_ms=60_000) == []
-    assert await world.leases.abandoned(after_ms=1_000) == ["c"]
+    assert await world.leases.abandoned(after_ms=1_000) == [("c", "a")]
     ended = CallEnded(call_id="c", seq=1, t_ms=9, reason="line_lost", duration_ms=9)
     await world.store.append([ended], epochs=[1])
     assert await world.leases.abandoned(after_ms=1_000) == []

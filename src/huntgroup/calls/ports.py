@@ -202,8 +202,8 @@ class CallLeases(Protocol):
         """Return who owns a call, or owned it last; None when no lease was ever made."""
         ...
 
-    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[str]:
-        """Return calls without an end in their record whose lease ended `after_ms` ago or earlier."""
+    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[tuple[str, str]]:
+        """Return calls without an end in their record whose lease ended `after_ms` ago or earlier, and their owners."""
         ...
 
     async def others(self, owner: str) -> list[str]:

@@ -25,3 +25,14 @@ class Lease(msgspec.Struct, frozen=True):
     owner: str
     epoch: int
     free: bool
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller for whom there was no room, and who wants to be called back. `state`: waiting or done."""
+
+    id: str
+    team: str
+    caller: str
+    callee: str | None
+    wished_at: str
+    state: str

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
-from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
 from huntgroup.storage.tables import (
@@ -37,11 +37,18 @@ _STARTED = text(
 _ENDED = text(
     """
     update huntgroup.calls
-    set duration_ms = (body ->> 'duration_ms')::integer, end_reason = body ->> 'reason',
-        ended_at = started_at + (body ->> 'duration_ms')::integer * interval '1 ms'
-    from huntgroup.facts
-    where facts.call_id = calls.call_id and calls.call_id = any(cast(:call_ids as text[]))
-        and facts.type = 'CallEnded' and calls.ended_at is null
+    set duration_ms = last.duration_ms, end_reason = last.reason,
+        ended_at = started_at + last.duration_ms * interval '1 ms'
+    from (
+        select distinct on (call_id) call_id,
+            case type when 'CallEnded' then (body ->> 'duration_ms')::integer end as duration_ms,
+            case type when 'CallEnded' then body ->> 'reason' end as reason
+        from huntgroup.facts
+        where call_id = any(cast(:call_ids as text[])) and type in ('CallEnded', 'CallResumed')
+        order by call_id, seq desc
+    ) as last
+    where last.call_id = calls.call_id
+        and (calls.end_reason, calls.duration_ms) is distinct from (last.reason, last.duration_ms)
     """
 )
 _LIST = text(
@@ -128,7 +135,7 @@ class PgCallStore:
 
 async def _close_ended(session: AsyncSession, facts: Sequence[Fact]) -> None:
     """Derive the end of each call whose first or last fact is in the batch, in whatever order the two arrive."""
-    touched = {fact.call_id for fact in facts if isinstance(fact, CallStarted | CallEnded)}
+    touched = {fact.call_id for fact in facts if isinstance(fact, CallStarted | CallEnded | CallResumed)}
     if touched:
         await session.execute(_ENDED, {"call_ids": sorted(touched)})
 

@@ -44,7 +44,7 @@ _RELEASE = text(
 _FIND = text("select owner, epoch, until <= clock_timestamp() as free from huntgroup.call_leases where call_id = :id")
 _ABANDONED = text(
     """
-    select call_id from huntgroup.calls join huntgroup.call_leases using (call_id)
+    select call_id, owner from huntgroup.calls join huntgroup.call_leases using (call_id)
     where ended_at is null and until <= clock_timestamp() - :after_ms * interval '1 ms'
     order by until limit :limit
     """
@@ -95,9 +95,10 @@ class PgCallLeases:
             row = (await session.execute(_FIND, {"id": call_id})).first()
             return None if row is None else Lease(row.owner, row.epoch, row.free)
 
-    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[str]:
+    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[tuple[str, str]]:
         async with self._db.session() as session:
-            return list((await session.execute(_ABANDONED, {"after_ms": after_ms, "limit": limit})).scalars())
+            rows = await session.execute(_ABANDONED, {"after_ms": after_ms, "limit": limit})
+            return [(row.call_id, row.owner) for row in rows]
 
     async def others(self, owner: str) -> list[str]:
         async with self._db.session() as session:

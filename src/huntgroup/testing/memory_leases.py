@@ -69,10 +69,10 @@ class MemoryLeases:
         row = self._rows.get(call_id)
         return None if row is None else Lease(row.owner, row.epoch, row.until_ms <= now_ms)
 
-    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[str]:
+    async def abandoned(self, *, after_ms: int, limit: int = 50) -> list[tuple[str, str]]:
         now_ms = self._now_ms()
-        found = [(row.until_ms, call_id) for call_id, row in self._rows.items() if call_id not in self.ended]
-        return [call_id for until_ms, call_id in sorted(found) if until_ms + after_ms <= now_ms][:limit]
+        rows = [(row.until_ms, call_id, row.owner) for call_id, row in self._rows.items() if call_id not in self.ended]
+        return [(call_id, owner) for until_ms, call_id, owner in sorted(rows) if until_ms + after_ms <= now_ms][:limit]
 
     async def others(self, owner: str) -> list[str]:
         now_ms = self._now_ms()

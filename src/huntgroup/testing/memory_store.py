@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.domain.facts import CallStarted, Fact
+from huntgroup.domain.record import end_of
 from huntgroup.testing.memory_leases import MemoryLeases
 
 
@@ -34,7 +35,7 @@ class MemoryCallStore:
                     moved.add(fact.call_id)
                 continue
             self._facts.setdefault(fact.call_id, {}).setdefault(fact.seq, fact)
-        self.leases.ended |= {fact.call_id for fact in facts if isinstance(fact, CallEnded)}
+        self.leases.ended = {call_id for call_id, kept in self._facts.items() if end_of(kept.values()) is not None}
         return frozenset(moved)
 
     async def facts(self, call_id: str) -> list[Fact]:
@@ -67,7 +68,7 @@ class MemoryCallStore:
 
     def _summary(self, call_id: str, kept: dict[int, Fact]) -> CallSummary | None:
         started = next((fact for fact in kept.values() if isinstance(fact, CallStarted)), None)
-        ended = next((fact for fact in kept.values() if isinstance(fact, CallEnded)), None)
+        ended = end_of(kept.values())
         if started is None:
             return None
         analytics = self._analytics.get(call_id)

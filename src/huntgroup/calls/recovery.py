@@ -1,0 +1,139 @@
+"""Calls whose process is gone: taken over when the caller is back on the line, closed when nobody comes back."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from huntgroup.calls.log import FactLog
+from huntgroup.calls.ownership import Ownership
+from huntgroup.calls.ports import CallLeases, CallStore, Clock, ToolOutcomes
+from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.resumption import Resumption, prepare, settle_open
+from huntgroup.domain.errors import StoreUnavailable
+from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.teams import Team
+
+logger = logging.getLogger(__name__)
+NoResumption = Literal["unknown", "ended", "later"]
+"""`unknown`: no record of such a call; `ended`: it came to its end; `later`: its owner may still live, or the database
+is away, so it is worth asking again."""
+BURY_EVERY_MS = 15_000
+BURY_DEAD_AFTER_MS = 60_000
+NEVER_LATER_MS = 60_000
+
+
+@dataclass(kw_only=True)
+class Recovery:
+    """Decides about calls that this process does not have.
+
+    `is_dead` says of a process's name whether it has certainly ended. `longest_ms` is how long a call may last: a lease
+    that ended longer ago belongs to nobody alive, however long its owner could not reach the database.
+    """
+
+    store: CallStore
+    leases: CallLeases
+    ownership: Ownership
+    outcomes: ToolOutcomes
+    writer: FactWriter
+    teams: Mapping[str, Team]
+    clock: Clock
+    is_dead: Callable[[str], bool]
+    longest_ms: int
+    on_buried: Callable[[str], object] = lambda call_id: None
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        """Take the call when it has no owner any more. Whoever gets a resumption must go on with it or release it."""
+        try:
+            return await self._take_over(call_id)
+        except StoreUnavailable:
+            return "later"
+
+    async def run(self) -> None:
+        """Close abandoned records until cancelled."""
+        while True:
+            await self.clock.sleep_ms(BURY_EVERY_MS)
+            try:
+                await self.bury()
+            except StoreUnavailable:
+                continue
+            except Exception as error:
+                logger.error("abandoned calls could not be closed: %s", type(error).__name__)
+
+    async def bury(self) -> int:
+        """Close the records of calls that nobody comes back to; returns how many. Raises `StoreUnavailable`."""
+        dead = [one for one in await self.leases.abandoned(after_ms=BURY_DEAD_AFTER_MS) if self.is_dead(one[1])]
+        old = await self.leases.abandoned(after_ms=self.longest_ms + NEVER_LATER_MS)
+        return sum([await self._bury(call_id, owner) for call_id, owner in dict([*old, *dead]).items()])
+
+    # -- take over ------------------------------------------------------------------------------------------------
+
+    async def _take_over(self, call_id: str) -> Resumption | NoResumption:
+        gone, answer = await self._without_owner(call_id)
+        if answer is not None:
+            return answer
+        known = await self.store.facts(call_id)
+        team = self._team_of(known)
+        if team is None:
+            return "unknown"
+        if rebuild(known, team).ended not in (None, "line_lost"):
+            return "ended"
+        epoch = await self.ownership.take(call_id, gone=gone)
+        if epoch is None:
+            return "later"
+        try:
+            # Only now is the record complete: whoever had the call before can add nothing to it any more.
+            record = await self.store.facts(call_id)
+            return await prepare(record, team, self.outcomes, process=self.ownership.owner, epoch=epoch)
+        except BaseException:
+            await self.ownership.release(call_id)
+            raise
+
+    async def _without_owner(self, call_id: str) -> tuple[str | None, NoResumption | None]:
+        """Return the dead owner of a lease that still runs, and why the call cannot be had."""
+        lease = await self.leases.find(call_id)
+        if lease is None:
+            return None, None
+        if lease.owner != self.ownership.owner and self.is_dead(lease.owner):
+            # What it had spooled comes first: under a new owner it would be late.
+            return lease.owner, None if await self.writer.adopt(lease.owner) else "later"
+        return None, None if lease.free else "later"
+
+    def _team_of(self, facts: list[Fact]) -> Team | None:
+        started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
+        return self.teams.get(started.team) if started is not None else None
+
+    # -- bury -----------------------------------------------------------------------------------------------------
+
+    async def _bury(self, call_id: str, owner: str) -> bool:
+        if self.is_dead(owner) and not await self.writer.adopt(owner):
+            return False
+        epoch = await self.ownership.take(call_id)
+        if epoch is None:
+            return False
+        try:
+            record = await self.store.facts(call_id)
+            team = self._team_of(record)
+            if team is None or rebuild(record, team).ended is not None:
+                return False
+            await self._close(await prepare(record, team, self.outcomes, process=owner, epoch=epoch))
+        finally:
+            await self.ownership.release(call_id)
+        self.on_buried(call_id)
+        return True
+
+    async def _close(self, found: Resumption) -> None:
+        state = found.state
+        log = FactLog(
+            state.call_id,
+            now_ms=lambda: state.last_ms,
+            owner=lambda: state.owner,
+            listeners=(self.writer.put,),
+            earlier=found.record,
+        )
+        settle_open(state, found.answers, log, state.last_ms)
+        reason = "line_lost" if state.moved else "process_lost"
+        log.add(CallEnded, reason=reason, duration_ms=state.last_ms)
+        await self.writer.acknowledged()
+        logger.warning("call %s was left without an end and is closed", state.call_id)

@@ -26,7 +26,7 @@ from huntgroup.storage.embedded import EmbeddedPostgres
 from huntgroup.testing.phone_caller import PhoneCaller
 from huntgroup.testing.realtime_server import RealtimeServer
 
-START_LIMIT_S = 90.0
+START_LIMIT_S = 180.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -46,7 +46,7 @@ class ServerProcess:
         self.process.kill()
         await self.process.wait()
 
-    async def stop(self, limit_s: float = 30.0) -> int:
+    async def stop(self, limit_s: float = 120.0) -> int:
         """Ask it to leave, and return its exit code."""
         self.process.terminate()
         return await asyncio.wait_for(self.process.wait(), limit_s)
@@ -109,6 +109,13 @@ class World:
     async def acknowledged(self, call_ids: Sequence[str]) -> dict[str, set[int]]:
         """The numbers of the facts that would survive now: those in the database and those on disk."""
         known = {call_id: {fact.seq for fact in await self.facts(call_id)} for call_id in call_ids}
+        for call_id, numbers in self.on_disk().items():
+            known.setdefault(call_id, set()).update(numbers)
+        return known
+
+    def on_disk(self) -> dict[str, set[int]]:
+        """The numbers of the facts in the spools, by call."""
+        known: dict[str, set[int]] = {}
         for path in spools_in(self.folder / "data" / "spool"):
             for entry in read_chunk(path, 0, 1_000_000).entries:
                 known.setdefault(entry.fact.call_id, set()).add(entry.fact.seq)

@@ -31,6 +31,7 @@ class Outcome:
     lost_facts: int = 0
     holes: int = 0
     wrong_bookings: int = 0
+    refused: int = 0
     keys_lost: int = 0
     open_writes: int = 0
     two_owners: int = 0
@@ -56,7 +57,8 @@ class Outcome:
             "acknowledged facts lost": self.lost_facts,
             "holes in records": self.holes,
             "writes under way at the kill": self.open_writes,
-            "bookings not done exactly once": self.wrong_bookings,
+            "bookings done twice, or not as they were told": self.wrong_bookings,
+            "bookings that were said not to be done": self.refused,
             "callers whose last key went with the process": self.keys_lost,
             "calls with two owners": self.two_owners,
             "agents, claims or returns not as they were": self.wrong_state,
@@ -173,15 +175,27 @@ async def _judge(
         numbers = [fact.seq for fact in facts]
         outcome.lost_facts += len(before[phone.call_id] - set(numbers))
         outcome.holes += numbers != list(range(len(numbers)))
-        asked = {fact.arguments["what"] for fact in facts if isinstance(fact, ToolCalled) and fact.tool == "book"}
-        outcome.keys_lost += _booking(number) not in asked
+        told = _told_of(facts)
+        outcome.keys_lost += _booking(number) not in told
         for what in (_booking(number), "3"):
-            outcome.wrong_bookings += booked.get((phone.call_id, what), 0) != (what in asked)
+            outcome.wrong_bookings += booked.get((phone.call_id, what), 0) != told.get(what, False)
+            outcome.refused += told.get(what) is False
         lease = owners[phone.call_id]
         takeovers = [fact for fact in facts if isinstance(fact, CallResumed)]
         outcome.two_owners += len(takeovers) != 1 or (lease.owner, lease.epoch) != (heir.owner, 2)
         outcome.wrong_state += not _went_back(facts)
     outcome.two_owners += await world.ask("select count(*) from huntgroup.stray_facts")
+
+
+def _told_of(facts: list[Fact]) -> dict[str, bool]:
+    """What was to be booked, and whether the model was told of one of its attempts that it was done."""
+    done = {fact.tool_call_id for fact in facts if isinstance(fact, ToolAnswered) and fact.ok}
+    told: dict[str, bool] = {}
+    for fact in facts:
+        if isinstance(fact, ToolCalled) and fact.tool == "book":
+            what = str(fact.arguments["what"])
+            told[what] = told.get(what, False) or fact.tool_call_id in done
+    return told
 
 
 def _went_back(facts: list[Fact]) -> bool:

@@ -118,8 +118,10 @@ async def test_unknown_and_ended_calls_are_not_taken(tmp_path: Path) -> None:
     assert await houses.process("b").take_over("nobody") == "unknown"
     await houses.live_call(CallEnded(call_id="c", seq=1, t_ms=5, reason="caller_hung_up", duration_ms=5))
     houses.dead.add("a")
-    assert await houses.process("b").take_over("c") == "ended"
-    assert houses.leases.epoch_of("c") == 1
+    process = houses.process("b")
+    assert await process.take_over("c") == "ended"
+    assert process.ownership.calls == frozenset()
+    assert await houses.leases.find("nobody") is None
 
 
 async def test_an_outage_in_the_middle_of_a_take_over_leaves_the_call_to_be_had(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from benchmarks.survival.outage import outage
 from benchmarks.survival.world import World, survival_world
 from huntgroup.domain.facts import CallEnded, CallMoved, CallResumed, Fact
 
-
 # Real processes on a machine that may be busy with other tests.
 pytestmark = pytest.mark.timeout(400)
 

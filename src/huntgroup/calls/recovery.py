@@ -1,5 +1,6 @@
 """Calls whose process is gone: taken over when the caller is back on the line, closed when nobody comes back."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ is away, so it is worth asking again."""
 BURY_EVERY_MS = 15_000
 BURY_DEAD_AFTER_MS = 60_000
 NEVER_LATER_MS = 60_000
+MOST_AT_ONCE = 8
 
 
 @dataclass(kw_only=True)
@@ -43,10 +45,15 @@ class Recovery:
     longest_ms: int
     on_buried: Callable[[str], object] = lambda call_id: None
 
+    def __post_init__(self) -> None:
+        # All calls of a dead process come at once, and those that live here need the database too.
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
         """Take the call when it has no owner any more. Whoever gets a resumption must go on with it or release it."""
         try:
-            return await self._take_over(call_id)
+            async with self._room:
+                return await self._take_over(call_id)
         except StoreUnavailable:
             return "later"
 
@@ -70,35 +77,36 @@ class Recovery:
     # -- take over ------------------------------------------------------------------------------------------------
 
     async def _take_over(self, call_id: str) -> Resumption | NoResumption:
-        gone, answer = await self._without_owner(call_id)
-        if answer is not None:
-            return answer
-        known = await self.store.facts(call_id)
-        team = self._team_of(known)
-        if team is None:
-            return "unknown"
-        if rebuild(known, team).ended not in (None, "line_lost"):
-            return "ended"
-        epoch = await self.ownership.take(call_id, gone=gone)
-        if epoch is None:
-            return "later"
-        try:
-            # Only now is the record complete: whoever had the call before can add nothing to it any more.
-            record = await self.store.facts(call_id)
-            return await prepare(record, team, self.outcomes, process=self.ownership.owner, epoch=epoch)
-        except BaseException:
-            await self.ownership.release(call_id)
-            raise
-
-    async def _without_owner(self, call_id: str) -> tuple[str | None, NoResumption | None]:
-        """Return the dead owner of a lease that still runs, and why the call cannot be had."""
         lease = await self.leases.find(call_id)
-        if lease is None:
-            return None, None
-        if lease.owner != self.ownership.owner and self.is_dead(lease.owner):
+        # Whatever id is asked about, a lease is made only for calls that there are.
+        if lease is None and not await self.store.facts(call_id):
+            return "unknown"
+        gone = lease.owner if lease is not None and self._is_dead(lease.owner) else None
+        if gone is not None and not await self.writer.adopt(gone):
             # What it had spooled comes first: under a new owner it would be late.
-            return lease.owner, None if await self.writer.adopt(lease.owner) else "later"
-        return None, None if lease.free else "later"
+            return "later"
+        if lease is not None and not lease.free and gone is None:
+            return "later"
+        epoch = await self.ownership.take(call_id, gone=gone)
+        return "later" if epoch is None else await self._taken(call_id, epoch)
+
+    async def _taken(self, call_id: str, epoch: int) -> Resumption | NoResumption:
+        """The record is complete now: whoever had the call before can add nothing to it any more."""
+        found: Resumption | NoResumption = "unknown"
+        try:
+            record = await self.store.facts(call_id)
+            team = self._team_of(record)
+            if team is not None:
+                found = "ended"
+                if rebuild(record, team).ended in (None, "line_lost"):
+                    found = await prepare(record, team, self.outcomes, process=self.ownership.owner, epoch=epoch)
+        finally:
+            if not isinstance(found, Resumption):
+                await self.ownership.release(call_id)
+        return found
+
+    def _is_dead(self, owner: str) -> bool:
+        return owner != self.ownership.owner and self.is_dead(owner)
 
     def _team_of(self, facts: list[Fact]) -> Team | None:
         started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)

@@ -46,7 +46,7 @@ class Storing:
         return True
 
     async def _append(self, batch: Sequence[Entry]) -> None:
-        """A connection that hangs may hang in its own clean-up too, so a late attempt is left alone, not awaited."""
+        """A late attempt is left alone: its clean-up may hang as well, and what it stores is stored once anyway."""
         if len(self._late) >= MOST_LATE:
             raise StoreUnavailable("earlier attempts hang still")
         facts, epochs = [entry.fact for entry in batch], [entry.epoch for entry in batch]
@@ -54,6 +54,7 @@ class Storing:
         try:
             done, _ = await asyncio.wait({attempt}, timeout=LIMIT_S)
         except asyncio.CancelledError:
+            attempt.cancel()
             self._leave_alone(attempt)
             raise
         if not done:
@@ -64,7 +65,6 @@ class Storing:
             logger.warning("facts of %d calls came after the call had gone to another process", len(moved))
 
     def _leave_alone(self, attempt: "asyncio.Task[frozenset[str]]") -> None:
-        attempt.cancel()
         self._late.add(attempt)
         attempt.add_done_callback(self._forget)
 

@@ -53,6 +53,7 @@ class Outcome:
             "new stream to first sound, ms, p50": percentile(sound_ms, 50),
             "new stream to first sound, ms, max": max(sound_ms, default=None),
             "within 2 s of the new stream": sum(value <= 2.0 for value in self.first_sound_s),
+            "stream lost to new stream, ms, p50": percentile(cut_ms, 50),
             "stream lost to new stream, ms, max": max(cut_ms, default=None),
             "acknowledged facts lost": self.lost_facts,
             "holes in records": self.holes,

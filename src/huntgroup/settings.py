@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         None,
         "Address by which carriers reach this server (`https://calls.example.com`).",
     )
+    stream_url: str | None = _env(
+        "HUNTGROUP_STREAM_URL",
+        None,
+        "Address by which carriers reach this very process, where several share the public one. Unset: the public URL.",
+    )
     api_token: SecretStr | None = _env(
         "HUNTGROUP_API_TOKEN",
         None,
@@ -145,7 +150,7 @@ class Settings(BaseSettings):
     def _check_http_url(cls, value: str | None) -> str | None:
         return _checked_url(value, ("http", "https"))
 
-    @field_validator("public_url")
+    @field_validator("public_url", "stream_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
         checked = _checked_url(value, ("http", "https"))

@@ -58,6 +58,14 @@ async def test_a_call_that_was_taken_over_gets_a_new_stream_with_a_token(server:
     assert server.desk.seats.taken == 1
 
 
+async def test_the_stream_comes_to_the_process_that_gave_the_token() -> None:
+    server = Server(DummyHouse(public_url=PUBLIC, stream_url="https://one.example.com/"))
+    async with server.http:
+        told = await server.post("/twilio/voice/parrot")
+    assert told.stream_url == "wss://one.example.com/twilio/media"
+    assert (told.redirect_url or "").startswith(f"{PUBLIC}/twilio/resume?")
+
+
 async def test_a_call_whose_owner_may_still_live_is_asked_about_again_and_again_and_then_given_up(
     server: Server,
 ) -> None:
@@ -77,7 +85,10 @@ async def test_while_the_database_is_away_the_caller_is_kept(server: Server) -> 
 
 async def test_a_call_that_left_no_record_begins_anew(server: Server) -> None:
     told = await server.post("/twilio/resume?call=c&team=parrot")
-    assert told.redirect_url == f"{PUBLIC}/twilio/voice/parrot"
+    assert told.redirect_url == f"{PUBLIC}/twilio/voice/parrot?again=1"
+    anew = await server.post("/twilio/voice/parrot?again=1")
+    assert anew.redirect_url is not None
+    assert "lost the connection" in (await server.post(anew.redirect_url.removeprefix(PUBLIC))).said
     assert "lost the connection" in (await server.post("/twilio/resume?call=c")).said
 
 

@@ -63,8 +63,9 @@ class Desk:
         return public + path
 
     def socket_url(self, connection: HTTPConnection, path: str) -> str:
-        """The public `ws(s)` address of a path."""
-        return "ws" + self.web_url(connection, path).removeprefix("http")
+        """The `ws(s)` address of a path, at this very process: it alone knows the token that it gave out."""
+        own = self.house.settings.stream_url
+        return "ws" + (self.web_url(connection, path) if own is None else own + path).removeprefix("http")
 
     def admit(self, ticket: Ticket) -> str | None:
         """Reserve a seat for a call and return the token for its stream; None when there is no seat.

@@ -44,7 +44,8 @@ def connected(request: Request, ticket: Ticket) -> Response | None:
     if token is None:
         return None
     parameters = {"call_id": ticket.call_id, "team": ticket.team, "token": token}
-    then = address(request, "/twilio/resume", call=ticket.call_id, team=ticket.team)
+    again = {"again": "1"} if "again" in request.query_params else {}
+    then = address(request, "/twilio/resume", call=ticket.call_id, team=ticket.team, **again)
     return xml(twiml.connect_stream(desk.socket_url(request, "/twilio/media"), parameters, then=then))
 
 

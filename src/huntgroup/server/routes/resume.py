@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 
 from huntgroup.domain.errors import StoreUnavailable
@@ -53,11 +55,11 @@ async def _go_on(request: Request, form: Form, call_id: str, *, known: bool) -> 
 
 
 def _from_the_start(request: Request) -> Response:
-    """A call that left no record had only just been answered: it is answered again."""
+    """A call that left no record had only just been answered: it is answered again, once."""
     team = request.query_params.get("team", "")
-    if team not in Desk.of(request).house.teams:
+    if team not in Desk.of(request).house.teams or "again" in request.query_params:
         return _lost()
-    return xml(twiml.wait_and_go_on(address(request, f"/twilio/voice/{team}"), pause_s=0))
+    return xml(twiml.wait_and_go_on(address(request, f"/twilio/voice/{quote(team)}", again="1"), pause_s=0))
 
 
 async def _wish(desk: Desk, team: str, caller: str | None, callee: str | None, form: Form) -> None:

@@ -115,9 +115,10 @@ class House:
             )
         )
 
-    async def give_back(self, call_id: str) -> None:
+    async def give_back(self, resumption: Resumption) -> None:
         """Leave a call that was taken over to whoever comes."""
-        if call_id not in self.live:
+        call_id = resumption.state.call_id
+        if call_id not in self.live and self.ownership.epoch_of(call_id) == resumption.epoch:
             await self.ownership.release(call_id)
 
     async def _hold(self, session: CallSession) -> str:
@@ -128,8 +129,11 @@ class House:
         try:
             reason = await session.run()
         finally:
-            del self.live[call_id]
-            await self._let_go(call_id)
+            # Until its facts are stored nobody may take it over, not even this process.
+            try:
+                await self._let_go(call_id)
+            finally:
+                del self.live[call_id]
             if reason not in GIVEN_UP:
                 self.analytics.submit(call_id)
         if reason in FAULTS:

@@ -102,6 +102,17 @@ async def test_of_many_who_try_one_has_it(tmp_path: Path) -> None:
     assert sum(one == "later" for one in found) == 4
 
 
+async def test_a_process_that_took_a_call_whose_stream_never_came_can_take_it_again(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    houses.dead.add("a")
+    process = houses.process("b")
+    await process.take_over("c")
+    again = await process.take_over("c")
+    assert isinstance(again, Resumption)
+    assert again.epoch == process.ownership.epoch_of("c") == 3
+
+
 async def test_what_the_dead_process_had_on_disk_is_part_of_the_record(tmp_path: Path) -> None:
     houses = Houses(tmp_path)
     await houses.live_call()

@@ -92,8 +92,8 @@ class DummyHouse:
         self.resumed.append(state.call_id)
         return await self.answer(line, state.team, state.call_id, state.caller, state.callee)
 
-    async def give_back(self, call_id: str) -> None:
-        self.given_back.append(call_id)
+    async def give_back(self, resumption: Resumption) -> None:
+        self.given_back.append(resumption.state.call_id)
 
     def has_room(self) -> bool:
         return self.room

@@ -189,7 +189,11 @@ class FactWriter:
     async def _drain(self) -> bool:
         """Store the lines of the spool that are not stored yet."""
         while self._spool is not None:
-            chunk = await asyncio.to_thread(self._spool.read, self._drained, BATCH_FACTS)
+            try:
+                chunk = await asyncio.to_thread(self._spool.read, self._drained, BATCH_FACTS)
+            except SpoolUnusable as error:
+                self._has_problem(str(error))
+                return False
             if chunk.end == self._drained:
                 return True
             if not await self._storing.store(chunk.entries):

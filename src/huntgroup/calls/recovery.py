@@ -24,6 +24,8 @@ BURY_EVERY_MS = 15_000
 BURY_DEAD_AFTER_MS = 60_000
 NEVER_LATER_MS = 60_000
 MOST_AT_ONCE = 8
+# The carrier gives a webhook 15 seconds.
+LIMIT_S = 6.0
 
 
 @dataclass(kw_only=True)
@@ -50,11 +52,14 @@ class Recovery:
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
-        """Take the call when it has no owner any more. Whoever gets a resumption must go on with it or release it."""
+        """Take the call when it has no owner any more. Whoever gets a resumption must go on with it or release it.
+
+        The caller has made sure that the call is not live in this process.
+        """
         try:
-            async with self._room:
+            async with asyncio.timeout(LIMIT_S), self._room:
                 return await self._take_over(call_id)
-        except StoreUnavailable:
+        except (StoreUnavailable, TimeoutError):
             return "later"
 
     async def run(self) -> None:
@@ -81,8 +86,8 @@ class Recovery:
         # Whatever id is asked about, a lease is made only for calls that there are.
         if lease is None and not await self.store.facts(call_id):
             return "unknown"
-        gone = lease.owner if lease is not None and self._is_dead(lease.owner) else None
-        if gone is not None and not await self.writer.adopt(gone):
+        gone = lease.owner if lease is not None and self._has_it_no_more(lease.owner) else None
+        if gone is not None and gone != self.ownership.owner and not await self.writer.adopt(gone):
             # What it had spooled comes first: under a new owner it would be late.
             return "later"
         if lease is not None and not lease.free and gone is None:
@@ -105,8 +110,9 @@ class Recovery:
                 await self.ownership.release(call_id)
         return found
 
-    def _is_dead(self, owner: str) -> bool:
-        return owner != self.ownership.owner and self.is_dead(owner)
+    def _has_it_no_more(self, owner: str) -> bool:
+        """Whether that process cannot have the call; this one took it once, and its stream never came."""
+        return owner == self.ownership.owner or self.is_dead(owner)
 
     def _team_of(self, facts: list[Fact]) -> Team | None:
         started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)

@@ -73,6 +73,7 @@ class CallSession:
         self._resumption = resumption
         self._line = line = line if resumption is None else line_of(resumption, line, surroundings.clock.utc_now())
         self._desk: Desk | None = None
+        self._is_lost = False
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
         self.call_id = call_id or new_id("call")
@@ -117,6 +118,7 @@ class CallSession:
 
     def lose(self) -> None:
         """End here: the call is another process's."""
+        self._is_lost = True
         if self._desk is not None:
             self._desk.end("taken_over")
 
@@ -176,6 +178,8 @@ class CallSession:
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
         desk.open(self._resumption)
+        if self._is_lost:
+            self.lose()
         return desk
 
     def _note_end(self, reason: str) -> None:

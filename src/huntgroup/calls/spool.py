@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -77,9 +77,16 @@ class Spool:
             self._size += len(data)
 
     def read(self, start: int, limit: int) -> Chunk:
-        """Return up to `limit` lines from the offset `start` on."""
+        """Return up to `limit` lines from the offset `start` on. Raises `SpoolUnusable`."""
         with self._busy:
-            return read_chunk(self.path, start, limit) if self._file is not None else Chunk([], [], start)
+            if self._file is None:
+                return Chunk([], [], start)
+            try:
+                # By the open file, not by its name, which somebody may have removed.
+                with os.fdopen(os.dup(self._file), "rb") as file:
+                    return _chunk(file, start, limit)
+            except OSError as error:
+                raise _unusable(error) from error
 
     def set_aside(self, lines: Sequence[bytes]) -> None:
         """Keep, beside the spool, what no store takes. Raises `SpoolUnusable`."""
@@ -138,18 +145,22 @@ def spools_in(folder: Path) -> list[Path]:
 
 def read_chunk(path: Path, start: int, limit: int) -> Chunk:
     """Return up to `limit` lines of a spool from the offset `start` on."""
-    entries, unreadable, end = [], [], start
     with path.open("rb") as file:
-        file.seek(start)
-        for _ in range(limit):
-            line = file.readline()
-            if not line:
-                break
-            end += len(line)
-            try:
-                entries.append(decode_entry(line))
-            except msgspec.MsgspecError:
-                unreadable.append(line)
+        return _chunk(file, start, limit)
+
+
+def _chunk(file: BinaryIO, start: int, limit: int) -> Chunk:
+    entries, unreadable, end = [], [], start
+    file.seek(start)
+    for _ in range(limit):
+        line = file.readline()
+        if not line:
+            break
+        end += len(line)
+        try:
+            entries.append(decode_entry(line))
+        except msgspec.MsgspecError:
+            unreadable.append(line)
     return Chunk(entries, unreadable, end)
 
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from huntgroup.calls.moving import GIVEN_UP
+from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.twilio import TwilioLine
 from huntgroup.server.house import House
@@ -75,7 +76,9 @@ class Desk:
         if not self.seats.reserve(ticket.call_id):
             return None
         if ticket.resumption is not None:
-            watch = asyncio.create_task(self._give_back_later(ticket), name="a resumed call's stream")
+            watch = asyncio.create_task(
+                self._give_back_later(ticket.call_id, ticket.resumption), name="a resumed call's stream"
+            )
             self._watches.add(watch)
             watch.add_done_callback(self._watches.discard)
         return self.tokens.issue(ticket)
@@ -118,11 +121,10 @@ class Desk:
             return self.house.resume(line, ticket.resumption)
         return self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
 
-    async def _give_back_later(self, ticket: Ticket) -> None:
+    async def _give_back_later(self, call_id: str, resumption: Resumption) -> None:
         await self._clock.sleep_ms(LIFETIME_MS)
-        if ticket.call_id not in self.active:
-            self.seats.free(ticket.call_id)
-            await self.house.give_back(ticket.call_id)
+        if call_id not in self.active:
+            await self.house.give_back(resumption)
 
     def _remember(self, call_id: str, ending: Ending) -> None:
         self._endings[call_id] = ending

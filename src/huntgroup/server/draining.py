@@ -38,7 +38,7 @@ async def drain(desk: Desk, limit_s: float, hurry: asyncio.Event) -> None:
 
 async def _move(desk: Desk, moving: dict[str, asyncio.Task[None]], limit_s: float) -> None:
     """Have each live call move as soon as there is somewhere to go to."""
-    staying = [call_id for call_id in desk.active if call_id not in moving]
+    staying = [call_id for call_id in desk.active if call_id not in moving or moving[call_id].done()]
     if not staying or not await desk.house.others():
         return
     patience_ms = int(limit_s * 1000 / 2)

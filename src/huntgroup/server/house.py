@@ -65,7 +65,7 @@ class House(Protocol):
         """Go on with a call that was taken over, on a new line; returns as `answer` does."""
         ...
 
-    async def give_back(self, call_id: str) -> None:
+    async def give_back(self, resumption: Resumption) -> None:
         """Leave a call that was taken over to whoever comes: its caller did not."""
         ...
 

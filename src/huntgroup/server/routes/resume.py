@@ -48,7 +48,7 @@ async def _go_on(request: Request, form: Form, call_id: str, *, known: bool) -> 
     ticket = Ticket(call_id, state.team, form.first("CallSid"), state.caller, state.callee, found)
     answer = connected(request, ticket)
     if answer is None:
-        await desk.house.give_back(call_id)
+        await desk.house.give_back(found)
         await _wish(desk, state.team, phone_number(form.first("From")) or state.caller, state.callee, form)
         return _lost()
     return answer

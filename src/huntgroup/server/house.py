@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from huntgroup.calls.ports import CallStore, Line
-from huntgroup.calls.recovery import NoResumption
 from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.succession import NoResumption
 from huntgroup.domain.call import Callback
 from huntgroup.settings import Settings
 

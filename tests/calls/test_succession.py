@@ -5,9 +5,9 @@ from pathlib import Path
 
 from huntgroup.calls.ownership import LIFETIME_MS, Ownership
 from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.recovery import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, Recovery
 from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.spool import Entry, Spool, encode_entry
+from huntgroup.calls.succession import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, Succession
 from huntgroup.domain.facts import CallEnded, CallStarted, DtmfPressed, Fact, ToolAnswered, ToolCalled
 from huntgroup.testing.memory_leases import MemoryLeases, MemoryOutcomes
 from huntgroup.testing.memory_store import MemoryCallStore
@@ -29,10 +29,10 @@ class Houses:
         self.buried: list[str] = []
         self.folder = folder
 
-    def process(self, name: str) -> Recovery:
+    def process(self, name: str) -> Succession:
         ownership = Ownership(self.leases, name, self.clock)
         spool = Spool(self.folder, name)
-        return Recovery(
+        return Succession(
             store=self.store,
             leases=self.leases,
             ownership=ownership,

@@ -14,13 +14,13 @@ import httpx
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
 from huntgroup.calls.moving import GIVEN_UP
+from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.calls.spool import Spool
-from huntgroup.calls.succession import NoResumption, Succession
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
@@ -69,7 +69,7 @@ class House:
     voice: Voice | None
     writer: FactWriter
     ownership: Ownership
-    succession: Succession
+    orphan_calls: OrphanCalls
     callbacks: PgCallbacks
     analytics: AnalyticsJob
     room: Callable[[], bool] = lambda: True
@@ -98,7 +98,7 @@ class House:
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
         """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
-        return "later" if call_id in self.live else await self.succession.take_over(call_id)
+        return "later" if call_id in self.live else await self.orphan_calls.take_over(call_id)
 
     async def resume(self, line: Line, resumption: Resumption) -> str:
         """Go on with a call that was taken over. Raises `CallFailed`."""
@@ -226,7 +226,7 @@ async def open_house(
         ownership = Ownership(leases, owner, now)
         writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
-        succession = Succession(
+        orphan_calls = OrphanCalls(
             store=store,
             leases=leases,
             ownership=ownership,
@@ -238,7 +238,7 @@ async def open_house(
             longest_ms=int(settings.max_call_minutes * 60_000),
             on_buried=job.submit,
         )
-        await _run_until_closed(stack, writer, job, ownership, succession)
+        await _run_until_closed(stack, writer, job, ownership, orphan_calls)
         house = House(
             settings=settings,
             clock=now,
@@ -251,7 +251,7 @@ async def open_house(
             voice=voice,
             writer=writer,
             ownership=ownership,
-            succession=succession,
+            orphan_calls=orphan_calls,
             callbacks=PgCallbacks(database),
             analytics=job,
             sinks=_sinks(settings, stack),
@@ -348,12 +348,12 @@ async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> A
 
 
 async def _run_until_closed(
-    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, succession: Succession
+    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, orphan_calls: OrphanCalls
 ) -> None:
     """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     writing = asyncio.create_task(writer.run(), name="fact writer")
     owning = asyncio.create_task(ownership.run(), name="leases")
-    burying = asyncio.create_task(succession.run(), name="abandoned calls")
+    burying = asyncio.create_task(orphan_calls.run(), name="abandoned calls")
     analysing = asyncio.create_task(job.run(), name="analytics")
 
     async def stop() -> None:

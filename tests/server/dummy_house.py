@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEvent, LineMark
 from huntgroup.calls.resumption import Resumption
-from huntgroup.calls.succession import NoResumption
 from huntgroup.domain.record import end_of
 from huntgroup.media import g711, levels
 from huntgroup.server.app import create_app

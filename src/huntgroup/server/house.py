@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import CallStore, Line
 from huntgroup.calls.resumption import Resumption
-from huntgroup.calls.succession import NoResumption
 from huntgroup.domain.call import Callback
 from huntgroup.settings import Settings
 

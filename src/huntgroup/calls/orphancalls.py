@@ -29,7 +29,7 @@ LIMIT_S = 6.0
 
 
 @dataclass(kw_only=True)
-class Succession:
+class OrphanCalls:
     """Decides about calls that this process does not have.
 
     `is_dead` says of a process's name whether it has certainly ended. `longest_ms` is how long a call may last: a lease

@@ -3,11 +3,11 @@
 import asyncio
 from pathlib import Path
 
+from huntgroup.calls.orphancalls import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, OrphanCalls
 from huntgroup.calls.ownership import LIFETIME_MS, Ownership
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.spool import Entry, Spool, encode_entry
-from huntgroup.calls.succession import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, Succession
 from huntgroup.domain.facts import CallEnded, CallStarted, DtmfPressed, Fact, ToolAnswered, ToolCalled
 from huntgroup.testing.memory_leases import MemoryLeases, MemoryOutcomes
 from huntgroup.testing.memory_store import MemoryCallStore
@@ -29,10 +29,10 @@ class Houses:
         self.buried: list[str] = []
         self.folder = folder
 
-    def process(self, name: str) -> Succession:
+    def process(self, name: str) -> OrphanCalls:
         ownership = Ownership(self.leases, name, self.clock)
         spool = Spool(self.folder, name)
-        return Succession(
+        return OrphanCalls(
             store=self.store,
             leases=self.leases,
             ownership=ownership,

@@ -13,25 +13,27 @@ import httpx
 
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
+from huntgroup.backends import backends, house_phrases
+from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
 from huntgroup.calls.ownership import Ownership
-from huntgroup.calls.ports import CallStore, Clock, Line, RealtimeModel
+from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
-from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
 from huntgroup.calls.spool import Spool
+from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.errors import CallFailed, SettingsError
 from huntgroup.domain.facts import Fact
-from huntgroup.engine.model import OfflineEngine, OfflineModel
+from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.migrations.upgrade import is_current, upgrade
-from huntgroup.models.endpoint import OPENAI_URL, Endpoint
-from huntgroup.models.openai_realtime import OpenAIRealtimeModel
+from huntgroup.models.failover import FailoverModel
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
@@ -74,6 +76,8 @@ class House:
     analytics: AnalyticsJob
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
+    phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     live: dict[str, CallSession] = field(default_factory=dict)
     _listeners: list[FactListener] = field(default_factory=list)
 
@@ -188,6 +192,8 @@ class House:
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",
             acknowledged=self.writer.acknowledged,
+            phrases=self.phrases,
+            standbys=self.standbys,
         )
 
     def _tell(self, fact: Fact) -> None:
@@ -220,7 +226,7 @@ async def open_house(
         database = Database(url, pool_size=10)
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
-        model: RealtimeModel = OfflineModel(engine) if engine is not None else _remote(settings)
+        model = FailoverModel(backends(settings, engine), now)
         owner = name_of_this_process()
         leases = PgCallLeases(database)
         ownership = Ownership(leases, owner, now)
@@ -254,9 +260,26 @@ async def open_house(
             orphan_calls=orphan_calls,
             callbacks=PgCallbacks(database),
             analytics=job,
+            room=model.has_room,
             sinks=_sinks(settings, stack),
+            standbys=Allowance(settings.standbys),
+            phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
         )
         yield house
+
+
+@asynccontextmanager
+async def open_records(settings: Settings, progress: Progress = lambda text: None) -> AsyncIterator[CallStore]:
+    """Open only the store of calls, to read what is there. Raises `SettingsError` or `StoreUnavailable`."""
+    async with AsyncExitStack() as stack:
+        database = Database(await _open_database(settings, stack, SystemClock(), progress))
+        stack.push_async_callback(database.close)
+        yield PgCallStore(database)
+
+
+def teams_of(settings: Settings) -> dict[str, Team]:
+    """Return the teams of all verticals by name, as this house runs them."""
+    return _teams(settings, None)
 
 
 async def _open_speech(
@@ -268,8 +291,8 @@ async def _open_speech(
     *,
     with_voice: bool,
 ) -> tuple[OfflineEngine | None, Voice | None]:
-    """Load the offline engine when it is to answer, or only its voices for a simulated caller."""
-    offline = settings.model_kind == "offline"
+    """Load the offline engine when it is to answer, first or second, or only its voices for a simulated caller."""
+    offline = "offline" in (settings.model_kind, settings.fallback)
     if not (offline or with_voice):
         return None, None
     voice = await open_voice(settings, stack, progress)
@@ -324,18 +347,6 @@ def _silence(settings: Settings, policy: SilencePolicy) -> SilencePolicy:
         return policy
     ms = int(settings.silence_seconds * 1000)
     return replace(policy, reprompt_ms=ms, narrow_ms=ms, goodbye_ms=ms)
-
-
-def _remote(settings: Settings) -> RealtimeModel:
-    key = settings.openai_api_key
-    return OpenAIRealtimeModel(
-        Endpoint(
-            url=settings.realtime_url or OPENAI_URL,
-            model=settings.realtime_model,
-            api_key=key.get_secret_value() if key is not None else None,
-            headers={name: value.get_secret_value() for name, value in settings.realtime_headers.items()},
-        )
-    )
 
 
 async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:

@@ -1,7 +1,7 @@
 """Opening the offline engine: ears, voices and minds, loaded once for the process."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from typing import Any
@@ -14,12 +14,14 @@ from huntgroup.calls.toolset import resolve
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import DataMissing
 from huntgroup.engine.hearing import EarShop
-from huntgroup.engine.model import OfflineEngine
-from huntgroup.engine.ports import Mind, Voice
+from huntgroup.engine.hearing.deaf import DeafEar
+from huntgroup.engine.model import OfflineEngine, OfflineModel
+from huntgroup.engine.ports import CallTool, Expects, Mind, Say, Thought, Voice
 from huntgroup.engine.speaking import Speakers
 from huntgroup.engine.speaking.kokoro import KokoroRenderer
 from huntgroup.engine.speaking.renderers import Renderer
 from huntgroup.engine.understanding import ChatMind, Understanding
+from huntgroup.engine.understanding.mind import DialogueMind
 from huntgroup.engine.weights import Progress, Weights
 from huntgroup.settings import Settings
 from huntgroup.teams import CallContext, Team
@@ -58,7 +60,35 @@ async def open_engine(
         minding.cancel()
     if ears.missing is not None:
         progress(f"the engine cannot hear (text and keys still work): {ears.missing}")
-    return OfflineEngine(make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock)
+    return OfflineEngine(
+        make_ear=ears.new_ear, make_mind=make_mind, voice=voice, clock=clock, max_session_s=settings.session_seconds
+    )
+
+
+def text_engine(understanding: Understanding, voice: Voice, clock: Clock) -> OfflineModel:
+    """Return an engine that is spoken to by text: no ears, a mind that thinks in no time of `clock`, any voice."""
+    engine = OfflineEngine(
+        make_ear=DeafEar,
+        make_mind=lambda: _PromptMind(understanding.new_mind()),
+        voice=voice,
+        clock=clock,
+    )
+    return OfflineModel(engine)
+
+
+class _PromptMind:
+    """A dialogue mind that thinks where it is asked: with a thread, a virtual clock would not know how long it took."""
+
+    def __init__(self, mind: DialogueMind) -> None:
+        self._mind = mind
+
+    @property
+    def expects(self) -> Expects | None:
+        return self._mind.expects
+
+    async def think(self, request: Thought) -> AsyncIterator[Say | CallTool]:
+        for act in self._mind.ponder(request):
+            yield act
 
 
 async def _open_minds(

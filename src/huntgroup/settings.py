@@ -55,6 +55,34 @@ class Settings(BaseSettings):
     realtime_model: str = _env(
         "HUNTGROUP_REALTIME_MODEL", "gpt-realtime-2.1", "Model name asked of the Realtime server."
     )
+    fallback: str | None = _env(
+        "HUNTGROUP_FALLBACK",
+        None,
+        "Second backend, for when the first fails: `offline`, or the WebSocket address of another Realtime server.",
+    )
+    fallback_key: SecretStr | None = _env(
+        "HUNTGROUP_FALLBACK_KEY", None, "Key for that second server, when it wants one."
+    )
+    fallback_headers: Annotated[dict[str, SecretStr], NoDecode] = _env(
+        "HUNTGROUP_FALLBACK_HEADERS", {}, "Extra headers for that second server, written as those of the first."
+    )
+    fallback_model: str | None = _env(
+        "HUNTGROUP_FALLBACK_MODEL", None, "Model name asked of that second server. Unset: the first's."
+    )
+    session_seconds: float = _env(
+        "HUNTGROUP_SESSION_SECONDS",
+        3600.0,
+        "Longest life of one model session; a call moves to a fresh one before. The offline engine enforces it.",
+        ge=5,
+        le=86_400,
+    )
+    standbys: int = _env(
+        "HUNTGROUP_STANDBYS",
+        8,
+        "Sessions kept ready house-wide for handoffs to an agent with another voice; without one the voice stays.",
+        ge=0,
+        le=1_000,
+    )
     chat_url: str | None = _env(
         "HUNTGROUP_CHAT_URL",
         None,
@@ -135,7 +163,7 @@ class Settings(BaseSettings):
         "OTLP/HTTP collector for traces. Unset: traces stay in the call's record.",
     )
 
-    @field_validator("realtime_headers", mode="before")
+    @field_validator("realtime_headers", "fallback_headers", mode="before")
     @classmethod
     def _read_headers(cls, value: Any) -> Any:
         return _parse_headers(value) if isinstance(value, str) else value
@@ -144,6 +172,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_realtime_url(cls, value: str | None) -> str | None:
         return _checked_url(value, ("ws", "wss"))
+
+    @field_validator("fallback")
+    @classmethod
+    def _check_fallback(cls, value: str | None) -> str | None:
+        return value if value == "offline" else _checked_url(value, ("ws", "wss"))
 
     @field_validator("chat_url", "otlp_endpoint")
     @classmethod
@@ -261,6 +294,13 @@ def _combination_complaint(settings: Settings) -> str | None:
         ),
         "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not": (
             bool(settings.realtime_headers) and settings.realtime_url is None
+        ),
+        "HUNTGROUP_FALLBACK=offline is no second backend: the first is the offline engine already": (
+            settings.fallback == "offline" and settings.model_kind == "offline"
+        ),
+        "HUNTGROUP_FALLBACK_KEY, _HEADERS or _MODEL is set, but HUNTGROUP_FALLBACK names no server": (
+            settings.fallback in (None, "offline")
+            and bool(settings.fallback_key or settings.fallback_headers or settings.fallback_model)
         ),
         "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not": (
             settings.chat_url is not None and settings.chat_model is None

@@ -1,8 +1,11 @@
 """A whole call on a virtual clock: loopback line, real engine session with scripted ear, voice and mind."""
 
 import asyncio
+from dataclasses import replace
 from typing import TypeVar
 
+from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.ports import HousePhrases
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.model import OfflineModel
@@ -19,7 +22,8 @@ F = TypeVar("F", bound=Fact)
 class CallDesk:
     """`async with CallDesk(team, answers...)`: the call is answered and the opener has been heard.
 
-    `judge` decides about each event that the call sends to its model.
+    `judge` decides about each event that the call sends to its model. The engine ends a session after `session_s`; the
+    call believes `told_limit_s` when that is given.
     """
 
     def __init__(
@@ -29,16 +33,23 @@ class CallDesk:
         resources: dict[type, object] | None = None,
         passthrough: bool = False,
         judge: Judge | None = None,
+        session_s: float = 3600.0,
+        told_limit_s: float | None = None,
+        phrases: HousePhrases | None = None,
     ) -> None:
         self.clock = VirtualClock()
-        self.engine = Bench(*answers, clock=self.clock)
+        self.engine = Bench(*answers, clock=self.clock, max_session_s=session_s)
         self.line = LoopbackLine(self.clock)
-        self.model = MeddlingModel(OfflineModel(self.engine.engine), judge or (lambda event: None))
+        offline = OfflineModel(self.engine.engine)
+        if told_limit_s is not None:
+            offline.profile = replace(offline.profile, session_limit_ms=int(told_limit_s * 1000))
+        self.model = MeddlingModel(offline, judge or (lambda event: None))
         around = Surroundings(
             model=self.model,
             clock=self.clock,
             resources=resources or {},
             passthrough=passthrough,
+            phrases=phrases or NoPhrases(),
         )
         self.session = CallSession(around, team, self.line, caller="+15550100", callee="+15550199")
         self._running: asyncio.Task[str] | None = None

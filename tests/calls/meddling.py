@@ -37,6 +37,7 @@ class MeddlingSession:
     def __init__(self, inner: ModelSession, judge: Judge) -> None:
         self._inner = inner
         self._judge = judge
+        self.profile = inner.profile
         self._lost = False
         self._held: list[rt.ClientEvent] | None = None
         self.received: list[rt.ServerEvent] = []

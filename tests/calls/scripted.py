@@ -4,7 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
+from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.ports import HousePhrases, Profile
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
+from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import AgentSpoke, Fact
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Team
@@ -22,26 +26,44 @@ PCMU_BYTES_PER_MS = 8
 
 
 class ScriptedCall:
-    """`async with ScriptedCall(team)`: the call is answered, and the opener has been heard.
+    """`async with ScriptedCall(team)`: the call is answered, and the opener has been heard, if it is to be `opened`.
 
     Every `response.create` is kept in `asks` and answered by the test. While `undecided` is True the model says
-    nothing about session updates; `accept` and `refuse` decide on the last one.
+    nothing about session updates; `accept` and `refuse` decide on the last one. `failures` fail the first openings.
     """
 
-    def __init__(self, team: Team = TEAM, line_type: type[LoopbackLine] = LoopbackLine) -> None:
+    def __init__(
+        self,
+        team: Team = TEAM,
+        line_type: type[LoopbackLine] = LoopbackLine,
+        *,
+        phrases: HousePhrases | None = None,
+        failures: Sequence[ModelUnavailable] = (),
+        profile: Profile | None = None,
+        opened: bool = True,
+        standbys: Allowance | None = None,
+    ) -> None:
         self.clock = VirtualClock()
         self.line = line_type(self.clock)
         self.asks: list[rt.ResponseCreate] = []
         self.undecided = False
         rules = Rule(lambda event: isinstance(event, rt.ResponseCreate), self._asked), Rule(self._kept, ())
-        self._model = ScriptedModel(*rules)
-        self.session = CallSession(Surroundings(model=self._model, clock=self.clock), team, self.line)
+        self._model = ScriptedModel(*rules, profile=profile)
+        self._model.failures += failures
+        self._opened = opened
+        self.current: ScriptedSession | None = None
+        around = Surroundings(
+            model=self._model, clock=self.clock, phrases=phrases or NoPhrases(), standbys=standbys or Allowance(8)
+        )
+        self.session = CallSession(around, team, self.line)
         self._updates: list[rt.SessionUpdate] = []
         self._running: asyncio.Task[str] | None = None
 
     async def __aenter__(self) -> "ScriptedCall":
         self._running = asyncio.create_task(self.session.run())
         await self.clock.settle()
+        if not self._opened:
+            return self
         await self.answer("Hello.")
         await self.pass_ms(300)
         return self
@@ -54,7 +76,24 @@ class ScriptedCall:
 
     @property
     def model(self) -> ScriptedSession:
-        return self._model.session
+        """The session that the test plays: `current`, or the open one that was asked for something, or the last."""
+        is_open = [session for session in self._model.sessions if not session.closed]
+        asked = [session for session in is_open if session.sent_of(rt.ResponseCreate)]
+        return self.current or next(reversed(asked or is_open or self._model.sessions))
+
+    @property
+    def sessions(self) -> list[ScriptedSession]:
+        """All sessions that were opened."""
+        return self._model.sessions
+
+    def fail(self, *failures: ModelUnavailable) -> None:
+        """Let the next openings fail with these."""
+        self._model.failures += failures
+
+    async def lose(self, reason: str = "connection_lost") -> None:
+        """Let the session that was opened last break."""
+        self.model.end(reason)
+        await self.clock.settle()
 
     @property
     def reasons(self) -> list[str]:
@@ -80,9 +119,13 @@ class ScriptedCall:
         await self.push(*self.reply(tool_call(name, arguments)))
         await self.pass_ms(40)
 
-    async def accept(self) -> None:
+    def acceptance(self) -> list[rt.ServerEvent]:
+        """The verdict by which the last update holds."""
         self.undecided = False
-        await self.push(*make.usual_answer(self.model.config, self._updates[-1]))
+        return make.usual_answer(self.model.config, self._updates[-1])
+
+    async def accept(self) -> None:
+        await self.push(*self.acceptance())
 
     async def refuse(self, code: str = "invalid_value") -> None:
         self.undecided = False

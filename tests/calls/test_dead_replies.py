@@ -158,8 +158,7 @@ async def test_what_follows_the_acceptance_at_once_is_judged_by_the_receivers_to
     async with ScriptedCall() as call:
         await begin_transfer(call)
         back = call.reply(tool_call("return_to_desk", '{"outcome": "known"}'))
-        call.undecided = False
-        call.model.push(rt.SessionUpdated(session=call.model.config), *back)
+        call.model.push(*call.acceptance(), *back)
         await call.pass_ms(100)
         called = call.of(facts.ToolCalled)[-1]
         assert (called.agent, called.tool, called.effect) == ("expert", "return_to_desk", "terminal")

@@ -188,7 +188,7 @@ async def test_a_consult_that_takes_long_is_filled_once() -> None:
 
 async def test_a_filler_that_waits_is_withdrawn_when_the_tool_answers() -> None:
     async def late(context: Any, agent: VoiceAgent) -> str:
-        await context.context.clock.sleep_ms(5_000)
+        await context.context.clock.sleep_ms(2_500)
         return "You are the expert."
 
     async with ScriptedCall(replace(TEAM, agents=[desk, replace(expert, instructions=late)])) as call:

@@ -1,6 +1,7 @@
 """Handoffs that fail: the giver keeps the call, and says so."""
 
 from huntgroup.domain import facts
+from huntgroup.engine.ports import Said
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
 from tests.calls.meddling import Verdict
@@ -49,16 +50,15 @@ async def test_silence_past_the_deadline_rolls_back_and_restores_the_giver() -> 
         assert call.engine.mind.thoughts[-1].instructions.startswith("You are the desk.")
 
 
-async def test_a_model_lost_in_between_settles_the_call() -> None:
+async def test_a_model_lost_in_between_leaves_the_call_with_the_giver() -> None:
     async with meddled("lose") as call:
-        await call.speak("Why?")
-        assert await call.over() == "model_lost"
-    assert [rolled.reason for rolled in call.of(facts.HandoffRolledBack)] == ["call_ended"]
+        await call.say("Why?")
+    assert [rolled.reason for rolled in call.of(facts.HandoffRolledBack)] == ["model_lost"]
     assert not call.of(facts.HandoffCommitted)
     called = [tool.tool_call_id for tool in call.of(facts.ToolCalled)]
     assert [answer.tool_call_id for answer in call.of(facts.ToolAnswered)] == called
-    assert [spoke.agent for spoke in call.of(facts.AgentSpoke)] == ["desk"]
-    assert call.types()[-1] == "CallEnded"
+    assert [restored.verdict for restored in call.of(facts.ModelRestored)] == ["restored"]
+    assert [(spoke.agent, spoke.turn) for spoke in call.of(facts.AgentSpoke)] == [("desk", 0), ("desk", 1)]
 
 
 async def test_what_the_caller_says_during_the_swap_reaches_the_receiver() -> None:
@@ -73,3 +73,13 @@ async def test_what_the_caller_says_during_the_swap_reaches_the_receiver() -> No
         said = [entry.text for entry in call.engine.mind.thoughts[-1].history if getattr(entry, "role", "") == "user"]
         assert said == ["Why?", "And hurry."]
         assert {spoke.agent for spoke in call.of(facts.AgentSpoke)[1:]} == {"expert"}
+
+
+async def test_nothing_of_a_receiver_that_never_got_the_call_stays_in_the_models_memory() -> None:
+    async with meddled("reject") as call:
+        await call.say("Why?")
+        await call.pass_ms(500)
+        await call.say("And?")
+        remembered = [entry.text for entry in call.engine.mind.thoughts[-1].history if isinstance(entry, Said)]
+        assert "I'll help you myself." in remembered
+        assert "Never heard." not in remembered

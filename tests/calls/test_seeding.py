@@ -171,3 +171,26 @@ def test_conversation_goes_before_what_the_current_agents_tools_said() -> None:
 def test_characters_are_a_budget_too() -> None:
     story = Story().caller("x" * 500).caller("y" * 50)
     assert told(seed_items(story.facts, team(), budget=SeedBudget(chars=100)))[1:] == ["user: " + "y" * 50]
+
+
+def test_a_predecessors_tools_show_the_receiver_only_what_it_sees() -> None:
+    story = Story().called("t1", what="milk", question="q").answered("t1", '{"ok": true, "price": 5}')
+    story.caller("It is for S-4711.").moved("desk", "expert", question="q", secret="S-4711")
+    called, answer, words, _ = told(seed_items(story.facts, team()))
+    assert called == 'call t1 look {"question": "q"}'
+    assert answer == 'answer t1 {"ok": true}'
+    assert words == "user: It is for [withheld]."
+
+
+def test_an_agent_that_gets_the_call_back_sees_its_own_tools_whole() -> None:
+    story = Story().called("t1", what="milk").answered("t1", '{"ok": true, "price": 5}')
+    story.moved("desk", "expert").gave_back(outcome="done")
+    assert 'answer t1 {"ok": true, "price": 5}' in told(seed_items(story.facts, team("facts_only")))
+
+
+def test_a_late_result_is_a_note_unless_it_was_dropped() -> None:
+    late = {"tool": "look", "tool_call_id": "t1", "from_agent": "desk", "output": '{"ok": true, "question": "q"}'}
+    story = Story().called("t1").moved("desk", "expert").add(f.LateResult, "expert", policy="brief", **late)
+    assert "came after expert took the call" in told(seed_items(story.facts, team()))[-1]
+    story = Story().called("t1").moved("desk", "expert").add(f.LateResult, "expert", policy="drop", **late)
+    assert "came after" not in told(seed_items(story.facts, team()))[-1]

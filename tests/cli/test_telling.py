@@ -21,7 +21,7 @@ BASE = {"call_id": "c", "seq": 0, "t_ms": 12_300, "agent": "front_desk"}
 
 
 def test_who_speaks_and_when() -> None:
-    line = told(f.CallerSpoke(turn=1, item_id="i", text="I need [b]help[/b]", start_ms=0, end_ms=1, **BASE))
+    line = told(f.CallerSpoke(turn=1, item_id="i", text="I need [b]help[/b]", start_ms=12_300, end_ms=12_900, **BASE))
     assert "12.3 s" in line
     assert "caller" in line
     assert "[b]help[/b]" in line

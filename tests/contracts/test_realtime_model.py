@@ -11,9 +11,12 @@ from huntgroup.domain.errors import ModelLost
 from huntgroup.engine.model import OfflineModel
 from huntgroup.engine.ports import CallTool, Say
 from huntgroup.models.endpoint import Endpoint
+from huntgroup.models.failover import FailoverModel
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.testing.text_caller import TextCallerModel
+from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.engine.doubles import Bench, update, user_says
 from tests.engine.served import served
@@ -24,6 +27,12 @@ SAY = "Good morning."
 @asynccontextmanager
 async def in_process() -> AsyncIterator[RealtimeModel]:
     yield OfflineModel(Bench([Say(SAY), CallTool("look_up", '{"n": 1}')]).engine)
+
+
+@asynccontextmanager
+async def with_a_text_caller() -> AsyncIterator[RealtimeModel]:
+    async with in_process() as model:
+        yield TextCallerModel(model)
 
 
 @asynccontextmanager
@@ -45,7 +54,15 @@ async def scripted() -> AsyncIterator[RealtimeModel]:
     )
 
 
-@pytest.fixture(params=[in_process, over_the_wire, scripted], ids=lambda make: make.__name__)
+@asynccontextmanager
+async def behind_a_breaker() -> AsyncIterator[RealtimeModel]:
+    async with in_process() as inner:
+        yield FailoverModel([inner, ScriptedModel()], VirtualClock())
+
+
+@pytest.fixture(
+    params=[in_process, with_a_text_caller, over_the_wire, scripted, behind_a_breaker], ids=lambda make: make.__name__
+)
 async def model(request: pytest.FixtureRequest) -> AsyncIterator[RealtimeModel]:
     async with request.param() as model:
         yield model
@@ -61,6 +78,12 @@ async def until(session: ModelSession, kind: type) -> list[rt.ServerEvent]:
 async def test_the_first_event_is_the_session(model: RealtimeModel) -> None:
     async with model.open() as session:
         assert isinstance(await session.receive(), rt.SessionCreated)
+
+
+async def test_a_session_says_what_its_server_can_do(model: RealtimeModel) -> None:
+    async with model.open() as session:
+        assert session.profile == model.profile
+        assert session.profile.session_limit_ms > 0
 
 
 async def test_it_names_itself(model: RealtimeModel) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import count
 from typing import TypeVar
 
 from huntgroup.domain.clock import Clock
@@ -22,6 +23,7 @@ from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 
 MS_PER_LETTER = 50
+_FEEDS = count(1)
 E = TypeVar("E")
 Step = Say | CallTool
 Answer = Sequence[Step] | Callable[[Thought], Sequence[Step]]
@@ -33,6 +35,7 @@ class ScriptedEar:
     def __init__(self, manual: str = "push to talk") -> None:
         self.manual = manual
         self.fed = bytearray()
+        self.fed_last = 0
         self.options: list[EarOptions] = []
         self.gone = asyncio.Event()
         self._events: asyncio.Queue[EarEvent] = asyncio.Queue()
@@ -53,6 +56,7 @@ class ScriptedEar:
 
     def feed(self, pcm16: bytes) -> None:
         self.fed += pcm16
+        self.fed_last = next(_FEEDS)
 
     def configure(self, options: EarOptions) -> None:
         self.options.append(options)
@@ -109,10 +113,11 @@ class Bench:
     """A started session with its doubles, and what it sent so far."""
 
     def __init__(self, *answers: Answer, max_session_s: float = 3600.0, clock: Clock | None = None) -> None:
-        self.ear, self.voice, self.mind = ScriptedEar(), HummingVoice(), ScriptedMind(*answers)
+        self.ears: list[ScriptedEar] = []
+        self.voice, self.mind = HummingVoice(), ScriptedMind(*answers)
         self.clock = clock or VirtualClock()
         self.engine = OfflineEngine(
-            make_ear=lambda: self.ear,
+            make_ear=self._new_ear,
             make_mind=lambda: self.mind,
             voice=self.voice,
             clock=self.clock,
@@ -120,6 +125,15 @@ class Bench:
         )
         self.session: EngineSession = self.engine.new_session()
         self.events: list[rt.ServerEvent] = []
+
+    @property
+    def ear(self) -> ScriptedEar:
+        """The ear that was fed last, or the first."""
+        return max(self.ears, key=lambda ear: ear.fed_last)
+
+    def _new_ear(self) -> ScriptedEar:
+        self.ears.append(ScriptedEar())
+        return self.ears[-1]
 
     async def __aenter__(self) -> "Bench":
         self.session.start()

@@ -5,15 +5,24 @@ from collections.abc import Iterable, Iterator
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"server", "cli"}),
-    frozenset({"bootstrap", "offline", "migrations", "settings"}),
+    frozenset({"bootstrap", "backends", "offline", "replaying", "migrations", "settings"}),
     frozenset({"lines", "models", "engine", "verticals", "testing"}),
     frozenset({"calls", "analytics", "storage"}),
     frozenset({"teams", "wire", "media"}),
     frozenset({"domain"}),
 )
-FRIENDS = frozenset({("server", "cli"), ("cli", "server"), ("bootstrap", "offline")})
+FRIENDS = frozenset(
+    {
+        ("server", "cli"),
+        ("cli", "server"),
+        ("bootstrap", "offline"),
+        ("bootstrap", "backends"),
+        ("backends", "offline"),
+        ("replaying", "offline"),
+    }
+)
 """Pairs of the top layers that work together; `settings` is read by them only."""
-SETTINGS_READERS = frozenset({"__main__", "server", "cli", "bootstrap", "offline"})
+SETTINGS_READERS = frozenset({"__main__", "server", "cli", "bootstrap", "backends", "offline"})
 VERTICAL_SEES = ("huntgroup.teams", "huntgroup.domain", "huntgroup.storage.base")
 
 

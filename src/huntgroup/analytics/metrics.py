@@ -5,6 +5,7 @@ from typing import Any
 
 from huntgroup.analytics.view import CallView
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
     CallerSpoke,
     Fact,
@@ -15,6 +16,7 @@ from huntgroup.domain.facts import (
     SilencePrompted,
     UsageReported,
 )
+from huntgroup.domain.timeline import in_order
 
 
 def metrics(view: CallView) -> dict[str, Any]:
@@ -29,7 +31,8 @@ def metrics(view: CallView) -> dict[str, Any]:
         "agent_talk_ms": agent_ms,
         "caller_talk_ratio": round(caller_ms / spoken_ms, 3) if spoken_ms else None,
         "caller_turns": len(view.caller_lines),
-        "interruptions": _count(view.facts, Interrupted),
+        "interruptions": interruptions(view.facts),
+        "false_interruptions": _count(view.facts, AgentResumed),
         "silences": _count(view.facts, SilencePrompted),
         "fillers": _count(view.facts, FillerSpoken),
         "tools": len(view.tools),
@@ -43,6 +46,11 @@ def metrics(view: CallView) -> dict[str, Any]:
     }
 
 
+def interruptions(facts: Sequence[Fact]) -> int:
+    """How often the caller stopped an agent, by voice or by key; all items cut in one moment are one interruption."""
+    return len({fact.t_ms for fact in facts if isinstance(fact, Interrupted)})
+
+
 def first_sound_ms(facts: Sequence[Fact]) -> int | None:
     """When the caller first heard an agent."""
     starts = [fact.start_ms for fact in facts if isinstance(fact, AgentSpoke) and fact.start_ms is not None]
@@ -51,7 +59,7 @@ def first_sound_ms(facts: Sequence[Fact]) -> int | None:
 
 def answer_waits_ms(facts: Sequence[Fact]) -> list[int]:
     """For each turn of the caller: from its last sound to the next sound of an agent, before the caller's next turn."""
-    turns = [fact for fact in facts if isinstance(fact, CallerSpoke) and fact.text.strip()]
+    turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke) and fact.text.strip()]
     starts = sorted(f.start_ms for f in facts if isinstance(f, AgentSpoke) and f.start_ms is not None and f.heard_ms)
     waits: list[int] = []
     for index, turn in enumerate(turns):

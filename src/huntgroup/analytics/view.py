@@ -17,6 +17,7 @@ from huntgroup.domain.facts import (
     ToolAnswered,
     ToolCalled,
 )
+from huntgroup.domain.timeline import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One whole call over all agents; texts are in order, and the agents' are what was heard."""
+    """One whole call over all agents, in the order in which things were said and done; agents' texts are as heard."""
 
     facts: tuple[Fact, ...]
     started: CallStarted | None
@@ -55,8 +56,8 @@ class CallView:
 
 
 def view_of(facts: Sequence[Fact]) -> CallView:
-    """Sort `facts`, which are in order, into a view; the facts themselves are left as they are."""
-    ordered = tuple(facts)
+    """Sort `facts` into a view, whatever order they come in; the facts themselves are left as they are."""
+    ordered = tuple(in_order(facts))
     return CallView(
         facts=ordered,
         started=next((fact for fact in ordered if isinstance(fact, CallStarted)), None),

@@ -1,7 +1,10 @@
 """The model's session for one call: what is set once, before anybody speaks."""
 
+from collections.abc import Sequence
+
 from huntgroup.calls.ports import Profile
 from huntgroup.calls.toolset import Toolset
+from huntgroup.domain.facts import Fact, HandoffCommitted
 from huntgroup.media.formats import PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.teams import Team, VoiceAgent
 from huntgroup.wire.realtime import (
@@ -23,10 +26,13 @@ def model_format(line: AudioFormat, profile: Profile, *, passthrough: bool) -> A
     return PCM16_24K
 
 
-def session_config(team: Team, toolset: Toolset, profile: Profile, sound: AudioFormat) -> SessionConfig:
-    """Return the whole configuration with which a call begins.
+def session_config(
+    team: Team, toolset: Toolset, profile: Profile, sound: AudioFormat, *, voice: str | None = None
+) -> SessionConfig:
+    """Return the whole configuration of a session; its `voice` is the agent's own unless it is given.
 
-    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner.
+    Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
+    are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
     """
     transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team))
     return SessionConfig(
@@ -42,10 +48,10 @@ def session_config(team: Team, toolset: Toolset, profile: Profile, sound: AudioF
                     type="semantic_vad",
                     eagerness="auto",
                     create_response=False,
-                    interrupt_response=True,
+                    interrupt_response=False,
                 ),
             ),
-            output=OutputAudioConfig(format=_spec(sound), voice=_voice(team, toolset.agent, profile)),
+            output=OutputAudioConfig(format=_spec(sound), voice=voice or voice_of(team, toolset.agent, profile)),
         ),
     )
 
@@ -56,10 +62,18 @@ def _spec(sound: AudioFormat) -> AudioFormatSpec:
     return AudioFormatSpec(type=sound.encoding)
 
 
-def _voice(team: Team, agent_name: str, profile: Profile) -> str:
+def voice_of(team: Team, agent_name: str, profile: Profile) -> str:
+    """Return the name of the voice that an agent speaks with."""
     agent = team.agent(agent_name)
     own = agent.voice if isinstance(agent, VoiceAgent) else None
     return own or team.voice or profile.default_voice
+
+
+def voice_now(facts: Sequence[Fact], team: Team, profile: Profile) -> str:
+    """Return the voice that the call is in: that of the first agent, or of the last to whom it went with a switch."""
+    switched = (fact for fact in reversed(facts) if isinstance(fact, HandoffCommitted) and fact.voice == "switch")
+    last = next(switched, None)
+    return voice_of(team, last.to_agent if last is not None else team.first, profile)
 
 
 def _transcriber(profile: Profile) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from huntgroup.calls.acting import acting_for
+from huntgroup.calls.deadline import limited
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import (
@@ -23,9 +25,10 @@ from huntgroup.calls.toolrun import (
 )
 from huntgroup.calls.toolset import Toolset, own_tools
 from huntgroup.domain import facts
-from huntgroup.domain.errors import BadArguments, TellModel, ToolFailed, ToolTimedOut
+from huntgroup.domain.errors import BadArguments, TellModel, TooDeep, ToolFailed, ToolTimedOut
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult
+from huntgroup.teams.payload import schema_of, validated_json
 from huntgroup.wire.realtime import (
     ContentPart,
     FunctionCallItem,
@@ -40,33 +43,50 @@ from huntgroup.wire.realtime import (
 logger = logging.getLogger(__name__)
 CONSULT_KEY = "huntgroup_consult"
 MAX_ROUNDS = 6
+MAX_DEPTH = 2
 
 
 class ConsultDesk:
-    """Puts questions to specialists. The session hands every complete response to `response_done`."""
+    """Puts questions to specialists. The session hands every complete response to `response_done`.
+
+    A specialist may itself ask another one, at most `MAX_DEPTH` deep.
+    """
 
     def __init__(self, live: LiveCall) -> None:
         self._live = live
         self._waiting: dict[str, asyncio.Future[Response]] = {}
+        self._requests: dict[str, ResponseCreate] = {}
 
     def response_done(self, response: Response) -> bool:
         """Take a response that belongs to a consult; False when it is not one."""
         key = (response.metadata or {}).get(CONSULT_KEY)
-        waiting = self._waiting.pop(key, None) if key is not None else None
+        waiting = self._pop(key)
         if waiting is not None and not waiting.done():
             waiting.set_result(response)
         return key is not None
 
     def refused(self, event_id: str | None) -> bool:
         """Note an error for a consult's request; False when it was not one."""
-        waiting = self._waiting.pop(event_id, None) if event_id is not None else None
+        waiting = self._pop(event_id)
         if waiting is None:
             return False
         waiting.set_result(Response(status="failed"))
         return True
 
-    async def serve(self, asked: Consult, call: Invocation) -> Answer:
-        """Ask a specialist and return its answer for the tool call; never raises but for cancellation."""
+    def ask_again(self) -> None:
+        """Another session has taken over: put to it what the one before has not answered."""
+        for request in self._requests.values():
+            self._live.model.send(request)
+
+    def _pop(self, key: str | None) -> asyncio.Future[Response] | None:
+        self._requests.pop(key or "", None)
+        return self._waiting.pop(key or "", None)
+
+    async def serve(self, asked: Consult, call: Invocation, depth: int = 1) -> Answer:
+        """Ask a specialist and return its answer for the tool call; never raises but for cancellation.
+
+        `depth` is 1 for a question of the agent that has the call.
+        """
         started_ms = self._live.clock.now_ms()
         span = self._live.tracer.consult(asked.to, call.agent)
         question = ""
@@ -77,7 +97,7 @@ class ConsultDesk:
                 raise BadArguments("a consult needs a question")
             if not self._live.profile.supports_out_of_band:
                 raise ToolFailed(f"{asked.to} cannot be asked behind this model; hand the call over instead")
-            body = await self._limited(asked, question)
+            body = await self._limited(asked, question, depth)
             answer = Answer(json.dumps({"ok": True, "from": asked.to, **body}), True)
         except TellModel as error:
             body, answer = {}, refusal(error)
@@ -96,51 +116,54 @@ class ConsultDesk:
         )
         return answer
 
-    async def _limited(self, asked: Consult, question: str) -> dict[str, Any]:
+    async def _limited(self, asked: Consult, question: str, depth: int) -> dict[str, Any]:
         try:
-            async with asyncio.timeout(asked.timeout_ms / 1000):
-                return await self._converse(asked, question)
+            return await limited(self._converse(asked, question, depth), asked.timeout_ms, self._live.clock)
         except TimeoutError as error:
             raise ToolTimedOut(f"{asked.to} did not answer in time") from error
 
-    async def _converse(self, asked: Consult, question: str) -> dict[str, Any]:
-        tools = await own_tools(self._live.team, asked.to, self._live.run_context())
+    async def _converse(self, asked: Consult, question: str, depth: int) -> dict[str, Any]:
+        tools = await own_tools(self._live.team, asked.to, self._live.run_context(), consults=depth < MAX_DEPTH)
         instructions = f"{tools.instructions}\n\n{_task(asked)}"
         part = ContentPart(type="input_text", text=question)
         items: list[InputItem] = [MessageItem(role="user", content=[part])]
         for _ in range(MAX_ROUNDS):
-            response = await self._respond(tools, instructions, items)
+            response = await self._respond(asked, tools, instructions, items)
             calls = [item for item in response.output or [] if isinstance(item, FunctionCallItem)]
             if not calls:
                 return read_answer(asked, text_of(response))
             for call in calls:
-                items.extend(await self._use(tools, asked, call))
+                items.extend(await self._use(tools, asked, call, depth))
         raise BadArguments(f"{asked.to} found no answer")
 
-    async def _respond(self, tools: Toolset, instructions: str, items: list[InputItem]) -> Response:
+    async def _respond(self, asked: Consult, tools: Toolset, instructions: str, items: list[InputItem]) -> Response:
         key = new_id("con")
         waiting = self._waiting[key] = asyncio.get_running_loop().create_future()
         config = ResponseConfig(
             conversation="none",
-            metadata={CONSULT_KEY: key},
+            metadata={CONSULT_KEY: key, "agent": asked.to},
             instructions=instructions,
             tools=list(tools.specs),
             input=list(items),
             output_modalities=["text"],
         )
-        self._live.model.send(ResponseCreate(event_id=key, response=config))
-        response: Response = await waiting
+        request = self._requests[key] = ResponseCreate(event_id=key, response=config)
+        self._live.model.send(request)
+        try:
+            response: Response = await waiting
+        finally:
+            self._pop(key)
         if response.status != "completed":
             raise BadArguments("the specialist could not answer")
         return response
 
-    async def _use(self, tools: Toolset, asked: Consult, call: FunctionCallItem) -> list[InputItem]:
+    async def _use(self, tools: Toolset, asked: Consult, call: FunctionCallItem, depth: int) -> list[InputItem]:
         call_id = call.call_id if isinstance(call.call_id, str) else new_id("call")
         invocation = Invocation(call.name, call_id, call.arguments, asked.to, "")
         started_ms = self._live.line.now_ms()
         note_call(self._live, tools, invocation)
         try:
-            answer = await run_tool(self._live, find(tools, call.name), invocation)
+            answer = await self._answer(tools, invocation, depth)
         except TellModel as error:
             answer = refusal(error)
         note_answer(self._live, invocation, answer, self._live.line.now_ms() - started_ms)
@@ -149,14 +172,29 @@ class ConsultDesk:
             FunctionCallOutputItem(call_id=call_id, output=answer.output),
         ]
 
+    async def _answer(self, tools: Toolset, call: Invocation, depth: int) -> Answer:
+        action = tools.actions.get(call.name)
+        if isinstance(action, Consult):
+            return await self.serve(action, call, depth + 1)
+        deeper = {asked.tool_name for asked in self._live.team.consults_of(call.agent)}
+        if depth >= MAX_DEPTH and call.name in deeper:
+            raise TooDeep(f"a question within a question goes {MAX_DEPTH} deep, and {call.name} would be one more")
+        with acting_for(call.agent):
+            return await run_tool(self._live, find(tools, call.name), call)
+
 
 def _task(asked: Consult) -> str:
     """Return the specialist's task; its words reach a colleague, not the caller."""
     lines = [f"{asked.frm} asks you a question while the caller waits. Answer briefly, to your colleague."]
     if asked.returns is not None:
-        schema = json.dumps(asked.returns.model_json_schema())
+        schema = json.dumps(schema_of(asked.returns))
         lines.append(f"Answer with one JSON object of this schema and nothing else: {schema}")
     return "\n".join(lines)
+
+
+def specialist_of(response: Response) -> str | None:
+    """Return whose work a consult's response is; None when the server kept no note of it."""
+    return (response.metadata or {}).get("agent")
 
 
 def text_of(response: Response) -> str:
@@ -171,6 +209,6 @@ def read_answer(asked: Consult, text: str) -> dict[str, Any]:
     if asked.returns is None:
         return {"answer": text}
     try:
-        return asked.returns.model_validate_json(text).model_dump(mode="json")
+        return validated_json(asked.returns, text)
     except ValidationError:
         return {"answer": text}

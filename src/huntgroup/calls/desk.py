@@ -2,12 +2,17 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
 from huntgroup.calls import config, hooks
+from huntgroup.calls.announcer import Announcer
 from huntgroup.calls.bargein import BargeIn
+from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
@@ -15,23 +20,27 @@ from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moving import GIVEN_UP, quiet_moment
-from huntgroup.calls.outlet import Outlet
-from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, ModelSession
+from huntgroup.calls.placing import Keep
+from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
 from huntgroup.calls.pulse import Pulse
+from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.resumption import Resumption, first_asks
-from huntgroup.calls.seeding import seed_items
+from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standbys import Allowance, Standbys
+from huntgroup.calls.standing import Standing
+from huntgroup.calls.succession import MODEL_LOST, Succession
+from huntgroup.calls.switchboard import Connection, Switchboard
+from huntgroup.calls.switching import Switch
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ModelLost
-from huntgroup.domain.ids import new_id
-from huntgroup.media.transcode import Transcoder
-from huntgroup.teams import VoiceAgent
-from huntgroup.wire.realtime import ConversationItemCreate, InputAudioBufferAppend
+from huntgroup.domain.errors import TellModel
+from huntgroup.teams import KeyTransfer, VoiceAgent
+from huntgroup.wire.realtime import ServerEvent
 
 MAX_BAD_INPUTS = 50
 HANG_UP_LIMIT_S = 20
@@ -43,37 +52,80 @@ GOODBYE_GRACE_MS = 15_000
 class Desk:
     """The desks of one running call, wired together; `ended` is done with the reason when the call is to end."""
 
-    def __init__(self, live: LiveCall, model: ModelSession, *, passthrough: bool) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        model: RealtimeModel,
+        phrases: HousePhrases,
+        standbys: Allowance,
+        *,
+        passthrough: bool,
+    ) -> None:
         self.live = live
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        live.model = Outlet(model, self._model_lost)
+        self._conversation = Conversation()
+        self._switchboard = live.model = Switchboard(
+            model,
+            live.clock,
+            live.tasks,
+            on_event=self._model_event,
+            on_lost=lambda reason: self._recovery.lost(reason),
+            knows=lambda item_id: item_id in live.items,
+        )
         sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
         self._sound = sound
-        self._in = Transcoder(live.line.format, sound)
-        self._fed = False
+        self._caller = CallerSound(live, sound, self._conversation)
         self._bad_inputs = 0
-        self._lost = False
-        self._conversation = Conversation()
         self._responses = ResponseQueue(live.model, live.owner)
-        self._mouth = Mouth(live.line, sound, self._spoken, lambda: self._gap.heard())
+        self._mouth = Mouth(
+            live.line, sound, self._spoken, lambda: self._gap.heard(), lambda cuts: self._barge_in.taken(cuts)
+        )
         self._tools = ToolDesk(live, self._mouth, self._responses)
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        self._floor = Floor(live, self._mouth, self._responses, self._barge_in)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
+        self._standing = Standing(live, self._updates)
+        self._responses.spelled_out = self._standing.spelled_out
+        keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
+        self._standbys = Standbys(live, self._switchboard, sound, standbys)
         self._handoffs = HandoffDesk(
             live,
             self._mouth,
             self._responses,
             self._tools,
-            self._updates,
+            self._standing,
             self._gap,
-            self._conversation.item_ids,
+            placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
-        self._keys = KeyPad(live, self._responses)
+        self._keys = KeyPad(live, self._responses, self._key_transfer)
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
+        self._succession = self._wire_succession()
+        self._recovery = self._wire_recovery(phrases)
+        self._rollover = Rollover(
+            live,
+            self._switchboard,
+            self._succession,
+            quiet=self._nothing_under_way,
+            on_connected=self._connected,
+        )
+
+    def _wire_switch(self, keep: Keep) -> Switch:
+        return Switch(
+            self.live,
+            keep,
+            self._switchboard,
+            lambda: self._succession,
+            self._standbys,
+            self._responses,
+            self._tools,
+            self._sound,
+            unheard=self._unheard,
+            on_connected=self._connected,
+        )
 
     def _wire_replies(self) -> Replies:
         return Replies(
@@ -83,8 +135,8 @@ class Desk:
             tools=self._tools,
             handoffs=self._handoffs,
             consults=self._consults,
-            on_settled=self._maybe_end,
-            on_failing=lambda: self._end("model_lost"),
+            on_settled=self._settled,
+            on_failing=lambda: self._recovery.failing(),
         )
 
     def _wire_events(self) -> ModelEvents:
@@ -98,13 +150,44 @@ class Desk:
             guardrails=GuardrailDesk(self.live, self._barge_in.retract),
             silence=self._silence,
             conversation=self._conversation,
-            on_barge_in=self._barge_in.interrupt,
+            floor=self._floor,
+            barge_in=self._barge_in,
+        )
+
+    def _wire_succession(self) -> Succession:
+        return Succession(
+            self.live,
+            self._switchboard,
+            self._sound,
+            mouth=self._mouth,
+            responses=self._responses,
+            replies=self._replies,
+            tools=self._tools,
+            updates=self._updates,
+            consults=self._consults,
+            conversation=self._conversation,
+            caller=self._caller,
+            floor=self._floor,
+            pending_keys=lambda: self._keys.pending,
+            on_configuration=self._configure,
+            on_unheard=lambda turn: self._events.tell_turn(turn, ""),
+        )
+
+    def _wire_recovery(self, phrases: HousePhrases) -> Recovery:
+        return Recovery(
+            self.live,
+            self._switchboard,
+            self._succession,
+            self._mouth,
+            Announcer(self.live, self._mouth, self._sound, phrases),
+            on_connected=self._connected,
+            on_over=self._model_over,
+            caller_speaks=lambda: self._responses.paused,
         )
 
     def open(self, resumption: Resumption | None = None) -> None:
-        """Configure the model, have the agent answer, or go on with a call that was resumed, and start the tasks."""
+        """Start the call's tasks, and have the agent answer, or go on, as soon as there is a model."""
         live = self.live
-        first = self._updates.send(config.session_config(live.team, live.toolset, live.profile, self._sound))
         pulse = Pulse(
             live,
             mouth=self._mouth,
@@ -116,27 +199,32 @@ class Desk:
         )
         live.tasks.spawn_line(live.line.pump(), "line out")
         live.tasks.spawn_line(self._read_line(), "line in")
-        live.tasks.spawn(self._read_model(), "model in")
-        live.tasks.spawn(self._configured(first), "first configuration")
         live.tasks.spawn(pulse.run(), "pulse")
         live.tasks.spawn(self._limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
-        if resumption is not None:
-            self._pick_up(resumption)
-            return
-        self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
-
-    def _pick_up(self, resumption: Resumption) -> None:
-        """Tell the model what was said and done so far, and have the agent go on from there."""
-        for item in seed_items(self.live.log.facts, self.live.team):
-            self.live.model.send(ConversationItemCreate(event_id=new_id("seed"), item=item))
-        for ask in first_asks(resumption.state):
+        self._recovery.start()
+        opener = Ask(reason="opener", agent=live.owner, instructions=self._opener())
+        for ask in [opener] if resumption is None else first_asks(resumption.state):
             self._responses.ask(ask)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the model's server is known to stand on the owner's instructions and tools."""
+        doubtful = self._handoffs.busy or self._standing.in_doubt or self._updates.outstanding
+        return self._switchboard.connected and not doubtful
+
+    def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
+        """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        return self._handoffs.transfer(to, brief, by).outcome
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         if self.live.ending is None or self.live.ending == "silence":
             self.live.ending = reason
+
+    def heard_of(self, response_id: str) -> int:
+        """Return how many milliseconds of a response the caller has heard so far."""
+        return self._mouth.heard_of(response_id)
 
     def end(self, reason: str) -> None:
         """End the call now."""
@@ -151,14 +239,18 @@ class Desk:
         """Stop all work, then let the last words be heard; `settle` must follow."""
         self._responses.hold()
         self._replies.closing = True
+        self._recovery.close()
         await self._last_transcripts()
+        self._switchboard.drop()
         await self.live.tasks.stop_work()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.live.line.hang_up(), HANG_UP_LIMIT_S)
 
     def settle(self) -> None:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
+        self._replies.closing = True
         self._mouth.settle()
+        self._floor.settle()
         if self.ended.done() and not self.ended.cancelled() and self.ended.result() in GIVEN_UP:
             # Another process finds out what became of open tool calls and moves, and answers for them.
             self._tools.abandon()
@@ -172,7 +264,7 @@ class Desk:
     async def _last_transcripts(self) -> None:
         """What the caller said last may still be on its way from the transcriber."""
         for _ in range(TRANSCRIPT_WAIT_MS // POLL_MS):
-            if self._lost or not any(turn.number for turn in self._conversation.untold()):
+            if not self._switchboard.connected or not any(turn.number for turn in self._conversation.untold()):
                 return
             await self.live.clock.sleep_ms(POLL_MS)
 
@@ -183,7 +275,8 @@ class Desk:
             event = await self.live.line.receive()
             match event:
                 case LineAudio(audio):
-                    self._feed(audio)
+                    self._caller.push(audio)
+                    self._floor.frame(audio)
                 case LineMark(name):
                     self._mouth.marked(name)
                     self._maybe_end()
@@ -199,25 +292,17 @@ class Desk:
                     self._end("line_lost" if lost else self.live.ending or "caller_hung_up")
                     return
 
-    def _feed(self, audio: bytes) -> None:
-        if not self._fed:
-            self._fed = True
-            self._conversation.origin_ms = max(0, self.live.line.now_ms() - 20)
-        self.live.model.send(InputAudioBufferAppend(audio=self._in.push(audio)))
-
-    async def _read_model(self) -> None:
-        try:
-            while True:
-                self._events.handle(await self.live.model.receive())
-        except ModelLost as error:
-            self._model_lost(error.reason)
+    def _configure(self, update: Update) -> None:
+        self.live.tasks.spawn(self._configured(update), "configuration")
 
     async def _configured(self, first: Update) -> None:
         try:
             await first.accepted
         except UpdateRejected as error:
+            if str(error) == MODEL_LOST:
+                return
             self.live.log.add(facts.ModelError, code=str(error), detail="session.update")
-            self._end("model_lost")
+            self._recovery.refused("configuration_refused")
 
     async def _limit_length(self) -> None:
         await self.live.clock.sleep_ms(self.live.team.max_call_ms - self.live.line.now_ms())
@@ -240,7 +325,7 @@ class Desk:
         self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
-            turn=self.live.turn,
+            turn=self._replies.turn_of(spoken.utterance.response_id),
             response_id=spoken.utterance.response_id,
             item_id=spoken.utterance.item_id,
             text=spoken.utterance.text.strip(),
@@ -251,6 +336,14 @@ class Desk:
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
         )
+        self._succession.spoken(spoken)
+
+    def _key_transfer(self, key: KeyTransfer) -> bool:
+        try:
+            self.transfer(key.to, key.brief, "key")
+        except TellModel:
+            return False
+        return True
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""
@@ -259,12 +352,16 @@ class Desk:
             self.live.log.add(facts.BadInput, source="line", code=code, detail=detail[:200])
 
     def _busy(self) -> bool:
+        if self.live.ending == MODEL_LOST:
+            return self._mouth.playing
         return (
             self._events.caller_speaking
             or self._responses.busy
             or self._tools.busy
             or self._handoffs.busy
             or self._keys.busy
+            or (self._recovery.running and (self.live.ending is None or self._succession.owes))
+            or self._floor.busy
             or self._mouth.playing
         )
 
@@ -279,11 +376,34 @@ class Desk:
         self.live.log.add(facts.LineLost, reason="no_frames")
         self._end("line_lost")
 
-    def _model_lost(self, reason: str) -> None:
-        self._lost = True
-        if not self.ended.done():
-            self.live.log.add(facts.ModelLost, reason=reason)
-        self._end("model_lost")
+    def _model_event(self, event: ServerEvent) -> None:
+        self._events.handle(event)
+
+    def _connected(self, connection: Connection) -> None:
+        self._events.caller_speaking = False
+        self._rollover.watch(connection)
+        self._standbys.review()
+
+    def _settled(self) -> None:
+        self._standbys.review()
+        self._maybe_end()
+
+    def _unheard(self) -> bool:
+        return self._conversation.unheard_from_ms(self.live.line.now_ms()) is not None
+
+    def _nothing_under_way(self) -> bool:
+        """Whether nothing is under way that belongs to the model's session."""
+        return not (
+            self._responses.busy
+            or self._responses.paused
+            or self._handoffs.busy
+            or self._recovery.running
+            or self._unheard()
+        )
+
+    def _model_over(self) -> None:
+        self.live.ending = MODEL_LOST
+        self._maybe_end()
 
     def _end(self, reason: str) -> None:
         if not self.ended.done():

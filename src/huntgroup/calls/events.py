@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
+from huntgroup.calls.floor import Floor
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -22,7 +24,7 @@ COMMIT_WAIT_MS = 2_000
 
 
 class ModelEvents:
-    """Carries out the model's events on the desks of one call. `on_barge_in` silences the agent."""
+    """Carries out the model's events on the desks of one call."""
 
     def __init__(
         self,
@@ -36,7 +38,8 @@ class ModelEvents:
         guardrails: GuardrailDesk,
         silence: SilenceWatch,
         conversation: Conversation,
-        on_barge_in: Callable[[], None],
+        floor: Floor,
+        barge_in: BargeIn,
     ) -> None:
         self._live = live
         self._mouth = mouth
@@ -47,7 +50,11 @@ class ModelEvents:
         self._guardrails = guardrails
         self._silence = silence
         self._conversation = conversation
-        self._on_barge_in = on_barge_in
+        self._floor = floor
+        self._barge_in = barge_in
+        self._deferred: list[rt.ServerEvent] = []
+        floor.on_turn = self._take_turn
+        floor.on_decided = self._catch_up
         self._reports = 0
         self.caller_speaking = False
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -57,7 +64,7 @@ class ModelEvents:
             rt.ResponseOutputAudioDone: lambda event: self._mouth.close(event.item_id),
             rt.ResponseCreated: replies.created,
             rt.ResponseOutputItemDone: replies.item_done,
-            rt.ResponseDone: replies.done,
+            rt.ResponseDone: self._done,
             rt.SessionUpdated: lambda event: self._updates.updated(event.session),
             rt.Error: self._error,
             rt.InputAudioBufferSpeechStarted: self._speech_started,
@@ -65,41 +72,77 @@ class ModelEvents:
             rt.InputAudioBufferCommitted: self._committed,
             rt.ConversationItemInputAudioTranscriptionCompleted: self._transcribed,
             rt.ConversationItemInputAudioTranscriptionFailed: self._not_transcribed,
-            rt.ConversationItemAdded: lambda event: self._conversation.added(event.item),
-            rt.ConversationItemDeleted: lambda event: self._conversation.deleted(event.item_id),
+            rt.ConversationItemAdded: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDone: lambda event: live.items.added(event.item, event.previous_item_id),
+            rt.ConversationItemDeleted: lambda event: live.items.deleted(event.item_id),
+            rt.ResponseOutputItemAdded: lambda event: replies.item_added(event.response_id, event.item),
             rt.UnknownServerEvent: self._unknown,
         }
 
     def handle(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> None:
         """Carry out one event; events that mean nothing to a call are passed over."""
         self._responses.alive = True
+        if self._floor.doubtful and self._has_consequences(event):
+            self._deferred.append(event)
+            return
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)
 
+    def _has_consequences(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> bool:
+        """Whether tools may be run because of an event: not before it is known whether the caller speaks."""
+        active = self._responses.active
+        if active is None or active.dead:
+            return False
+        if isinstance(event, rt.ResponseDone):
+            return event.response.id == active.response_id
+        return (
+            isinstance(event, rt.ResponseOutputItemDone)
+            and event.response_id == active.response_id
+            and isinstance(event.item, rt.FunctionCallItem)
+        )
+
+    def _catch_up(self) -> None:
+        """Nobody takes the floor any more, or somebody has: what was put off happens now."""
+        deferred, self._deferred = self._deferred, []
+        for event in deferred:
+            self._handlers[type(event)](event)
+
     # -- the agent's sound ----------------------------------------------------------------------------------------
 
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id, event.item_id)
+        if owner is None:
             return
-        self._mouth.begin(event.item_id, event.response_id, self._replies.owner_of(event.response_id))
+        self._mouth.begin(event.item_id, event.response_id, owner)
         self._mouth.sound(event.item_id, event.content_index, event.delta)
 
     def _words(self, event: rt.ResponseOutputAudioTranscriptDelta) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id, event.item_id)
+        if owner is None:
             return
-        owner = self._replies.owner_of(event.response_id)
         self._mouth.begin(event.item_id, event.response_id, owner)
         text = self._mouth.words(event.item_id, event.delta)
         self._guardrails.agent_said(owner, event.response_id, text, complete=False)
 
     def _all_words(self, event: rt.ResponseOutputAudioTranscriptDone) -> None:
-        if self._mouth.is_buried(event.response_id):
+        owner = self._speaker(event.response_id, event.item_id)
+        if owner is None:
             return
-        owner = self._replies.owner_of(event.response_id)
         utterance = self._mouth.begin(event.item_id, event.response_id, owner)
         utterance.text = event.transcript or utterance.text
         self._guardrails.agent_said(owner, event.response_id, utterance.text, complete=True)
+
+    def _speaker(self, response_id: str, item_id: str) -> str | None:
+        """Return whose words these are; None when nobody may be heard saying them."""
+        if self._mouth.is_buried(response_id):
+            self._barge_in.stray(response_id, item_id)
+            return None
+        return self._replies.owner_of(response_id)
+
+    def _done(self, event: rt.ResponseDone) -> None:
+        self._barge_in.response_done(event.response.id or "")
+        self._replies.done(event)
 
     # -- the session ------------------------------------------------------------------------------------------------
 
@@ -128,28 +171,33 @@ class ModelEvents:
         self.caller_speaking = True
         self._conversation.speech_started(event.item_id, event.audio_start_ms)
         self._silence.reset()
-        if self._live.ending == "silence":
-            self._live.ending = None
-        if self._live.ending is None:
-            self._responses.pause()
-            self._on_barge_in()
+        self._floor.speech_started(self._conversation.turns[event.item_id])
 
     def _speech_stopped(self, event: rt.InputAudioBufferSpeechStopped) -> None:
         self.caller_speaking = False
         self._conversation.speech_stopped(event.item_id, event.audio_end_ms)
+        self._floor.speech_stopped(event.item_id)
         self._live.tasks.spawn(self._resume_later(event.item_id), "wait for the commit")
 
     async def _resume_later(self, item_id: str) -> None:
         """A server that drops a noise commits nothing: then nobody else says that the caller's turn is over."""
         await self._live.clock.sleep_ms(COMMIT_WAIT_MS)
         turn = self._conversation.turns.get(item_id)
-        if not self.caller_speaking and (turn is None or not turn.number):
-            self._responses.resume()
+        if turn is None or not turn.committed:
+            self._floor.never_committed(item_id)
+            if not self.caller_speaking:
+                self._responses.resume()
 
     def _committed(self, event: rt.InputAudioBufferCommitted) -> None:
         self.caller_speaking = False
+        turn = self._conversation.committed(event.item_id, self._live.line.now_ms())
+        if self._floor.committed(turn):
+            self._take_turn(turn)
+
+    def _take_turn(self, turn: CallerTurn) -> None:
+        """A committed turn of the caller is to be answered."""
         self._live.turn += 1
-        turn = self._conversation.committed(event.item_id, self._live.turn, self._live.line.now_ms())
+        turn.number = self._live.turn
         turn.owner = self._live.owner
         self._live.tracer.turn(self._live.turn, self._live.owner)
         if self._live.ending is None:
@@ -158,12 +206,16 @@ class ModelEvents:
 
     def _transcribed(self, event: rt.ConversationItemInputAudioTranscriptionCompleted) -> None:
         turn = self._conversation.turns.get(event.item_id)
+        if turn is not None:
+            self._floor.words(turn, event.transcript)
         if turn is not None and not turn.told:
             self.tell_turn(turn, event.transcript)
             self._guardrails.caller_said(event.item_id, event.transcript)
 
     def _not_transcribed(self, event: rt.ConversationItemInputAudioTranscriptionFailed) -> None:
         turn = self._conversation.turns.get(event.item_id)
+        if turn is not None:
+            self._floor.words(turn, "")
         if turn is not None and not turn.told:
             self.tell_turn(turn, "")
 

@@ -52,7 +52,7 @@ class GuardrailDesk:
     ) -> None:
         check = guardrail.run(self._live.run_context(), agent, text)  # type: ignore[arg-type]
         if await self._tripped_by(guardrail.get_name(), check, response_id):
-            self._trip(guardrail.get_name(), "output", response_id, response_id)
+            self._trip(guardrail.get_name(), "output", agent.name, response_id, response_id)
 
     async def _check_input(
         self, guardrail: InputGuardrail[CallContext], agent: VoiceAgent, item_id: str, text: str
@@ -60,7 +60,7 @@ class GuardrailDesk:
         context: Any = self._live.run_context()
         check = guardrail.run(agent, text, context)  # type: ignore[arg-type]
         if await self._tripped_by(guardrail.get_name(), check, None):
-            self._trip(guardrail.get_name(), "input", item_id, None)
+            self._trip(guardrail.get_name(), "input", agent.name, item_id, None)
 
     async def _tripped_by(self, name: str, check: Awaitable[Any], response_id: str | None) -> bool:
         span = self._live.tracer.guardrail(name, response_id)
@@ -74,9 +74,11 @@ class GuardrailDesk:
         span.set(triggered=tripped).end()
         return tripped
 
-    def _trip(self, name: str, stage: str, key: str, response_id: str | None) -> None:
+    def _trip(self, name: str, stage: str, agent: str, key: str, response_id: str | None) -> None:
         if key in self._tripped:
             return
         self._tripped.add(key)
         heard_ms = self._on_trip(name, response_id)
-        self._live.log.add(facts.GuardrailTripped, guardrail=name, stage=stage, action="retracted", heard_ms=heard_ms)
+        self._live.log.add(
+            facts.GuardrailTripped, owned_by=agent, guardrail=name, stage=stage, action="retracted", heard_ms=heard_ms
+        )

@@ -1,43 +1,42 @@
 """A handoff is a transaction: propose, prepare, apply in one pipeline, then commit or roll back.
 
-At every moment one agent owns the call. The receiver's first sound is held back until the server has accepted its
-instructions and tools; an error for the update, or silence past the deadline, gives the call back to the giver.
+At every moment one agent owns the call. The receiver's first sound is held back, and its tools do not run, until the
+server has accepted its instructions and tools; an error for the update, or silence past the deadline, gives the call
+back to the giver. How a receiver is put in place is a `Placing`, one per voice policy.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from huntgroup.calls import hooks, takeover
+from huntgroup.calls.admission import Gate
+from huntgroup.calls.deadline import limited
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.moves import Move, Proposal, admit, returns_after
+from huntgroup.calls.moves import Move, Proposal, begin_move
+from huntgroup.calls.placing import Placing, Plan
+from huntgroup.calls.preparing import prepare
 from huntgroup.calls.responses import Ask, ResponseQueue
-from huntgroup.calls.toolrun import Answer, Invocation, refusal
+from huntgroup.calls.savings import ContextMeter
+from huntgroup.calls.standing import Standing
+from huntgroup.calls.toolrun import Invocation, refusal
 from huntgroup.calls.tools import ToolDesk
-from huntgroup.calls.toolset import Return, Toolset, resolve
-from huntgroup.calls.updates import SessionUpdates, Update, UpdateRejected, within
+from huntgroup.calls.updates import UpdateRejected, within
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ClaimMissing, HandoffRefused, TellModel, ToolFailed, ToolTimedOut
-from huntgroup.domain.ids import new_id
-from huntgroup.wire.realtime import (
-    ContentPart,
-    ConversationItemCreate,
-    ConversationItemDelete,
-    MessageItem,
-    SessionConfig,
-)
+from huntgroup.domain.errors import HandoffRefused, TellModel, ToolTimedOut
+from huntgroup.wire.realtime import Usage
 
 logger = logging.getLogger(__name__)
+FINISH_POLL_MS = 20
 
 
 class HandoffDesk:
     """Moves the call between agents.
 
-    It is told of complete responses with transfers (`propose`) and of new responses; `item_ids` returns the items of
-    the model's conversation, oldest first.
+    It is told of complete responses with transfers (`propose`), of new responses, and of what they make. `placings`
+    has one way to put a receiver in place per voice policy.
     """
 
     def __init__(
@@ -46,18 +45,21 @@ class HandoffDesk:
         mouth: Mouth,
         responses: ResponseQueue,
         tools: ToolDesk,
-        updates: SessionUpdates,
+        standing: Standing,
         gap: GapMeter,
-        item_ids: Callable[[], list[str]],
+        placings: Mapping[str, Placing],
     ) -> None:
         self._live = live
         self._mouth = mouth
         self._responses = responses
         self._tools = tools
-        self._updates = updates
-        self._item_ids = item_ids
-        self._running: Move | None = None
+        self._gate = Gate(live, tools, standing)
         self._gap = gap
+        self._placings = placings
+        self._meter = ContextMeter(live)
+        self._running: Move | None = None
+        self._undone_asks: set[str] = set()
+        self._undone_responses: set[str] = set()
 
     @property
     def busy(self) -> bool:
@@ -68,64 +70,70 @@ class HandoffDesk:
         winner: Move | None = None
         for call in calls:
             if winner is None and self._running is None:
-                winner = self._admit(call)
+                proposal = self._gate.for_call(call)
+                winner = self._move(proposal, call) if proposal is not None else None
             else:
-                self._refuse(
-                    call,
-                    HandoffRefused("ignored", "another transfer of the same reply is under way"),
-                )
+                self._gate.refuse(call, HandoffRefused("ignored", "another transfer of the same reply is under way"))
         if winner is not None:
             self._begin(winner)
+
+    def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> Move:
+        """Hand the call over without a tool call; returns the move under way.
+
+        Raises `HandoffRefused`, `ClaimMissing` or `BadArguments` when it may not happen, `TeamError` when there is no
+        such agent; then nothing has happened.
+        """
+        proposal = self._gate.for_us(to, brief, by, running=self._running is not None)
+        move = self._move(proposal, None)
+        self._begin(move)
+        return move
 
     def response_created(self, response_id: str, ask: Ask) -> None:
         """Hold back a receiver's sound until the move is committed."""
         move = self._running
-        if move is not None and ask.reason == "handoff":
+        if move is not None and ask.ask_id == move.ask.ask_id:
             move.response_id = response_id
             self._mouth.hold(response_id)
         else:
             self._gap.response_created(response_id, ask)
 
+    def dead_created(self, response_id: str, ask: Ask) -> None:
+        """A response began that is dead already."""
+        if ask.ask_id in self._undone_asks:
+            self._forget(response_id)
+
+    def item_added(self, response_id: str, item_id: str) -> None:
+        """Take what a receiver that never got the call still makes out of the model's memory."""
+        if response_id in self._undone_responses:
+            self._live.model.send(self._live.items.delete(item_id))
+
+    def used(self, response_id: str, usage: Usage) -> None:
+        """Take what a response in the conversation took; that of an undecided receiver counts from the commit."""
+        if self._running is not None and self._running.response_id == response_id:
+            self._running.usage = usage
+        else:
+            self._meter.used(response_id, usage)
+
+    def park(self, response_id: str, consequence: Callable[[], None]) -> bool:
+        """Keep what follows from a response of an undecided receiver until the commit; False when it is decided.
+
+        After a rollback it never happens.
+        """
+        move = self._running
+        if move is None or move.response_id != response_id:
+            return False
+        move.parked.append(consequence)
+        return True
+
     # -- propose ------------------------------------------------------------------------------------------------
 
-    def _admit(self, call: Invocation) -> Move | None:
-        try:
-            proposal = admit(self._live, call)
-        except TellModel as error:
-            self._refuse(call, error)
-            return None
-        return self._move(proposal, call)
-
-    def _move(self, proposal: Proposal, call: Invocation) -> Move:
-        edge = proposal.edge
-        move = Move(
-            edge=edge,
-            back=proposal.back,
-            call=call,
-            payload=proposal.payload,
-            returns=returns_after(self._live, proposal),
-            span=self._live.tracer.handoff(self._live.owner, edge.frm if proposal.back else edge.to),
-            started_ms=self._live.line.now_ms(),
-            ask=Ask(reason="handoff", agent=edge.frm if proposal.back else edge.to),
-        )
-        self._note(facts.HandoffProposed, move, tool_call_id=call.tool_call_id)
+    def _move(self, proposal: Proposal, call: Invocation | None) -> Move:
+        move = begin_move(self._live, proposal, call)
+        self._note(facts.HandoffProposed, move, tool_call_id=move.tool_call_id, by=move.by)
         return move
 
     def _note(self, fact_type: type[facts.FactBase], move: Move, **fields: Any) -> None:
         self._live.log.add(fact_type, from_agent=move.frm, to_agent=move.to, **fields)
-
-    def _refuse(self, call: Invocation, error: TellModel) -> None:
-        reason = ", ".join(error.needs) if isinstance(error, ClaimMissing) else error.code
-        action = self._live.toolset.actions.get(call.name)
-        target = action.edge.frm if isinstance(action, Return) else getattr(action, "to", call.name[:64])
-        self._live.log.add(
-            facts.HandoffRefused,
-            from_agent=call.agent,
-            to_agent=target,
-            tool_call_id=call.tool_call_id,
-            reason=reason,
-        )
-        self._tools.answered(call, refusal(error))
 
     # -- prepare and apply ----------------------------------------------------------------------------------------
 
@@ -133,139 +141,122 @@ class HandoffDesk:
         self._running = move
         self._responses.hold()
         if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
-            self._bridge(move.edge.phrase)
+            words = f'Say exactly: "{move.edge.phrase}"'
+            self._responses.let_through(Ask(reason="bridge", agent=move.frm, instructions=words, tools=False))
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
-    def _bridge(self, phrase: str) -> None:
-        say = Ask(
-            reason="bridge",
-            agent=self._live.owner,
-            instructions=f'Say exactly: "{phrase}"',
-            tools=False,
-        )
-        self._responses.release(first=say)
-        self._responses.hold()
-
     async def _transact(self, move: Move) -> None:
+        placing, clock = self._placings[move.voice], self._live.clock
+        if move.call is None:
+            await self._let_finish(move)
         try:
-            async with asyncio.timeout(move.edge.deadline_ms / 1000):
-                toolset = await self._prepare(move)
+            plan = await limited(prepare(self._live, move, placing), move.edge.deadline_ms, clock)
         except TimeoutError:
             self._abandon(move, ToolTimedOut(f"{move.to} cannot take the call now; carry on yourself"))
             return
         except TellModel as error:
             self._abandon(move, error)
             return
-        update = self._apply(move, toolset)
+        self._tools.freeze()
+        update = placing.apply(move, plan, lambda: self._commit(move, plan))
         try:
-            await within(update, move.edge.deadline_ms, self._live.clock)
+            await within(update, move.edge.deadline_ms, clock)
+            placing.settled(move)
         except (UpdateRejected, TimeoutError) as error:
-            self._updates.give_up(update)
-            self._roll_back(move, str(error) or "deadline", restore=isinstance(error, TimeoutError))
+            update.give_up()
+            placing.undo(move, rejected=isinstance(error, UpdateRejected))
+            self._roll_back(move, str(error) or "deadline")
 
-    async def _prepare(self, move: Move) -> Toolset:
-        """Resolve the receiver before anything is sent; its own code may fail, and then the giver goes on."""
-        context = self._live.run_context()
-        visible = takeover.seen_by(self._live.team.agent(move.to), move.payload)
-        told = takeover.return_text(move.edge, visible) if move.back else takeover.takeover_text(move.edge, visible)
-        if move.back and move.edge.policy != "full":
-            told = f"{told}\n{takeover.so_far(self._live.log.facts)}"
-        try:
-            if move.edge.sdk is not None and not move.back:
-                arguments = move.call.arguments if move.call is not None else ""
-                await move.edge.sdk.on_invoke_handoff(context, arguments)
-            return await resolve(self._live.team, move.to, context, move.returns, told)
-        except Exception as error:
-            logger.warning("handoff to %s could not be prepared: %s", move.to, type(error).__name__)
-            raise ToolFailed(f"{move.to} cannot take the call now; carry on yourself") from error
-
-    def _apply(self, move: Move, toolset: Toolset) -> Update:
-        """Send the changed fields, the tool's answer and the request for a response, in this order, without waiting.
-
-        The commit happens in the moment of acceptance, before any later event of the model is looked at.
-        """
-        update = self._updates.send(
-            SessionConfig(instructions=toolset.instructions, tools=list(toolset.specs)),
-            on_accepted=lambda: self._commit(move, toolset),
-        )
-        if move.call is not None:
-            self._tools.answered(move.call, Answer('{"ok": true, "status": "transferred"}', True), go_on=False)
-        keep = frozenset({move.call.item_id} if move.call is not None else ())
-        move.hidden = takeover.hidden_items(move.edge.policy, self._item_ids(), keep) if not move.back else []
-        for item_id in move.hidden:
-            self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
-        self._responses.release(first=move.ask)
-        return update
+    async def _let_finish(self, move: Move) -> None:
+        """Let the giver end the reply that it is making, and cut it past the edge's deadline."""
+        waited_ms = 0
+        while self._responses.writing and waited_ms < move.edge.deadline_ms:
+            await self._live.clock.sleep_ms(FINISH_POLL_MS)
+            waited_ms += FINISH_POLL_MS
+        dead = self._responses.kill_current()
+        if dead is not None:
+            self._mouth.bury(dead)
 
     # -- commit or roll back --------------------------------------------------------------------------------------
 
-    def _commit(self, move: Move, toolset: Toolset) -> None:
+    def _commit(self, move: Move, plan: Plan) -> None:
         live = self._live
         source, target = live.agent, live.team.agent(move.to)
-        live.owner, live.toolset, live.returns = move.to, toolset, move.returns
+        live.owner, live.toolset, live.returns = move.to, plan.toolset, move.returns
+        live.redaction = plan.redaction
         live.hops += 0 if move.back else 1
         self._running = None
         self._gap.begin(move)
         self._responses.hand_over(move.to)
-        move.committed = True
+        self._tell(move)
+        self._meter.committed(move, plan.toolset)
+        if move.usage is not None and move.response_id is not None:
+            self._meter.used(move.response_id, move.usage)
+        if move.response_id is not None:
+            self._mouth.release(move.response_id)
+        for consequence in move.parked:
+            consequence()
+        self._tools.thaw()
+        self._responses.release()
+        live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
+        move.decide(True)
+
+    def _tell(self, move: Move) -> None:
+        """Record a commit."""
         if move.back:
-            live.log.add(
-                facts.HandoffReturned,
-                from_agent=move.frm,
-                to_agent=move.to,
-                result=move.payload,
-            )
+            self._note(facts.HandoffReturned, move, result=move.payload)
         self._note(
             facts.HandoffCommitted,
             move,
-            tool_call_id=move.call.tool_call_id if move.call is not None else None,
+            tool_call_id=move.tool_call_id,
             brief=move.payload,
             opener=move.edge.opener,
-            voice=move.edge.voice,
-            apply_ms=live.line.now_ms() - move.started_ms,
+            voice=move.voice,
+            apply_ms=self._live.line.now_ms() - move.started_ms,
         )
-        if move.response_id is not None:
-            self._mouth.release(move.response_id)
-        self._live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
 
-    def _roll_back(self, move: Move, reason: str, *, restore: bool) -> None:
+    def _roll_back(self, move: Move, reason: str) -> None:
         """Give the call back to the giver, who says so and carries on; nothing of the receiver is ever heard."""
-        self._running = None
+        self._undone(move, reason)
         self._responses.kill(move.ask)
+        self._undone_asks.add(move.ask.ask_id)
         if move.response_id is not None:
-            self._mouth.bury(move.response_id)
-        if restore:
-            giver = self._live.toolset
-            self._updates.send(SessionConfig(instructions=giver.instructions, tools=list(giver.specs)))
-        self._note(facts.HandoffRolledBack, move, reason=reason)
-        move.span.set(reason=reason).end("error")
+            self._forget(move.response_id)
         self._tell_giver(move)
         self._responses.release(first=Ask(reason="rollback", agent=move.frm))
+
+    def _forget(self, response_id: str) -> None:
+        """Let nothing of a response be heard or remembered."""
+        self._mouth.bury(response_id)
+        self._undone_responses.add(response_id)
+        for item_id in self._live.items.of_response(response_id):
+            self._live.model.send(self._live.items.delete(item_id))
+
+    def _undone(self, move: Move, reason: str) -> None:
+        self._running = None
+        self._note(facts.HandoffRolledBack, move, reason=reason)
+        move.span.set(reason=reason).end("error")
+        self._tools.thaw()
+        move.decide(False)
 
     def _tell_giver(self, move: Move) -> None:
         """Tell the model of the failed transfer, and again what was taken out of its memory for the receiver."""
         note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
-        if move.hidden:
-            note = f"{note}\n{takeover.so_far(self._live.log.facts)}"
-        part = ContentPart(type="input_text", text=note)
-        self._live.model.send(
-            ConversationItemCreate(event_id=new_id("note"), item=MessageItem(role="system", content=[part]))
-        )
+        if move.trim.changes:
+            note = f"{note}\n{takeover.so_far(self._live.log.facts, move.frm)}"
+        self._live.model.send(self._live.items.note(note))
 
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
-        self._running = None
-        self._note(facts.HandoffRolledBack, move, reason=error.code)
-        move.span.set(reason=error.code).end("error")
+        self._undone(move, error.code)
         if move.call is not None:
             self._tools.answered(move.call, refusal(error))
         self._responses.release()
 
-    def settle(self) -> None:
-        """The call is over: a move that is not committed is rolled back in the record."""
-        move, self._running = self._running, None
-        if move is not None and not move.committed:
-            self._note(facts.HandoffRolledBack, move, reason="call_ended")
+    def settle(self, reason: str = "call_ended") -> None:
+        """The call or its model is gone: an undecided move is rolled back in the record, and nothing is sent."""
+        if self._running is not None:
+            self._undone(self._running, reason)
 
 
 async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:

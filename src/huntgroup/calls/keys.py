@@ -1,22 +1,27 @@
 """Keys that the caller presses: each is a fact, and together they are input for the agent."""
 
 import asyncio
+from collections.abc import Callable
 
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.domain import facts
-from huntgroup.domain.ids import new_id
-from huntgroup.wire.realtime import ContentPart, ConversationItemCreate, MessageItem
+from huntgroup.teams import KeyTransfer
+from huntgroup.wire.realtime import ContentPart, MessageItem
 
 PAUSE_MS = 1_500
 
 
 class KeyPad:
-    """Collects digits until `#` or a pause and gives them to the model as the caller's words."""
+    """Collects digits until `#` or a pause and gives them to the model as the caller's words.
 
-    def __init__(self, live: LiveCall, responses: ResponseQueue) -> None:
+    Digits that the team gives a meaning go to `on_key` first; False from it means that they are words after all.
+    """
+
+    def __init__(self, live: LiveCall, responses: ResponseQueue, on_key: Callable[[KeyTransfer], bool]) -> None:
         self._live = live
         self._responses = responses
+        self._on_key = on_key
         self._digits = ""
         self._timer: asyncio.Task[None] | None = None
 
@@ -24,6 +29,11 @@ class KeyPad:
     def busy(self) -> bool:
         """Whether keys were pressed that are not passed on yet."""
         return bool(self._digits)
+
+    @property
+    def pending(self) -> int:
+        """How many keys are not passed on yet."""
+        return len(self._digits)
 
     def press(self, digit: str) -> None:
         """Take one key."""
@@ -44,10 +54,11 @@ class KeyPad:
 
     def _flush(self) -> None:
         digits, self._digits = self._digits, ""
-        part = ContentPart(type="input_text", text=f"{digits}")
-        self._live.model.send(
-            ConversationItemCreate(event_id=new_id("key"), item=MessageItem(role="user", content=[part]))
-        )
         self._live.turn += 1
         self._live.tracer.turn(self._live.turn, self._live.owner)
+        transfer = self._live.team.keys.get(digits)
+        if transfer is not None and self._on_key(transfer):
+            return
+        part = ContentPart(type="input_text", text=f"{digits}")
+        self._live.model.send(self._live.items.create(MessageItem(role="user", content=[part]), "key"))
         self._responses.ask(Ask(reason="keys", agent=self._live.owner))

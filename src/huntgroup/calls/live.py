@@ -7,13 +7,16 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
-from huntgroup.calls.ports import Line, ModelSession, Profile
+from huntgroup.calls.ports import Line, Outgoing, Profile
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain.clock import Clock
 from huntgroup.teams import CallContext, Edge, Team
 from huntgroup.teams.team import AnyAgent
+from huntgroup.wire.realtime import ClientEvent
 
 STOP_LIMIT_S = 2.0
 
@@ -53,17 +56,24 @@ class Tasks:
             task.cancel()
 
 
+class Nowhere:
+    """Where events go before there is a model."""
+
+    def send(self, event: ClientEvent) -> None:
+        """Drop it."""
+
+
 @dataclass(kw_only=True)
 class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
-    `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is to
-    end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive this process.
+    `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
+    call. `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is
+    to end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive us.
     """
 
     team: Team
     line: Line
-    model: ModelSession
     profile: Profile
     clock: Clock
     log: FactLog
@@ -72,6 +82,9 @@ class LiveCall:
     tasks: Tasks
     owner: str
     toolset: Toolset
+    model: Outgoing = field(default_factory=Nowhere)
+    items: ItemBook = field(default_factory=ItemBook)
+    redaction: Redaction | None = None
     returns: list[Edge] = field(default_factory=list)
     turn: int = 0
     hops: int = 0

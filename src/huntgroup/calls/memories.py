@@ -5,11 +5,12 @@ along `last(n)` the last items, and whoever gets the call back along a return ed
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from huntgroup.calls import takeover
+from huntgroup.calls.redaction import Redaction
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,
@@ -18,27 +19,29 @@ from huntgroup.domain.facts import (
     HandoffCommitted,
     HandoffReturned,
     HandoffRolledBack,
+    LateResult,
     ToolAnswered,
     ToolCalled,
 )
 from huntgroup.teams import Edge, Team
 
 KEY_PAUSE_MS = 1_500
+_LAST = re.compile(r"last\((\d+)\)")
 
 
 @dataclass(eq=False)
 class Memory:
     """One thing that was said or done; `call` for a tool call, whose `output` is None while nobody has answered.
 
-    `told_to` limits it to one agent. `current` is True for tool calls of the owner since it has the call. A transfer
-    that was committed is known to everybody, with those of its `arguments` that the reader may see.
+    `told_to` limits it to one agent. `current` is True for tool calls of the owner since it has the call; `arguments`
+    and `output` are JSON.
     """
 
     role: str
     text: str = ""
     end_ms: int = 0
     call: ToolCalled | None = None
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: str = ""
     output: str | None = None
     told_to: str | None = None
     current: bool = False
@@ -81,7 +84,8 @@ class _Reader:
     owner: str = ""
     known_now: list[Memory] = field(default_factory=list)
     before: list[list[Memory]] = field(default_factory=list)
-    committed: list[Memory] = field(default_factory=list)
+    older: set[int] = field(default_factory=set)
+    redaction: Redaction | None = None
     back: HandoffReturned | None = None
     last_key_ms: int | None = None
 
@@ -92,9 +96,20 @@ class _Reader:
         }
 
     def known(self) -> list[Memory]:
-        for transfer in self.committed:
-            transfer.arguments = takeover.seen_by(self.team.agent(self.owner), transfer.arguments)
-        return [memory for memory in self.known_now if memory.told_to in (None, self.owner)]
+        """Return what the owner knows; what is older than its time with the call, as it may see it."""
+        known = [memory for memory in self.known_now if memory.told_to in (None, self.owner)]
+        return [self._shown(memory) if id(memory) in self.older else memory for memory in known]
+
+    def _shown(self, memory: Memory) -> Memory:
+        redaction = self.redaction
+        if redaction is None or memory.told_to == self.owner:
+            return memory
+        if memory.call is None:
+            return replace(memory, text=redaction.text(memory.text))
+        if memory.call.agent == self.owner:
+            return memory
+        output = None if memory.output is None else redaction.tool_text(memory.output)
+        return replace(memory, arguments=redaction.tool_text(memory.arguments), output=output)
 
     def read(self, fact: Fact) -> None:
         match fact:
@@ -109,6 +124,8 @@ class _Reader:
                 self._tool(fact)
             case HandoffReturned():
                 self.back = fact
+            case LateResult() if fact.policy != "drop":
+                self._late(fact)
             case HandoffRolledBack():
                 self._add(Memory("system", _failed(fact), told_to=fact.from_agent))
             case HandoffCommitted():
@@ -123,7 +140,17 @@ class _Reader:
     def _tool(self, called: ToolCalled) -> None:
         private = self.owner if called.tool in self._transfers else None
         output = self.outputs.get(called.tool_call_id)
-        self._add(Memory("tool", "", 0, called, called.arguments, output, told_to=private, current=True))
+        arguments = json.dumps(called.arguments, ensure_ascii=False)
+        self._add(Memory("tool", "", 0, called, arguments, output, told_to=private, current=True))
+
+    def _late(self, late: LateResult) -> None:
+        """A late result that answers no call that the owner knows of came as a note, as far as it may be seen."""
+        answered = any(m.call is not None and m.call.tool_call_id == late.tool_call_id for m in self.known_now)
+        if late.policy == "deliver" and answered:
+            return
+        output = late.output if self.redaction is None else self.redaction.tool_text(late.output)
+        note = f"A result of {late.from_agent}'s {late.tool} came after {self.owner} took the call: {output}"
+        self._add(Memory("system", note, told_to=self.owner))
 
     def _key(self, pressed: DtmfPressed) -> None:
         goes_on = self.last_key_ms is not None and pressed.t_ms - self.last_key_ms < KEY_PAUSE_MS
@@ -146,17 +173,18 @@ class _Reader:
         else:
             self._pass_on(committed, self._edge(committed))
         self.owner = committed.to_agent
+        self.redaction = Redaction(self.team.agent(self.owner), committed.brief)
         if all(memory is not transfer for memory in self.known_now):
             self._add(transfer)
+        self.older = {id(memory) for memory in self.known_now}
 
     def _transfer(self, committed: HandoffCommitted) -> Memory:
         """The transfer as everybody may know it: the tool call that asked for it, or words when nobody called one."""
-        told = takeover.seen_by(self.team.agent(committed.to_agent), committed.brief)
         for memory in self.known_now:
             if memory.call is not None and memory.call.tool_call_id == committed.tool_call_id:
-                memory.arguments, memory.told_to = told, None
-                self.committed.append(memory)
+                memory.told_to = None
                 return memory
+        told = Redaction(self.team.agent(committed.to_agent), committed.brief).visible
         return Memory("system", _moved(committed, told), told_to=committed.to_agent)
 
     def _take_back(self) -> None:
@@ -168,7 +196,7 @@ class _Reader:
     def _pass_on(self, committed: HandoffCommitted, edge: Edge | None) -> None:
         earlier = list(self.known_now)
         self.before = [*self.before, earlier] if edge is not None and edge.returns is not None else []
-        kept = takeover.kept_items(edge.policy if edge is not None else "full", [memory.items for memory in earlier])
+        kept = _kept(edge.policy if edge is not None else "full", [memory.items for memory in earlier])
         tail = {id(memory) for memory in earlier[len(earlier) - kept :]}
         # What the caller says across the swap is for the receiver, whatever the policy.
         self.known_now = [one for one in earlier if id(one) in tail or one.end_ms > committed.t_ms]
@@ -176,6 +204,20 @@ class _Reader:
     def _edge(self, committed: HandoffCommitted) -> Edge | None:
         ways = self.team.edges_from(committed.from_agent)
         return next((edge for edge in ways if edge.to == committed.to_agent), None)
+
+
+def _kept(policy: str, sizes: Sequence[int]) -> int:
+    """Return how many of the last entries, of `sizes` items each, a receiver may know of."""
+    if policy == "full":
+        return len(sizes)
+    match = _LAST.fullmatch(policy)
+    room, kept = int(match.group(1)) if match else 0, 0
+    for size in reversed(sizes):
+        room -= size
+        if room < 0:
+            break
+        kept += 1
+    return kept
 
 
 def _moved(committed: HandoffCommitted, told: Mapping[str, Any]) -> str:

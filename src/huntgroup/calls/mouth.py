@@ -1,21 +1,21 @@
 """The agents' side of the sound: from the model's deltas to the caller's ear, with an account of what was heard."""
 
 from collections.abc import Callable
+from typing import Literal
 
+from huntgroup.calls.lineout import LineOut
 from huntgroup.calls.ports import Line
-from huntgroup.calls.utterance import Spoken, Utterance, heard_part
+from huntgroup.calls.utterance import Spoken, Utterance, heard_part, words_within
 from huntgroup.media.formats import AudioFormat
-from huntgroup.media.playout import Cut, PlayoutLedger
-from huntgroup.media.transcode import Transcoder
-
-MARK_EVERY_MS = 200.0
+from huntgroup.media.playout import Cut
 
 
 class Mouth:
-    """Plays model audio on a line and keeps the playout ledger.
+    """Plays model audio on a line.
 
     Audio of responses in `hold` is kept back until `release` or `bury`. `on_spoken` is told once per utterance, when
-    it was heard to its end or cut; `on_heard` whenever the line says that something more was heard.
+    it was heard to its end or cut; `on_heard` whenever the line says that something more was heard; `on_cut` what a
+    `cut` took away, when that is certain.
     """
 
     def __init__(
@@ -24,17 +24,20 @@ class Mouth:
         model_format: AudioFormat,
         on_spoken: Callable[[Spoken], None],
         on_heard: Callable[[], None],
+        on_cut: Callable[[list[Cut]], None],
     ) -> None:
         self._line = line
         self._format = model_format
-        self._transcoder = Transcoder(model_format, line.format)
+        self._out = LineOut(line, model_format, self._stopped)
         self._on_spoken = on_spoken
         self._on_heard = on_heard
+        self._on_cut = on_cut
+        self._then: Literal["wait", "go_on", "cut"] = "wait"
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
         self._holding: set[str] = set()
         self._dead: set[str] = set()
-        self.ledger = PlayoutLedger()
+        self.ledger = self._out.ledger
 
     def is_buried(self, response_id: str) -> bool:
         """Whether nothing more of a response may be heard."""
@@ -68,7 +71,7 @@ class Mouth:
         if utterance.response_id in self._holding:
             utterance.held.append(audio)
         else:
-            self._play(utterance, audio, duration_ms)
+            self._out.send(utterance, audio, duration_ms)
 
     def close(self, item_id: str) -> None:
         """Note that the model has made all sound of an item."""
@@ -79,7 +82,7 @@ class Mouth:
         if not self.ledger.generated_ms(item_id, content_index=utterance.content_index):
             self._tell(utterance, interrupted=False)
         elif not utterance.held:
-            self._finish(utterance)
+            self._out.finish(utterance)
 
     def hold(self, response_id: str) -> None:
         self._holding.add(response_id)
@@ -90,9 +93,9 @@ class Mouth:
         for utterance in self._of(response_id):
             held, utterance.held = utterance.held, []
             for audio in held:
-                self._play(utterance, audio, self._format.duration_ms(len(audio)))
+                self._out.send(utterance, audio, self._format.duration_ms(len(audio)))
             if held and utterance.closed:
-                self._finish(utterance)
+                self._out.finish(utterance)
 
     def bury(self, response_id: str) -> None:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
@@ -100,30 +103,75 @@ class Mouth:
         self._dead.add(response_id)
         for utterance in self._of(response_id):
             utterance.held.clear()
-            utterance.told = True
-            self._open.pop(utterance.item_id, None)
+        if not self.cutting:
+            self._forget_dead()
+
+    def break_off(self) -> None:
+        """The model is gone: what it was saying ends where its sound ends; what was held back is never heard."""
+        for response_id in list(self._holding):
+            self.bury(response_id)
+        for utterance in list(self._open.values()):
+            if not utterance.closed:
+                utterance.broken = True
+                index = utterance.content_index
+                utterance.text = words_within(
+                    utterance.text, self.ledger.generated_ms(utterance.item_id, content_index=index)
+                )
+                self.close(utterance.item_id)
 
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
-        if self.ledger.on_mark(name, self._line.now_ms()):
+        if self._out.marked(name):
             self._tell_heard()
             self._on_heard()
 
-    def interrupt(self) -> list[Cut]:
-        """Silence the line now; returns what was cut, and the cut utterances are told."""
-        self._line.clear()
-        self._transcoder.reset()
-        cuts = self.ledger.interrupt(self._line.now_ms())
-        self._tell_heard()
-        for cut in cuts:
-            utterance = self._utterances.get(cut.item_id)
-            if utterance is not None:
-                utterance.held.clear()
-                self._tell(utterance, interrupted=True)
-        return cuts
+    # -- stopping -------------------------------------------------------------------------------------------------
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the line is silenced and what was not heard is kept."""
+        return self._out.stopped
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is known how much was heard before the last stop."""
+        return self._out.certain
+
+    @property
+    def cutting(self) -> bool:
+        """Whether a cut waits for the line to say what was heard."""
+        return self._out.stopped and self._then == "cut"
+
+    def stop(self) -> None:
+        """Silence the line now, and keep what was not heard until `go_on` or `cut`."""
+        if not self.cutting:
+            self._then = "wait"
+            self._out.stop()
+
+    def go_on(self) -> None:
+        """Say the rest of what was stopped, from where it was heard."""
+        if self._out.stopped and self._then == "wait":
+            self._then = "go_on"
+            self._proceed()
+
+    def cut(self) -> None:
+        """Silence the line and let nothing that exists now be heard any more; `on_cut` is told what that was."""
+        if not self._out.stopped and not self.playing:
+            self._cut(self.ledger.interrupt(self._line.now_ms()))
+            return
+        self._out.stop()
+        self._then = "cut"
+        self._proceed()
+
+    def listen(self) -> bytes:
+        """The line audio that sounded since the last call; to be called at every frame."""
+        self._out.give_up_waiting()
+        return self._out.follow()
 
     def settle(self) -> None:
         """Tell every utterance that is not told yet, as cut where it stands; the call is over."""
+        if self.cutting:
+            self._out.give_up()
         self.ledger.interrupt(self._line.now_ms())
         self._tell_heard()
         for utterance in list(self._open.values()):
@@ -132,6 +180,9 @@ class Mouth:
 
     def catch_up(self) -> None:
         """Tell what is heard to its end by the clock although the mark that should say so never came."""
+        self._out.give_up_waiting()
+        if self._out.stopped:
+            return
         waiting = [utterance for utterance in self._open.values() if utterance.closed and not utterance.held]
         if waiting and not self.playing:
             # Nothing is left to cut: this only settles the account by the clock, and late marks count no more.
@@ -139,14 +190,74 @@ class Mouth:
             for utterance in waiting:
                 self._tell(utterance, interrupted=False)
 
+    def _stopped(self) -> None:
+        self._tell_heard()
+        self._proceed()
+
+    def _proceed(self) -> None:
+        if not self._out.certain or self._then == "wait":
+            return
+        if self._then == "go_on":
+            self._out.go_on()
+        else:
+            self._out.drop()
+            self._cut(self.ledger.cut())
+
+    def _cut(self, cuts: list[Cut]) -> None:
+        self._tell_heard()
+        for cut in cuts:
+            utterance = self._utterances.get(cut.item_id)
+            if utterance is not None:
+                utterance.held.clear()
+                self._tell(utterance, interrupted=True)
+        self._forget_dead()
+        self._on_cut(cuts)
+
+    def _forget_dead(self) -> None:
+        for utterance in list(self._open.values()):
+            if utterance.response_id in self._dead:
+                utterance.told = True
+                del self._open[utterance.item_id]
+
+    # -- what is known ----------------------------------------------------------------------------------------------
+
     @property
     def playing(self) -> bool:
         """Whether something queued has not been heard to its end."""
-        return not self.ledger.is_idle(self._line.now_ms())
+        return self._out.playing
+
+    def speaker_of(self, item_id: str) -> str | None:
+        """Return the agent whose words an item is, whoever has the call since; None for an unknown item."""
+        utterance = self._utterances.get(item_id)
+        return utterance.agent if utterance is not None else None
 
     def text_of(self, item_id: str) -> str:
         utterance = self._utterances.get(item_id)
         return utterance.text if utterance is not None else ""
+
+    def last_heard(self) -> tuple[str, str]:
+        """Return what was heard of the utterance that sounded last, and all of its text."""
+        now_ms = self._line.now_ms()
+        for utterance in reversed(self._utterances.values()):
+            heard_ms = self.ledger.heard_ms(utterance.item_id, now_ms, content_index=utterance.content_index)
+            if heard_ms:
+                made_ms = self.ledger.generated_ms(utterance.item_id, content_index=utterance.content_index)
+                return heard_part(utterance.text, heard_ms, made_ms), utterance.text
+        return "", ""
+
+    def said_lately(self, most: int) -> str:
+        """Return the texts of the utterances that were begun last."""
+        return " ".join(utterance.text for utterance in list(self._utterances.values())[-most:])
+
+    def sounding(self) -> tuple[Utterance, int] | None:
+        """Return the utterance that sounds or is next to, and how many ms of it were heard."""
+        now_ms = self._line.now_ms()
+        for utterance in self._open.values():
+            index = utterance.content_index
+            heard_ms = self.ledger.heard_ms(utterance.item_id, now_ms, content_index=index)
+            if heard_ms < self.ledger.generated_ms(utterance.item_id, content_index=index):
+                return utterance, heard_ms
+        return None
 
     def is_pending(self, response_id: str) -> bool:
         """Whether sound of this response is still to be heard."""
@@ -180,30 +291,6 @@ class Mouth:
     def _of(self, response_id: str) -> list[Utterance]:
         return [u for u in self._utterances.values() if u.response_id == response_id]
 
-    def _play(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
-        kept = self.ledger.queued(
-            utterance.item_id,
-            duration_ms,
-            now_ms=self._line.now_ms(),
-            response_id=utterance.response_id,
-            content_index=utterance.content_index,
-        )
-        if not kept:
-            return
-        self._line.play(self._transcoder.push(audio))
-        utterance.unmarked_ms += duration_ms
-        if utterance.unmarked_ms >= MARK_EVERY_MS:
-            self._mark(utterance)
-
-    def _finish(self, utterance: Utterance) -> None:
-        if not self.ledger.is_cut(utterance.item_id, content_index=utterance.content_index):
-            self._line.play(self._transcoder.flush())
-            self._mark(utterance)
-
-    def _mark(self, utterance: Utterance) -> None:
-        utterance.unmarked_ms = 0.0
-        self._line.mark(self.ledger.mark_name(utterance.item_id))
-
     def _tell_heard(self) -> None:
         for utterance in list(self._open.values()):
             if utterance.closed and not utterance.held and self._whole(utterance):
@@ -230,6 +317,6 @@ class Mouth:
                 heard,
                 self.ledger.first_heard_at_ms(utterance.item_id, content_index=index),
                 self.ledger.last_heard_at_ms(utterance.item_id, content_index=index),
-                interrupted,
+                interrupted or utterance.broken,
             )
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary, Lease
@@ -15,7 +15,9 @@ from huntgroup.wire.realtime import ClientEvent, ServerEvent
 __all__ = [
     "CallLeases",
     "CallStore",
+    "Capacity",
     "Clock",
+    "HousePhrases",
     "Lease",
     "Line",
     "LineAudio",
@@ -25,6 +27,9 @@ __all__ = [
     "LineEvent",
     "LineMark",
     "ModelSession",
+    "Outgoing",
+    "Phrase",
+    "PhraseKind",
     "Profile",
     "RealtimeModel",
     "ToolOutcomes",
@@ -33,7 +38,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a realtime backend can do; one event means one thing on every backend, and these are the differences."""
+    """What a realtime backend can do; one event means one thing on every backend, and these are the differences.
+
+    `session_limit_ms` is the life of one session, after which the server ends it.
+    """
 
     name: str
     model: str
@@ -43,13 +51,23 @@ class Profile:
     supports_transcription: bool = True
     speaks_offline: bool = False
     default_voice: str = "marin"
+    session_limit_ms: int = 60 * 60_000
 
 
-class ModelSession(Protocol):
-    """One open session with a realtime model."""
+class Outgoing(Protocol):
+    """A way for events to a model."""
 
     def send(self, event: ClientEvent) -> None:
-        """Queue an event; order is kept and the call never blocks. Raises `ModelLost` when the session is over."""
+        """Queue an event; order is kept and the call never blocks."""
+        ...
+
+
+class ModelSession(Outgoing, Protocol):
+    """One open session with a realtime model; its `send` raises `ModelLost` when the session is over."""
+
+    @property
+    def profile(self) -> Profile:
+        """What the server of this very session can do."""
         ...
 
     async def receive(self) -> ServerEvent:
@@ -65,6 +83,33 @@ class RealtimeModel(Protocol):
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """Open a session; leaving the context closes it. Entering raises `ModelUnavailable`."""
+        ...
+
+
+class Capacity(Protocol):
+    """What admission asks before it takes a call."""
+
+    def has_room(self) -> bool:
+        """Whether the model's provider can serve one more call, by the rate limits that it last reported."""
+        ...
+
+
+PhraseKind = Literal["outage", "still_here", "apology"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of the house and their sound, PCM16 mono at 24 kHz."""
+
+    text: str
+    audio: bytes
+
+
+class HousePhrases(Protocol):
+    """What a caller hears without any model: sound that was made before it is needed."""
+
+    def phrase(self, kind: PhraseKind, voice: str) -> Phrase | None:
+        """Return a phrase in the voice of that name, or in another; None when the house has no sound for it."""
         ...
 
 

@@ -33,11 +33,12 @@ _LAST_QUESTION = re.compile(r"(?:^|[.!?]\s+)([^.!?]+\?)\s*$")
 
 @dataclass(frozen=True)
 class Entry:
-    """How the call came to the agent that has it: along which edge, forth or back, and what was told."""
+    """How the call came to the agent that has it: along which edge, forth or back, what was told, and by whose wish."""
 
     edge: Edge
     back: bool
     payload: Mapping[str, Any]
+    by: str = "model"
 
 
 @dataclass
@@ -171,15 +172,18 @@ class _Reader:
         state = self.state
         edge = state.returns.pop() if state.returns else self._edge(fact.to_agent, fact.from_agent)
         state.owner, state.open_move = fact.to_agent, None
-        state.entry = Entry(edge, True, fact.result) if edge is not None else None
+        state.entry = Entry(edge, True, fact.result)
 
     def _forth(self, fact: HandoffCommitted) -> None:
         state = self.state
         edge = self._edge(fact.from_agent, fact.to_agent)
         state.owner = fact.to_agent
         state.hops += 1
-        state.returns = [*state.returns, edge] if edge is not None and edge.returns is not None else []
-        state.entry = Entry(edge, False, fact.brief) if edge is not None else None
+        state.returns = [*state.returns, edge] if edge.returns is not None else []
+        by = state.open_move.by if state.open_move is not None else "model"
+        state.entry = Entry(edge, False, fact.brief, by)
 
-    def _edge(self, frm: str, to: str) -> Edge | None:
-        return next((edge for edge in self._team.edges if (edge.frm, edge.to) == (frm, to)), None)
+    def _edge(self, frm: str, to: str) -> Edge:
+        """Return the team's edge; a supervisor may hand the call to whomever, without one."""
+        known = (edge for edge in self._team.edges if (edge.frm, edge.to) == (frm, to))
+        return next(known, None) or Edge(frm=frm, to=to, description="")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -50,13 +50,21 @@ class Replies:
         self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
+        self._turns: dict[str, int] = {}
         self._transfers: dict[str, list[Invocation]] = {}
         self._failures = 0
         self.closing = False
 
-    def owner_of(self, response_id: str) -> str:
-        """Return the agent for whom a response was asked; it stays the owner whoever has the call since."""
-        return self._owners.get(response_id, self._live.owner)
+    def owner_of(self, response_id: str) -> str | None:
+        """Return the agent for whom a response was asked; it stays the owner whoever has the call since.
+
+        None for a response that never began: nobody knows for whom it speaks.
+        """
+        return self._owners.get(response_id)
+
+    def turn_of(self, response_id: str) -> int:
+        """Return the caller's turn to which a response answers, however late it is heard or cut."""
+        return self._turns.get(response_id, self._live.turn)
 
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
@@ -64,14 +72,22 @@ class Replies:
             return
         if active.dead:
             self._mouth.bury(active.response_id)
+            self._handoffs.dead_created(active.response_id, active.ask)
             return
         self._owners[active.response_id] = active.ask.agent
+        self._turns[active.response_id] = self._live.turn
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
         self._spans[active.response_id] = span
         if active.ask.filler_for is not None:
             tool, tool_call_id = active.ask.filler_for
-            self._live.log.add(facts.FillerSpoken, tool=tool, tool_call_id=tool_call_id)
+            self._live.log.add(facts.FillerSpoken, owned_by=active.ask.agent, tool=tool, tool_call_id=tool_call_id)
         self._handoffs.response_created(active.response_id, active.ask)
+
+    def item_added(self, response_id: str, item: rt.Item) -> None:
+        """Note to which response an item belongs."""
+        if isinstance(item.id, str):
+            self._live.items.made_by(item.id, response_id)
+            self._handoffs.item_added(response_id, item.id)
 
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
         self._take(event.response_id, event.item)
@@ -80,14 +96,26 @@ class Replies:
         """Draw the consequences of a whole response; transfers are proposed only now, so that one can win."""
         response = event.response
         if self._consults.response_done(response):
-            self._usage(response)
+            self._usage(response, specialist_of(response))
             return
         ended = self._responses.done(response)
         if ended is not None:
-            self._usage(response)
-            self._conclude(ended, response)
+            self._usage(response, ended.ask.agent)
+            if response.usage is not None:
+                self._handoffs.used(ended.response_id, response.usage)
+            if ended.dead or not self._handoffs.park(ended.response_id, partial(self._conclude, ended, response)):
+                self._conclude(ended, response)
         self._responses.proceed()
         self._on_settled()
+
+    def broken_off(self, response_id: str) -> bool:
+        """A response will never be done, its session is gone; True when its tool calls make the agent go on anyway."""
+        self._end_span(response_id, "failed")
+        for call in self._transfers.pop(response_id, []):
+            self._tools.answered(call, interrupted(), go_on=False)
+        goes_on = self._tools.called_in(response_id)
+        self._tools.response_done(response_id, cancelled=False)
+        return goes_on
 
     def _conclude(self, ended: ActiveResponse, response: rt.Response) -> None:
         status = response.status or "completed"
@@ -100,8 +128,9 @@ class Replies:
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
-        self._tools.response_done(ended.response_id, cancelled=status == "cancelled")
-        if status == "cancelled":
+        crossed = status == "cancelled" or self._responses.was_cut(ended.response_id)
+        self._tools.response_done(ended.response_id, cancelled=crossed)
+        if crossed:
             self._void(transfers)
         elif transfers:
             self._handoffs.propose(transfers)
@@ -120,13 +149,19 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        if self.closing or response_id not in self._owners or self._mouth.is_buried(response_id):
+        cut = self._responses.was_cut(response_id)
+        if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
+            return
+        if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
         call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
         if not self._tools.accept(call):
+            return
+        if cut:
+            self._tools.answered(call, interrupted(), go_on=False)
             return
         action = self._live.toolset.actions.get(item.name)
         if item.name in self._live.toolset.transfers:
@@ -144,34 +179,37 @@ class Replies:
         self._failures += 1
         error = response.status_details.error if response.status_details is not None else None
         code = (error.code if error is not None else None) or "response_failed"
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     def retry(self, ask: Ask) -> None:
         """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
-        if self._failures >= MAX_FAILURES:
-            self._on_failing()
-            return
         again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
+        if self._failures >= MAX_FAILURES:
+            self._failures = 0
+            self._on_failing()
+            self._responses.ask(again)
+            return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
 
     def gave_up(self, code: str, ask: Ask) -> None:
         """The server answered a request with nothing, or stopped in the middle of its answer."""
         self._failures += 1
-        self._live.log.add(facts.ModelError, code=code, detail=ask.reason)
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         self.retry(ask)
 
     async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
         await self._live.clock.sleep_ms(pause_ms)
         self._responses.ask(ask)
 
-    def _usage(self, response: rt.Response) -> None:
+    def _usage(self, response: rt.Response, agent: str | None) -> None:
         usage = response.usage
         if usage is None:
             return
         read, made = usage.input_token_details, usage.output_token_details
         self._live.log.add(
             facts.UsageReported,
+            owned_by=agent,
             response_id=response.id or "",
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,

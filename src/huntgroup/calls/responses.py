@@ -5,9 +5,11 @@ for by us, carries our id in its metadata, and belongs to a known agent.
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from huntgroup.calls.ports import ModelSession
+from huntgroup.calls.ports import Outgoing
+from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (
     UNSET,
@@ -18,7 +20,7 @@ from huntgroup.wire.realtime import (
 )
 
 ASK_KEY = "huntgroup_ask"
-_PLAIN = frozenset({"turn", "tool", "keys"})
+_PLAIN = frozenset({"turn", "tool", "keys", "late"})
 _ABSORBING = _PLAIN | {"handoff"}
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000
@@ -51,24 +53,39 @@ class ActiveResponse:
 
 
 class ResponseQueue:
-    """Sends asks one at a time. While held (a handoff runs) or paused (the caller speaks) what is asked for waits."""
+    """Sends asks one at a time.
 
-    def __init__(self, model: ModelSession, owner: str) -> None:
+    What is asked for waits while held (a handoff runs), paused (the caller speaks), waiting (it is open whether the
+    caller does) or without a model. `spelled_out` returns what every response must carry itself while the session's
+    own instructions are in doubt.
+    """
+
+    def __init__(self, model: Outgoing, owner: str) -> None:
         self._model = model
         self._owner = owner
         self._waiting: deque[Ask] = deque()
         self._sent: Ask | None = None
         self._dead: set[str] = set()
         self._held = False
+        self._passing: Ask | None = None
         self._paused = False
+        self._away = True
+        self._waits: set[str] = set()
+        self._cut: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
+        self.spelled_out: Callable[[], Toolset | None] = lambda: None
 
     @property
     def busy(self) -> bool:
         """Whether a response is being written, asked for or waiting."""
         return self.active is not None or self._sent is not None or bool(self._waiting)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a response is being written or asked for."""
+        return self.active is not None or self._sent is not None
 
     @property
     def paused(self) -> bool:
@@ -90,20 +107,31 @@ class ResponseQueue:
     def release(self, first: Ask | None = None) -> None:
         """Send again, `first` before all else; plain turns that waited meanwhile are part of it."""
         self._held = False
+        self._passing = None
         if first is not None:
             self._waiting = deque(ask for ask in self._waiting if ask.reason not in _PLAIN)
             self._waiting.appendleft(first)
         self._send_next()
 
+    def let_through(self, ask: Ask) -> None:
+        """Send this one ask before all else, and nothing after it until `release`."""
+        if self._passing is not None:
+            self.withdraw(self._passing)
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.reason not in _PLAIN)
+        self._waiting.appendleft(ask)
+        self._held, self._passing = True, ask
+        self._send_next()
+
     def hand_over(self, owner: str) -> None:
-        """The call has a new owner: turns that wait are for it, and what the giver's tools wanted to say is dropped."""
+        """The call has a new owner: turns that wait are for it, and what the giver's tools wanted to say is dropped.
+
+        What is sent already was asked of the giver and stays the giver's.
+        """
         self._waiting = deque(
             ask if ask.agent == owner else replace(ask, agent=owner)
             for ask in self._waiting
             if ask.agent == owner or ask.reason != "tool"
         )
-        if self._sent is not None and self._sent.agent != owner:
-            self._sent = replace(self._sent, agent=owner)
         self._owner = owner
 
     def withdraw(self, ask: Ask) -> None:
@@ -131,9 +159,50 @@ class ResponseQueue:
         self._paused = True
         self._waiting = deque(ask for ask in self._waiting if ask.reason not in _DROPPED_BY_SPEECH)
 
+    def wait(self, why: str) -> None:
+        """Send nothing until `go` with the same word; what is asked for is kept."""
+        self._waits.add(why)
+
+    def go(self, why: str) -> None:
+        self._waits.discard(why)
+        self._send_next()
+
+    def cut(self) -> ActiveResponse | None:
+        """The caller speaks over the active response: cancel it, and return it. What it did before counts."""
+        if self.active is not None and not self.active.dead and not self.was_cut(self.active.response_id):
+            self._cut.add(self.active.response_id)
+            self.cancel()
+        return self.active
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether the caller spoke over a response while it was being made."""
+        return response_id in self._cut
+
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
         self._paused = False
+        self._send_next()
+
+    def suspend(self) -> ActiveResponse | None:
+        """There is no model: what is asked for waits until `reconnect`.
+
+        Returns what was sent or being written and will never be done (without an id when it had not begun), or None.
+        """
+        self._away = True
+        lost, sent = self.active, self._sent
+        if lost is None and sent is not None:
+            lost = ActiveResponse(response_id="", ask=sent, dead=sent.ask_id in self._dead)
+        self.active = self._sent = None
+        self._dead.clear()
+        self._quiet_ms = 0
+        over = lost is None or lost.dead or self.was_cut(lost.response_id)
+        return None if over else lost
+
+    def reconnect(self, again: Ask | None = None) -> None:
+        """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
+        self._away = self._paused = False
+        if again is not None and not any(ask.reason in _ABSORBING for ask in self._waiting):
+            self._waiting.appendleft(again)
         self._send_next()
 
     def cancel(self) -> None:
@@ -150,7 +219,8 @@ class ResponseQueue:
         if self._sent is not None and ask_id == self._sent.ask_id:
             ask, self._sent = self._sent, None
         elif ask_id in self._dead:
-            ask = Ask(reason="dead", agent=self._owner, ask_id=ask_id or "")
+            agent = (response.metadata or {}).get("agent") or self._owner
+            ask = Ask(reason="dead", agent=agent, ask_id=ask_id or "")
         elif ask_id is None and response.conversation_id is not None:
             ask = Ask(reason="server", agent=self._owner)
         else:
@@ -206,12 +276,19 @@ class ResponseQueue:
             return "response_stalled", ask
         return None
 
+    def _next(self) -> Ask | None:
+        if self._held:
+            return self._passing if self._passing in self._waiting else None
+        return self._waiting[0] if self._waiting else None
+
     def _send_next(self) -> None:
-        if self._held or self._paused or self.active or self._sent or not self._waiting:
+        ask = self._next()
+        if ask is None or self._away or self._paused or self._waits or self.active or self._sent:
             return
-        ask = self._sent = self._waiting.popleft()
+        self._waiting.remove(ask)
+        self._sent = ask
         self.alive = True
-        self._model.send(ResponseCreate(event_id=ask.ask_id, response=_config(ask)))
+        self._model.send(ResponseCreate(event_id=ask.ask_id, response=_config(ask, self.spelled_out())))
 
 
 def _covers(waiting: Ask, ask: Ask) -> bool:
@@ -221,9 +298,14 @@ def _covers(waiting: Ask, ask: Ask) -> bool:
     return waiting.reason == "handoff" or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
 
 
-def _config(ask: Ask) -> ResponseConfig:
-    return ResponseConfig(
+def _config(ask: Ask, spelled_out: Toolset | None) -> ResponseConfig:
+    config = ResponseConfig(
         metadata={ASK_KEY: ask.ask_id, "reason": ask.reason, "agent": ask.agent},
         instructions=UNSET if ask.instructions is None else ask.instructions,
         tool_choice=UNSET if ask.tools else "none",
     )
+    if spelled_out is not None and ask.agent == spelled_out.agent:
+        config.tools = list(spelled_out.specs)
+        if ask.instructions is None:
+            config.instructions = spelled_out.instructions
+    return config

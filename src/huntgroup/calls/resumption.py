@@ -16,7 +16,8 @@ from huntgroup.calls import takeover
 from huntgroup.calls.laterline import LaterLine
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, ToolOutcomes
-from huntgroup.calls.rebuild import CallState, Entry, rebuild
+from huntgroup.calls.rebuild import CallState, rebuild
+from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.responses import Ask
 from huntgroup.calls.seeding import UNKNOWN_OUTCOME
 from huntgroup.calls.toolrun import Answer, succeeded
@@ -103,7 +104,7 @@ def settle_open(state: CallState, answers: Mapping[str, Answer], log: FactLog, n
 
 async def toolset_of(state: CallState, team: Team, context: RunContextWrapper[CallContext]) -> Toolset:
     """Resolve the agent that has the call, told again how the call came to it."""
-    return await resolve(team, state.owner, context, state.returns, _told(state.entry, team, state.owner))
+    return await resolve(team, state.owner, context, state.returns, _told(state, team))
 
 
 def first_asks(state: CallState) -> list[Ask]:
@@ -130,11 +131,16 @@ def _reason(state: CallState) -> str:
     return "line_lost" if state.ended == "line_lost" else "process_lost"
 
 
-def _told(entry: Entry | None, team: Team, owner: str) -> str:
+def redaction_of(state: CallState, team: Team) -> Redaction | None:
+    """Return what the agent that has the call may see, by what it was told when it got it."""
+    return Redaction(team.agent(state.owner), state.entry.payload) if state.entry is not None else None
+
+
+def _told(state: CallState, team: Team) -> str:
     """What the agent was told when it took the call; its opening words were said long ago."""
-    if entry is None:
+    entry, redaction = state.entry, redaction_of(state, team)
+    if entry is None or redaction is None:
         return ""
-    visible = takeover.seen_by(team.agent(owner), entry.payload)
     if entry.back:
-        return takeover.return_text(entry.edge, visible)
-    return takeover.takeover_text(replace(entry.edge, opener="silent", phrase=None), visible)
+        return takeover.return_text(entry.edge, redaction.visible)
+    return takeover.takeover_text(replace(entry.edge, opener="silent", phrase=None), redaction.visible, entry.by)

@@ -67,8 +67,7 @@ def _items(memory: Memory, running: frozenset[str]) -> list[Item]:
     if memory.call is None:
         return [message(memory.role, memory.text)]
     call_id = memory.call.tool_call_id
-    arguments = json.dumps(memory.arguments, ensure_ascii=False)
-    called = FunctionCallItem(name=memory.call.tool, arguments=arguments, call_id=call_id)
+    called = FunctionCallItem(name=memory.call.tool, arguments=memory.arguments, call_id=call_id)
     if memory.output is None and call_id in running:
         return [called]
     return [called, FunctionCallOutputItem(call_id=call_id, output=memory.output or UNKNOWN_OUTCOME)]

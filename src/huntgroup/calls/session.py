@@ -7,30 +7,35 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.acting import acting_agent
+from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
 from huntgroup.calls.ports import (
     Clock,
+    HousePhrases,
     Line,
-    ModelSession,
     RealtimeModel,
 )
 from huntgroup.calls.rebuild import CallState
-from huntgroup.calls.resumption import Resumption, line_of, record_takeover, toolset_of
+from huntgroup.calls.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
+from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
-from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.domain.errors import HandoffRefused
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 
 logger = logging.getLogger(__name__)
+MOST_STANDBYS = 8
+TransferBy = Literal["code", "supervisor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,8 @@ class Surroundings:
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
     acknowledged: Callable[[], Awaitable[None]] | None = None
+    phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
 
 
 class CallSession:
@@ -55,6 +62,8 @@ class CallSession:
     With a `resumption` it goes on with a call that was another process's: same id, same record. `move` gives the call
     up for another process, `lose` because another has it already; `run` then returns `moved` or `taken_over`, and the
     record stays without an end.
+
+    `desk` is there once the call is answered.
     """
 
     def __init__(
@@ -72,10 +81,10 @@ class CallSession:
         self._team = team
         self._resumption = resumption
         self._line = line = line if resumption is None else line_of(resumption, line, surroundings.clock.utc_now())
-        self._desk: Desk | None = None
         self._is_lost = False
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
+        self.desk: Desk | None = None
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -109,29 +118,25 @@ class CallSession:
     @property
     def live(self) -> LiveCall | None:
         """The call's state; None before it is set up."""
-        return self._desk.live if self._desk is not None else None
+        return self.desk.live if self.desk is not None else None
 
     async def move(self, patience_ms: int) -> None:
         """End here at a quiet moment, or when the patience is over, so that another process can go on."""
-        if self._desk is not None:
-            await self._desk.leave("moved", patience_ms)
+        if self.desk is not None:
+            await self.desk.leave("moved", patience_ms)
 
     def lose(self) -> None:
         """End here: the call is another process's."""
         self._is_lost = True
-        if self._desk is not None:
-            self._desk.end("taken_over")
+        if self.desk is not None:
+            self.desk.end("taken_over")
 
     async def run(self) -> str:
         """Hold the call to its end and return the reason of the end."""
         self._started()
         reason = "error"
         try:
-            async with self._around.model.open() as model:
-                reason = await self._converse(model)
-        except ModelUnavailable as error:
-            self.log.add(facts.ModelLost, reason=error.reason[:200])
-            reason = "model_lost"
+            reason = await self._converse()
         finally:
             with contextlib.suppress(Exception):
                 await self._line.hang_up()
@@ -139,11 +144,22 @@ class CallSession:
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
 
-    async def _converse(self, model: ModelSession) -> str:
+    async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:
+        """Hand the call to an agent without its model's wish, by the same transaction; True once it is committed.
+
+        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief;
+        `by="supervisor"` may go to any agent of the team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments`
+        when it may not happen, `TeamError` when the team has no such agent.
+        """
+        if self.desk is None or self.desk.ended.done():
+            raise HandoffRefused("busy", "there is no call to hand over")
+        return await self.desk.transfer(to, brief or {}, by)
+
+    async def _converse(self) -> str:
         reason = "error"
         try:
             async with asyncio.TaskGroup() as group:
-                desk = await self._set_up(model, Tasks(group))
+                desk = await self._set_up(Tasks(group))
                 try:
                     reason = await desk.ended
                     await desk.finish()
@@ -154,13 +170,12 @@ class CallSession:
                 logger.error("call %s ended by %s", self.call_id, where(error))
         return reason
 
-    async def _set_up(self, model: ModelSession, tasks: Tasks) -> Desk:
+    async def _set_up(self, tasks: Tasks) -> Desk:
         context = RunContextWrapper(context=self.context)
         state = self._resumption.state if self._resumption is not None else CallState(owner=self._team.first)
         live = LiveCall(
             team=self._team,
             line=self._line,
-            model=model,
             profile=self._around.model.profile,
             clock=self._around.clock,
             log=self.log,
@@ -170,13 +185,16 @@ class CallSession:
             owner=state.owner,
             toolset=await toolset_of(state, self._team, context),
             returns=list(state.returns),
+            redaction=redaction_of(state, self._team),
             hops=state.hops,
             turn=state.turn,
             acknowledged=self._around.acknowledged,
         )
-        desk = self._desk = Desk(live, model, passthrough=self._around.passthrough)
+        around = self._around
+        desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
+        self.desk = desk
         desk.open(self._resumption)
         if self._is_lost:
             self.lose()
@@ -206,10 +224,10 @@ class CallSession:
         )
 
     def _granted(self, claim: str, subject: str) -> None:
-        self.log.add(facts.ClaimGranted, claim=claim, subject=subject)
+        self.log.add(facts.ClaimGranted, owned_by=acting_agent(), claim=claim, subject=subject)
 
     def _record(self, fact_type: type[facts.FactBase], fields: Mapping[str, Any]) -> None:
-        self.log.add(fact_type, **fields)
+        self.log.add(fact_type, owned_by=acting_agent(), **fields)
 
 
 def where(error: BaseException) -> str:

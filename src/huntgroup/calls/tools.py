@@ -3,7 +3,9 @@
 import json
 from collections.abc import Awaitable, Callable
 
+from huntgroup.calls.acting import acting_for
 from huntgroup.calls.fillers import Fillers
+from huntgroup.calls.late import LateResults
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import Ask, ResponseQueue
@@ -11,10 +13,9 @@ from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.errors import TellModel
-from huntgroup.domain.ids import new_id
-from huntgroup.teams import VoiceTool, effect_of
+from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
-from huntgroup.wire.realtime import ConversationItemCreate, FunctionCallOutputItem
+from huntgroup.wire.realtime import FunctionCallOutputItem
 
 POLL_MS = 50
 Work = Callable[[Invocation], Awaitable[Answer]]
@@ -24,9 +25,9 @@ class ToolDesk:
     """Answers tool calls of one call.
 
     `answered` sends an answer once per call id. When all calls of a response are answered the agent that owns the call
-    is asked to speak, unless the call has changed hands since: then the answer is only delivered. An agent that has
-    said its last words before a tool ended the call is not asked again. A call is judged by the tools that its agent
-    had when it was made.
+    is asked to speak, unless the call has changed hands since: then the tool says what becomes of it (`late`). An
+    agent that has said its last words before a tool ended the call is not asked again. A call is judged by the tools
+    that its agent had when it was made.
     """
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue) -> None:
@@ -40,11 +41,23 @@ class ToolDesk:
         self._writing: set[str] = set()
         self._interrupted: set[str] = set()
         self._callers: dict[str, str] = {}
+        self._late = LateResults(live, responses)
+        self._frozen = False
+        self._results: list[tuple[Invocation, Answer, int]] = []
 
     @property
     def busy(self) -> bool:
         """Whether a tool call is not answered yet."""
         return bool(self._open)
+
+    @property
+    def open_calls(self) -> frozenset[str]:
+        """Ids of the calls that are not answered yet."""
+        return frozenset(self._open)
+
+    def called_in(self, response_id: str) -> bool:
+        """Whether tools were called in a response and the agent has not gone on after them."""
+        return response_id in self._callers
 
     def accept(self, call: Invocation) -> bool:
         """Note a tool call; False when its id was seen before."""
@@ -83,20 +96,47 @@ class ToolDesk:
         *,
         duration_ms: int = 0,
         go_on: bool = True,
+        send: bool = True,
     ) -> None:
-        """Send the answer of a call and record it; a second answer for the same id is dropped."""
+        """Send the answer of a call and record it; a second answer for the same id is dropped.
+
+        `send` is False when the call is in the model's conversation no more.
+        """
         if self._open.pop(call.tool_call_id, None) is None:
             return
         self._toolsets.pop(call.tool_call_id, None)
-        self._live.model.send(
-            ConversationItemCreate(
-                event_id=new_id("out"),
-                item=FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output),
-            )
-        )
+        if send:
+            item = FunctionCallOutputItem(call_id=call.tool_call_id, output=answer.output)
+            self._live.model.send(self._live.items.create(item, "out"))
         note_answer(self._live, call, answer, duration_ms)
         if go_on:
             self._go_on(call.response_id)
+
+    def freeze(self) -> None:
+        """A handoff is being applied: results wait, for nobody knows yet whose they are to be."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """It is decided who has the call: results go to it, or are late."""
+        self._frozen = False
+        results, self._results = self._results, []
+        for call, answer, duration_ms in results:
+            self._deliver(call, answer, duration_ms)
+
+    def _deliver(self, call: Invocation, answer: Answer, duration_ms: int) -> None:
+        if self._frozen:
+            self._results.append((call, answer, duration_ms))
+            return
+        known = self._live.items.has_call(call.tool_call_id)
+        if call.agent == self._live.owner or call.tool_call_id not in self._open:
+            self.answered(call, answer, duration_ms=duration_ms)
+            return
+        told = self._late.take(call, answer, self._late_rule(call))
+        self.answered(call, told, duration_ms=duration_ms, go_on=False, send=known)
+
+    def _late_rule(self, call: Invocation) -> Late:
+        action = self._toolsets[call.tool_call_id].actions.get(call.name)
+        return action.late if isinstance(action, VoiceTool) else "deliver"
 
     def settle(self) -> None:
         """Record an answer for every open call; the model is gone or about to be."""
@@ -112,12 +152,12 @@ class ToolDesk:
         started_ms = self._live.line.now_ms()
         span = self._live.tracer.tool(call.name[:64], call.agent, call.tool_call_id)
         try:
-            with span.active():
+            with span.active(), acting_for(call.agent):
                 answer = await work(call)
         except TellModel as error:
             answer = refusal(error)
         span.set(ok=answer.ok, error=answer.error).end("ok" if answer.error is None else "error")
-        self.answered(call, answer, duration_ms=self._live.line.now_ms() - started_ms)
+        self._deliver(call, answer, self._live.line.now_ms() - started_ms)
 
     async def _use_tool(self, call: Invocation) -> Answer:
         tool = find(self._toolsets[call.tool_call_id], call.name)

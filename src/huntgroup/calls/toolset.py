@@ -8,7 +8,7 @@ from agents import FunctionTool, Handoff, RunContextWrapper
 from agents.realtime import RealtimeAgent
 
 from huntgroup.teams import CallContext, Consult, Edge, Team
-from huntgroup.teams.edges import schema_of
+from huntgroup.teams.payload import purpose_of, schema_of
 from huntgroup.wire.realtime import FunctionToolSpec
 
 QUESTION_SCHEMA = {
@@ -75,17 +75,18 @@ async def resolve(
     return Toolset(agent_name, f"{prompt}\n\n{takeover}".strip(), specs, actions)
 
 
-async def own_tools(team: Team, agent_name: str, context: RunContextWrapper[CallContext]) -> Toolset:
-    """Resolve an agent that works behind the line: its own tools, no transfers and no consults."""
+async def own_tools(
+    team: Team, agent_name: str, context: RunContextWrapper[CallContext], *, consults: bool = False
+) -> Toolset:
+    """Resolve an agent that works behind the line: its own tools, no transfers, and whom it may ask with `consults`."""
     agent = team.agent(agent_name)
-    tools = {tool.name: tool for tool in await agent.get_all_tools(context) if isinstance(tool, FunctionTool)}
+    actions: dict[str, Action] = {
+        tool.name: tool for tool in await agent.get_all_tools(context) if isinstance(tool, FunctionTool)
+    }
+    if consults:
+        actions.update({asked.tool_name: asked for asked in team.consults_of(agent_name)})
     prompt = await agent.get_system_prompt(context) or ""
-    return Toolset(
-        agent_name,
-        prompt,
-        [spec_of(name, tool) for name, tool in tools.items()],
-        dict(tools),
-    )
+    return Toolset(agent_name, prompt, [spec_of(name, action) for name, action in actions.items()], actions)
 
 
 def spec_of(name: str, action: Action) -> FunctionToolSpec:
@@ -112,10 +113,9 @@ def spec_of(name: str, action: Action) -> FunctionToolSpec:
 
 
 def _way_back(edge: Edge) -> str:
-    told = (edge.returns.__doc__ or "").strip() if edge.returns is not None else ""
     return (
         f"Give the call back to {edge.frm} with the result, when the caller's question is dealt with, or when they "
-        f"want something that you have no tool for. Do not announce it.\n\n{told}"
+        f"want something that you have no tool for. Do not announce it.\n\n{purpose_of(edge.returns)}"
     ).strip()
 
 

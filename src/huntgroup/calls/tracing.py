@@ -1,4 +1,4 @@
-"""One trace per call, with spans for turn, response, tool, handoff, guardrail and consult.
+"""One trace per call, with spans for turn, response, tool, handoff, guardrail, consult and doubtful speech.
 
 All methods are synchronous and cheap (tens of microseconds). A sink that fails is dropped for the rest of the call and
 never disturbs it. Names and attributes must hold no personal data; what may identify the caller goes through
@@ -137,6 +137,15 @@ class CallTracer:
             self,
             self._begin("consult", f"consult {specialist}", self._here(), attributes),
         )
+
+    def outage(self, reason: str) -> Span:
+        """Open the time without a model; set `verdict` and end it when another session has taken over."""
+        return Span(self, self._begin("outage", "model outage", self._here(), {"reason": reason}))
+
+    def floor(self, response_id: str | None = None) -> Span:
+        """Open a doubt whether the caller takes the floor, under the response it cuts into; set what `became` of it."""
+        parent = self._responses.get(response_id or "", self._here())
+        return Span(self, self._begin("floor", "floor", parent, {}))
 
     def resumption(self, reason: str, epoch: int, gap_ms: int) -> None:
         """Note that this process has taken the call over."""

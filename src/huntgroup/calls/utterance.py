@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 
+MS_PER_CHAR = 60
+
 
 @dataclass
 class Utterance:
-    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound."""
+    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound.
+
+    `broken`: the model was lost in the middle of it.
+    """
 
     item_id: str
     response_id: str
@@ -14,6 +19,7 @@ class Utterance:
     text: str = ""
     closed: bool = False
     told: bool = False
+    broken: bool = False
     unmarked_ms: float = 0.0
     held: list[bytes] = field(default_factory=list)
 
@@ -29,6 +35,11 @@ class Spoken:
     start_ms: int | None
     end_ms: int | None
     interrupted: bool
+
+
+def words_within(text: str, generated_ms: int) -> str:
+    """Return the words that `generated_ms` of sound can hold: a transcript runs ahead of its sound."""
+    return heard_part(text, generated_ms, max(generated_ms, len(text) * MS_PER_CHAR))
 
 
 def heard_part(text: str, heard_ms: int, generated_ms: int) -> str:

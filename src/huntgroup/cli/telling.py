@@ -11,6 +11,7 @@ from rich.table import Table
 from huntgroup.analytics.metrics import percentile
 from huntgroup.domain import facts as f
 from huntgroup.domain.analytics import Analytics
+from huntgroup.domain.timeline import entries
 
 WIDTH = 12
 
@@ -23,10 +24,10 @@ class Teller:
         self._called: dict[str, f.ToolCalled] = {}
 
     def fact(self, fact: f.Fact) -> None:
-        """Print one fact; call it in order."""
+        """Print one fact as it is logged, with the time at which it was said or done."""
         line = self._line(fact)
         if line:
-            self._console.print(f"[dim]{fact.t_ms / 1000:6.1f} s[/]  {line}")
+            self._console.print(f"[dim]{entries([fact])[0].at_ms / 1000:6.1f} s[/]  {line}")
 
     def _line(self, fact: f.Fact) -> str:
         if isinstance(fact, f.ToolCalled):
@@ -113,6 +114,7 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.HandoffReturned: lambda x: f"[yellow]⇄ {x.from_agent} gives the call back:[/] {escape(_arguments(x.result))}",
     f.HandoffRolledBack: lambda x: f"[red]⇄ handoff to {x.to_agent} rolled back: {escape(x.reason)}[/]",
     f.HandoffRefused: lambda x: f"[red]⇄ handoff to {x.to_agent} refused: {escape(x.reason)}[/]",
+    f.StandbyFailed: lambda x: f"[red]⇄ no session stood by for {x.to_agent}, the voice stays: {escape(x.reason)}[/]",
     f.Consulted: lambda x: f"[yellow]? asked {x.specialist}[/] [dim]{x.duration_ms} ms[/]",
     f.ClaimGranted: lambda x: f"[blue]✓ claim {escape(x.claim)}[/]",
     f.EmergencyDeclared: lambda x: f"[bold red]! emergency: {escape(x.sign)}[/]",
@@ -120,9 +122,14 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.GuardrailTripped: lambda x: f"[red]! guardrail {escape(x.guardrail)}: {x.action}[/]",
     f.DtmfPressed: lambda x: _said("caller", f"(presses {x.digit})", "cyan"),
     f.Interrupted: lambda x: f"[cyan]caller interrupts[/] after {x.heard_ms} of {x.generated_ms} ms",
+    f.AgentPaused: lambda x: f"[dim]the agent stops after {x.heard_ms} ms: does the caller speak?[/]",
+    f.AgentResumed: lambda x: f"[dim]no: it goes on after {x.silent_ms} ms[/]",
+    f.SpeechIgnored: lambda x: f"[dim]no turn ({x.reason}): {escape(x.text) or '…'}[/]",
     f.SilencePrompted: lambda x: f"[dim]silence: {x.stage}[/]",
     f.FillerSpoken: lambda x: f"[dim]filler while {escape(x.tool)} works[/]",
     f.BadInput: lambda x: f"[red]bad input from {x.source}: {x.code}[/]",
+    f.ModelRestored: lambda x: f"[yellow]↻ model {x.verdict} after {x.gap_ms} ms: {escape(x.model)}[/]",
+    f.ModelRolledOver: lambda x: f"[dim]↻ session rolled over, {x.items} items taken along[/]",
     f.LineLost: _lost,
     f.ModelLost: _lost,
 }

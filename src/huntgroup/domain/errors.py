@@ -12,10 +12,12 @@ HuntgroupError
 │   ├── ClaimMissing          a claim that the tool or the edge requires is not held
 │   ├── ToolFailed            the tool raised
 │   ├── ToolTimedOut          the tool took longer than its time-out
+│   ├── TooLate               the result came when another agent had the call
+│   ├── TooDeep               a consulted specialist asks one more specialist than may be asked
 │   ├── ToolBlocked           a guardrail stopped the tool
 │   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
 │   ├── OutputTooLarge        the tool answered more than a model can use
-│   └── HandoffRefused        no such edge, a missing claim, the hop limit, or a second transfer
+│   └── HandoffRefused        no such edge, a limit reached, a loop, or a second transfer
 ├── TellCaller            the agent says so in plain words and carries on
 │   └── NotSaved              a write could not be stored
 ├── HandOff               somebody else must take the call
@@ -95,6 +97,14 @@ class ToolTimedOut(TellModel):
     code = "tool_timed_out"
 
 
+class TooLate(TellModel):
+    code = "too_late"
+
+
+class TooDeep(TellModel):
+    code = "too_deep"
+
+
 class ToolBlocked(TellModel):
     code = "blocked"
 
@@ -108,7 +118,7 @@ class OutputTooLarge(TellModel):
 
 
 class HandoffRefused(TellModel):
-    """A transfer that may not happen. `code` says why: ignored, no_edge, hop_limit, claim_missing, busy."""
+    """A transfer that may not happen. `code` says why: ignored, no_edge, hop_limit, loop, busy."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

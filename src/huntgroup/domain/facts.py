@@ -84,10 +84,25 @@ class ToolAnswered(FactBase, frozen=True, kw_only=True):
     duration_ms: int
 
 
+class LateResult(FactBase, frozen=True, kw_only=True):
+    """A tool of `from` answered when another agent had the call; `policy` (deliver, brief, drop) is the tool's own."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"output"})
+
+    tool: str
+    tool_call_id: str
+    from_agent: str = msgspec.field(name="from")
+    policy: str
+    output: str
+
+
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
+    """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
+
     from_agent: str = msgspec.field(name="from")
     to_agent: str = msgspec.field(name="to")
     tool_call_id: str | None
+    by: str = "model"
 
 
 class HandoffRefused(FactBase, frozen=True, kw_only=True):
@@ -111,6 +126,39 @@ class HandoffCommitted(FactBase, frozen=True, kw_only=True):
     apply_ms: int
 
 
+class ContextTrimmed(FactBase, frozen=True, kw_only=True):
+    """What a handoff took out of the model's memory, and what that is worth on the next response, by estimate.
+
+    Tokens are those which the next response reads with the whole conversation and with what is left of it. The change
+    of instructions loses the cache of all that the last response read: `net_usd` is `saved_usd` less `cache_lost_usd`,
+    and may be negative. USD by the prices of the model `priced_as`, which is a reference when nobody bills.
+    """
+
+    from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    policy: str
+    items_deleted: int
+    items_rewritten: int
+    tokens_before: int
+    tokens_after: int
+    cached_tokens_lost: int
+    saved_usd: float
+    cache_lost_usd: float
+    net_usd: float
+    priced_as: str
+
+
+class ContextMeasured(FactBase, frozen=True, kw_only=True):
+    """What the first response after a `ContextTrimmed` really read, and what its input cost, cached tokens included."""
+
+    response_id: str
+    tokens_estimated: int
+    tokens_read: int
+    cached_tokens: int
+    input_usd: float
+    priced_as: str
+
+
 class HandoffHeard(FactBase, frozen=True, kw_only=True):
     """`gap_ms`: last millisecond of the giver heard to the first of the receiver, by the playout ledger."""
 
@@ -121,6 +169,13 @@ class HandoffHeard(FactBase, frozen=True, kw_only=True):
 
 class HandoffRolledBack(FactBase, frozen=True, kw_only=True):
     from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    reason: str
+
+
+class StandbyFailed(FactBase, frozen=True, kw_only=True):
+    """A handoff was to switch the voice, and no session stood by for the receiver: the voice stays as it was."""
+
     to_agent: str = msgspec.field(name="to")
     reason: str
 
@@ -146,12 +201,45 @@ class Consulted(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """The caller barged in: the item was cut at `heard_ms` of the `generated_ms` that existed."""
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech or keys.
+
+    One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
+    """
 
     response_id: str
     item_id: str
     heard_ms: int
     generated_ms: int
+    cause: str = "speech"
+
+
+class AgentPaused(FactBase, frozen=True, kw_only=True):
+    """The agent was silenced because the caller seems to speak; `AgentResumed` or `Interrupted` follows."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+
+
+class AgentResumed(FactBase, frozen=True, kw_only=True):
+    """What had silenced the agent was no turn: it goes on from `heard_ms` of the item after `silent_ms`."""
+
+    response_id: str
+    item_id: str
+    heard_ms: int
+    silent_ms: int
+
+
+class SpeechIgnored(FactBase, frozen=True, kw_only=True):
+    """Sound of the caller that is no turn; the model's server forgets it. `reason`: backchannel, noise or echo."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
+
+    item_id: str
+    reason: str
+    text: str
+    start_ms: int
+    end_ms: int
 
 
 class GuardrailTripped(FactBase, frozen=True, kw_only=True):
@@ -225,6 +313,32 @@ class ModelLost(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
+class ModelRestored(FactBase, frozen=True, kw_only=True):
+    """After a loss another session has taken over, or none could be had.
+
+    `verdict`: `restored` (it knows all that was said and done, what the caller is saying included), `partial` (some of
+    it had to be left out), `lost` (nobody answers; the call ends). `gap_ms` is from the loss to the take-over,
+    `attempts` the sessions that were tried, `model` the backend that answers.
+    """
+
+    verdict: str
+    reason: str
+    gap_ms: int
+    attempts: int
+    model: str
+
+
+class ModelRolledOver(FactBase, frozen=True, kw_only=True):
+    """A session near its limit was replaced in time: both were open for `overlap_ms`, `items` were seeded.
+
+    `quiet` is False when the limit came before a moment in which nothing of the session was under way.
+    """
+
+    overlap_ms: int
+    items: int
+    quiet: bool
+
+
 class ModelError(FactBase, frozen=True, kw_only=True):
     """An `error` event that was no answer to a handoff: it is noted, and the call goes on."""
 
@@ -249,6 +363,15 @@ class UsageReported(FactBase, frozen=True, kw_only=True):
     output_audio_tokens: int
 
 
+class UnreadableFact(FactBase, frozen=True, kw_only=True):
+    """A stored fact that this version cannot read: of a type it does not know, or without a field that it needs.
+
+    `kind` is its type's name as stored. It is made when a record is read and never logged.
+    """
+
+    kind: str
+
+
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact, unless the line was lost and a `CallResumed` follows.
 
@@ -265,14 +388,21 @@ Fact = (
     | AgentSpoke
     | ToolCalled
     | ToolAnswered
+    | LateResult
     | HandoffProposed
     | HandoffRefused
     | HandoffCommitted
+    | ContextTrimmed
+    | ContextMeasured
     | HandoffHeard
     | HandoffRolledBack
     | HandoffReturned
+    | StandbyFailed
     | Consulted
     | Interrupted
+    | AgentPaused
+    | AgentResumed
+    | SpeechIgnored
     | GuardrailTripped
     | DtmfPressed
     | ClaimGranted
@@ -284,9 +414,12 @@ Fact = (
     | CallMoved
     | CallResumed
     | ModelLost
+    | ModelRestored
+    | ModelRolledOver
     | ModelError
     | BadInput
     | UsageReported
+    | UnreadableFact
     | CallEnded
 )
 FACT_TYPES: tuple[type[FactBase], ...] = Fact.__args__
@@ -304,3 +437,29 @@ def decode_fact(data: bytes | str) -> Fact:
     """Read one fact. Raises `msgspec.ValidationError` for an unknown type or a missing field."""
     fact: Fact = _DECODER.decode(data)
     return fact
+
+
+def decode_any(data: bytes | str) -> Fact:
+    """Read one fact of any version: fields it lacks get their defaults, fields it has too many are passed over.
+
+    What cannot be read even so becomes an `UnreadableFact`, so that one fact does not hide the call. Raises
+    `msgspec.MsgspecError` only for what is no fact at all.
+    """
+    try:
+        return decode_fact(data)
+    except msgspec.ValidationError:
+        head = _HEADS.decode(data)
+        return UnreadableFact(call_id=head.call_id, seq=head.seq, t_ms=head.t_ms, agent=head.agent, kind=head.type)
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What all facts of all versions have."""
+
+    type: str
+    call_id: str
+    seq: int
+    t_ms: int
+    agent: str | None = None
+
+
+_HEADS = msgspec.json.Decoder(_Head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 from huntgroup.calls.ports import ModelSession, Profile
 from huntgroup.domain.clock import Clock
@@ -51,6 +52,11 @@ class OfflineEngine:
         return EngineSession(parts)
 
     @property
+    def session_limit_ms(self) -> int:
+        """The life of a session."""
+        return int(self._max_session_s * 1000)
+
+    @property
     def clock(self) -> Clock:
         """The engine's clock."""
         return self._clock
@@ -61,7 +67,7 @@ class OfflineModel:
 
     def __init__(self, engine: OfflineEngine) -> None:
         self._engine = engine
-        self.profile = PROFILE
+        self.profile = replace(PROFILE, session_limit_ms=engine.session_limit_ms)
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """A started session; leaving the context ends it and everything it was doing."""
@@ -72,6 +78,15 @@ class OfflineModel:
         session = self._engine.new_session(MODEL_NAME)
         session.start()
         try:
-            yield session
+            yield OfflineSession(session, self.profile)
         finally:
             await session.close()
+
+
+class OfflineSession:
+    """`calls.ports.ModelSession` over a session of the engine."""
+
+    def __init__(self, session: EngineSession, profile: Profile) -> None:
+        self.profile = profile
+        self.send = session.send
+        self.receive = session.receive

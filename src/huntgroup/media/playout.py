@@ -1,9 +1,12 @@
 """The playout ledger: what was generated, queued, heard and cut, per item, in milliseconds of the line's clock.
 
 The far end plays what it gets strictly in order, at real speed, and echoes a mark when all before it was played.
-Between two marks the position is interpolated; a mark is exact, since it arrives in the same ordered stream as the
-frames that carry the line's clock. After a clear all pending marks are echoed at once, so a mark's name carries an
-epoch and an echo of an earlier epoch says nothing about what was heard.
+Between two marks the position is interpolated; a mark can be late but not early, since it arrives in the same ordered
+stream as the frames that carry the line's clock (`media.schedule`).
+
+A clear takes effect at the far end some time after it was sent, and what is heard in between is heard. So a mark goes
+out right before each clear: its echo tells, on the line's clock, when the clear took effect, and the pending marks that
+come back with it were not reached. A mark's name carries an epoch, and an echo of an earlier epoch means nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +14,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from huntgroup.media.schedule import Schedule
+
 # A mark overdue by more than this is taken for lost, and the clock alone decides.
 MARK_GRACE_MS = 2000
 _EPSILON_MS = 1e-6
+# Marks that a clear brings back come in one burst; a busy carrier may send a frame or two in between.
+_TOGETHER_MS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ class PlayoutLedger:
     """Keeps the account of one line. Offsets are ms of audio sent since the call began; times are the line's clock.
 
     The owner must report every piece of audio it gives to the line (`queued`), send each name from `mark_name` as a
-    mark behind it, hand every echo to `on_mark`, and clear the line when it calls `interrupt`.
+    mark behind it and hand every echo to `on_mark`. Where `is_idle`, the first frame should get a mark of its own, for
+    only a mark tells when the far end began. To silence the line: `stop`, send its mark, clear; once `is_stopped`
+    (or `give_up`) the account is exact, and `cut` says what will not be heard. Nothing may be queued in between.
     """
 
     def __init__(self) -> None:
@@ -62,6 +71,11 @@ class PlayoutLedger:
         self._settled = 0.0
         self._anchor_ms = 0.0
         self._mark_count = 0
+        self._schedule = Schedule()
+        self._starved: tuple[float, float] | None = None
+        self._stop_mark: str | None = None
+        self._stop_ms = 0
+        self._echoed: list[tuple[float, float]] = []
         self.epoch = 0
 
     # -- what happens ---------------------------------------------------------------------------------------------
@@ -80,6 +94,10 @@ class PlayoutLedger:
         if self.is_idle(now_ms):
             self._settle(self._sent, self._reached_at(self._sent, now_ms))
             self._anchor_ms = max(float(now_ms), self._anchor_ms)
+            self._schedule.restart()
+            self._starved = None
+        elif now_ms > self._due_ms(self._sent):
+            self._starved = (self._sent, float(now_ms))
         self._append(item, audio_ms)
         return True
 
@@ -98,28 +116,48 @@ class PlayoutLedger:
             pending, offset = self._marks.popleft()
             if pending == name:
                 break
-        if offset > self._settled:
-            self._settle(offset, float(now_ms))
-        else:
-            self._anchor_ms = max(self._anchor_ms, float(now_ms))
+        if name == self._stop_mark:
+            self._stopped_at(now_ms)
+            return True
+        if self._stop_mark is not None:
+            self._echoed.append((offset, float(now_ms)))
+            return False
+        self._reached(offset, float(now_ms))
         return True
 
-    def interrupt(self, now_ms: int) -> list[Cut]:
-        """The caller barged in and the line is cleared at `now_ms`: what is cut, in order of generation.
+    def stop(self, now_ms: int) -> str:
+        """The line is about to be cleared: returns the name of the mark that must be sent right before the clear."""
+        self._stop_ms = now_ms
+        self._stop_mark = self.mark_name("stop")
+        return self._stop_mark
 
-        The item that sounds is cut at what was heard, every later one at 0; items heard to their end are not listed.
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is known where the last `stop` took effect."""
+        return self._stop_mark is None
+
+    def give_up(self) -> None:
+        """No echo tells where the stop took effect: it counts as done when it was asked for, by the clock.
+
+        A line that loses this mark may lose all, so that a mark which is owed says nothing about what was heard.
         """
-        position = self._position(now_ms)
-        self._settle(position, self._reached_at(position, now_ms))
+        self._marks.clear()
+        self._stopped_at(self._stop_ms)
+
+    def cut(self) -> list[Cut]:
+        """After a stop: nothing more of what exists will be heard; returns what is cut, in order of generation.
+
+        The item that sounded is cut at what was heard, every later one at 0; items heard to their end are not listed.
+        """
         cuts = [_cut(item) for item in self._items.values() if _is_open(item)]
         for item in self._items.values():
             item.is_cut = item.is_cut or _is_open(item)
-        self._segments.clear()
-        self._marks.clear()
-        self._sent = self._settled
-        self._anchor_ms = float(now_ms)
-        self.epoch += 1
         return cuts
+
+    def interrupt(self, now_ms: int) -> list[Cut]:
+        """Stop and cut in one, as if a clear took effect at `now_ms`."""
+        self._stopped_at(now_ms)
+        return self.cut()
 
     # -- what is known --------------------------------------------------------------------------------------------
 
@@ -172,6 +210,20 @@ class PlayoutLedger:
                 return round(self._due_ms(min(begun[-1].end, position)))
         return None if item.last_ms is None else round(item.last_ms)
 
+    @property
+    def sent(self) -> float:
+        """The offset up to which sound was queued and not stopped."""
+        return self._sent
+
+    @property
+    def settled(self) -> float:
+        """The offset up to which it is certain that sound was heard."""
+        return self._settled
+
+    def position(self, now_ms: int) -> float:
+        """The offset that sounds at `now_ms`, by marks and the clock between them."""
+        return self._position(now_ms)
+
     def remaining_ms(self, now_ms: int) -> int:
         """How much is sent and not heard yet."""
         return int(self._sent - self._position(now_ms) + _EPSILON_MS)
@@ -201,11 +253,55 @@ class PlayoutLedger:
             self._segments.append(_Segment(item, start, self._sent))
 
     def _position(self, now_ms: int) -> float:
-        by_clock = min(self._sent, self._settled + max(0.0, now_ms - self._anchor_ms))
+        by_clock = self._by_clock(now_ms)
         for _, offset in self._marks:
             if now_ms <= self._due_ms(offset) + MARK_GRACE_MS:
                 return min(by_clock, max(offset, self._settled))
         return by_clock
+
+    def _by_clock(self, now_ms: int) -> float:
+        """Where the far end is if it never waits, but for sound that came too late to follow on."""
+        position = min(self._sent, self._settled + max(0.0, now_ms - self._anchor_ms))
+        if self._starved is not None and position > self._starved[0]:
+            offset, since_ms = self._starved
+            position = max(self._settled, offset, min(position, offset + now_ms - since_ms))
+        return position
+
+    def _reached(self, offset: float, at_ms: float) -> None:
+        """A mark says that all up to `offset` was heard."""
+        if self._starved is not None and offset > self._starved[0]:
+            self._schedule.restart()
+            self._starved = None
+        played_ms = self._schedule.marked(offset, at_ms)
+        if offset > self._settled:
+            self._settle(offset, played_ms)
+        else:
+            self._anchor_ms = max(self._anchor_ms, at_ms)
+
+    def _stopped_at(self, now_ms: int) -> None:
+        """The clear took effect: settle what was heard by then and forget what waits.
+
+        Of the marks that came since the stop, those before the clear were reached; the first that came with it was not.
+        """
+        limit = self._sent
+        for offset, at_ms in self._echoed:
+            near = at_ms > now_ms - _TOGETHER_MS
+            if at_ms >= now_ms or (near and not self._schedule.allows(offset, at_ms)):
+                limit = offset
+                break
+            self._reached(offset, at_ms)
+        position = max(self._settled, min(self._position(now_ms), limit))
+        self._settle(position, self._reached_at(position, now_ms))
+        for segment in self._segments:
+            segment.item.queued_ms -= max(0.0, segment.end - max(segment.start, position))
+        self._segments.clear()
+        self._marks.clear()
+        self._echoed.clear()
+        self._schedule.restart()
+        self._starved = self._stop_mark = None
+        self._sent = self._settled
+        self._anchor_ms = float(now_ms)
+        self.epoch += 1
 
     def _due_ms(self, offset: float) -> float:
         return self._anchor_ms + offset - self._settled

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -28,6 +29,7 @@ from huntgroup.wire.realtime import (
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_S = 10.0
+SESSION_LIMIT_MS = 60 * 60_000
 PING_INTERVAL_S = 20.0
 PING_TIMEOUT_S = 20.0
 CLOSE_TIMEOUT_S = 2.0
@@ -42,10 +44,12 @@ _socket_log.setLevel(logging.INFO)
 class OpenAIRealtimeModel:
     """`calls.ports.RealtimeModel` over the network. One connection per `open`."""
 
-    def __init__(self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S, session_limit_ms: int = SESSION_LIMIT_MS
+    ) -> None:
         self._endpoint = endpoint
         self._open_timeout_s = open_timeout_s
-        self.profile: Profile = profile_of(endpoint.model)
+        self.profile: Profile = replace(profile_of(endpoint.model), session_limit_ms=session_limit_ms)
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """A connected session whose first event is `session.created`. Entering raises ModelUnavailable."""
@@ -67,7 +71,7 @@ class OpenAIRealtimeModel:
             raise unavailable(error) from None
 
     async def _greeted(self, socket: ClientConnection) -> OpenAIRealtimeSession:
-        session = OpenAIRealtimeSession(socket)
+        session = OpenAIRealtimeSession(socket, self.profile)
         try:
             await session.greet()
         except BaseException:
@@ -92,7 +96,8 @@ class OpenAIRealtimeModel:
 class OpenAIRealtimeSession:
     """`calls.ports.ModelSession` over one socket: one task writes, in the order of `send`."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, profile: Profile) -> None:
+        self.profile = profile
         self._socket = socket
         self._unsent: asyncio.Queue[ClientEvent] = asyncio.Queue(MOST_UNSENT)
         self._first: ServerEvent | None = None

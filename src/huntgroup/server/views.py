@@ -11,6 +11,7 @@ from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, CallStarted, Fact
 from huntgroup.domain.record import as_record, end_of
+from huntgroup.domain.timeline import entries
 
 
 def whole_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None) -> dict[str, Any]:
@@ -44,8 +45,7 @@ def head(call_id: str, facts: Sequence[Fact]) -> dict[str, Any]:
 
 def transcript(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """What was heard, in order of time: the caller's words as transcribed, the agents' as far as they sounded."""
-    lines = [line for fact in facts if (line := _line(fact)) is not None]
-    return sorted(lines, key=lambda line: line["t_ms"])
+    return [line for entry in entries(facts) if (line := _line(entry.fact)) is not None]
 
 
 def _line(fact: Fact) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from huntgroup.domain.facts import Fact, decode_fact, encode_fact
+from huntgroup.domain.facts import Fact, decode_any, encode_fact
 
 _INSERT = text(
     """
@@ -88,9 +88,9 @@ async def _keep_apart(session: AsyncSession, late: Sequence[tuple[Fact, int]]) -
 
 
 async def select_facts(session: AsyncSession, call_id: str) -> list[Fact]:
-    """Return a call's facts in order."""
+    """Return a call's facts in order; those that this version cannot read are `UnreadableFact`s."""
     rows = await session.execute(_SELECT, {"call_id": call_id})
-    return [decode_fact(body) for body in rows.scalars()]
+    return [decode_any(body) for body in rows.scalars()]
 
 
 def storable_json(fact: Fact) -> str:

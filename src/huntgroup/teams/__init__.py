@@ -1,17 +1,23 @@
 """The words that a vertical is written in."""
 
 from huntgroup.teams.agent import VoiceAgent
+from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.context import CallContext, ToolContext
-from huntgroup.teams.edges import Brief, Consult, Edge, consult, handoff
+from huntgroup.teams.edges import Consult, Edge, consult, handoff
+from huntgroup.teams.keys import KeyTransfer
+from huntgroup.teams.payload import Brief
 from huntgroup.teams.team import SilencePolicy, Team, team_of
-from huntgroup.teams.tool import Effect, VoiceTool, effect_of, tool
+from huntgroup.teams.tool import Effect, Late, VoiceTool, effect_of, tool
 
 __all__ = [
+    "BargeInPolicy",
     "Brief",
     "CallContext",
     "Consult",
     "Edge",
     "Effect",
+    "KeyTransfer",
+    "Late",
     "SilencePolicy",
     "Team",
     "ToolContext",

@@ -6,36 +6,32 @@ from typing import Any, Literal
 
 from agents import Handoff
 from agents.realtime import RealtimeAgent
-from pydantic import BaseModel, ConfigDict
 
 from huntgroup.domain.errors import TeamError
+from huntgroup.teams.payload import PayloadType, is_payload_type, schema_of
 
 Opener = Literal["silent", "bridge", "scripted"]
 VoicePolicy = Literal["keep", "switch"]
 _POLICY = re.compile(r"full|facts_only|last\([1-9]\d*\)")
 
 
-class Brief(BaseModel):
-    """Base of what travels with a handoff, both ways: typed fields with descriptions, unknown ones ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Edge:
     """A way for the call to change hands.
 
-    `frm` and `to` are agents' names. `brief` is what the giver tells the receiver, `returns` makes it a return edge:
-    the receiver gives the call back with that result. `policy` says what of the conversation the receiver sees (`full`,
-    `last(n)`, `facts_only`). `opener`: `silent` (the receiver just answers), `bridge` (the giver's short `phrase`
-    first) or `scripted` (the receiver begins with `phrase`). `sdk` is the SDK's own handoff of a stock team.
+    `frm` and `to` are agents' names. `brief` is what the giver tells the receiver (a pydantic model or a dataclass),
+    `returns` makes it a return edge: the receiver gives the call back with that result. `policy` says what of the
+    conversation the receiver sees (`full`, `last(n)`, `facts_only`). `opener`: `silent` (the receiver just answers),
+    `bridge` (the giver's short `phrase` first) or `scripted` (the receiver begins with `phrase`). `voice`: `keep` (the
+    call stays in its voice) or `switch` (the receiver speaks in its own, from a session opened ahead; back along a
+    return edge too). `sdk` is the SDK's own handoff of a stock team.
     """
 
     frm: str
     to: str
     description: str
-    brief: type[BaseModel] | None = None
-    returns: type[BaseModel] | None = None
+    brief: PayloadType | None = None
+    returns: PayloadType | None = None
     policy: str = "full"
     opener: Opener = "silent"
     phrase: str | None = None
@@ -45,10 +41,9 @@ class Edge:
     sdk: Handoff[Any, RealtimeAgent[Any]] | None = None
 
     def __post_init__(self) -> None:
+        _check_types(f"handoff {self.frm} to {self.to}", brief=self.brief, returns=self.returns)
         if not _POLICY.fullmatch(self.policy):
             raise TeamError(f"handoff {self.frm} to {self.to}: unknown context policy {self.policy!r}")
-        if self.voice == "switch":
-            raise TeamError(f"handoff {self.frm} to {self.to}: a voice that switches is not built yet; use 'keep'")
         if self.opener != "silent" and not self.phrase:
             raise TeamError(f"handoff {self.frm} to {self.to}: opener {self.opener!r} needs a phrase")
 
@@ -75,9 +70,12 @@ class Consult:
     frm: str
     to: str
     description: str
-    returns: type[BaseModel] | None = None
+    returns: PayloadType | None = None
     requires: tuple[str, ...] = ()
     timeout_ms: int = 15_000
+
+    def __post_init__(self) -> None:
+        _check_types(f"consult of {self.to} by {self.frm}", returns=self.returns)
 
     @property
     def tool_name(self) -> str:
@@ -89,8 +87,8 @@ def handoff(
     frm: str,
     to: str,
     description: str,
-    brief: type[BaseModel] | None = None,
-    returns: type[BaseModel] | None = None,
+    brief: PayloadType | None = None,
+    returns: PayloadType | None = None,
     policy: str = "full",
     opener: Opener = "silent",
     phrase: str | None = None,
@@ -117,15 +115,14 @@ def consult(
     frm: str,
     to: str,
     description: str,
-    returns: type[BaseModel] | None = None,
+    returns: PayloadType | None = None,
     requires: tuple[str, ...] = (),
 ) -> Consult:
     """Declare that `frm` may ask `to` without giving the call away; see `Consult`."""
     return Consult(frm=frm, to=to, description=description, returns=returns, requires=requires)
 
 
-def schema_of(model: type[BaseModel] | None) -> dict[str, Any]:
-    """Return the JSON schema of a brief or a result, or that of no arguments."""
-    if model is None:
-        return {"type": "object", "properties": {}, "required": []}
-    return model.model_json_schema()
+def _check_types(where: str, **kinds: object) -> None:
+    for name, kind in kinds.items():
+        if kind is not None and not is_payload_type(kind):
+            raise TeamError(f"{where}: {name} is {kind!r}, neither a pydantic model nor a dataclass")

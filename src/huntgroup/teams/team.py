@@ -1,16 +1,22 @@
 """A team: agents, the edges between them, and whom the call reaches first."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents import Handoff
 from agents.realtime import RealtimeAgent, realtime_handoff
+from pydantic import ValidationError
 
 from huntgroup.domain.errors import TeamError
+from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.edges import Consult, Edge
+from huntgroup.teams.keys import KeyTransfer
+from huntgroup.teams.payload import validated
 
 AnyAgent = RealtimeAgent[Any]
+_KEYS = re.compile(r"[0-9*A-D]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +35,10 @@ class SilencePolicy:
 class Team:
     """Specialists on one line; `first` answers. Checked when it is made: raises `TeamError` naming the contradiction.
 
-    `vocabulary` is words that the transcriber should expect. After `hop_limit` handoffs of one call the agent that has
-    it keeps it.
+    `vocabulary` is words that the transcriber should expect. After `hop_limit` handoffs of one call, or when it went
+    `loop_limit` times to and fro between the same two agents with nothing done for the caller, the next transfer goes
+    to the `fallback` agent instead; without one, or when it has the call, the agent keeps it. `keys` says what a key
+    does by itself: the caller presses it alone.
     """
 
     name: str
@@ -41,8 +49,12 @@ class Team:
     voice: str | None = None
     vocabulary: Sequence[str] = ()
     hop_limit: int = 12
+    loop_limit: int = 4
+    fallback: str | None = None
+    keys: Mapping[str, KeyTransfer] = field(default_factory=dict)
     max_call_ms: int = 30 * 60_000
     silence: SilencePolicy = field(default_factory=SilencePolicy)
+    barge_in: BargeInPolicy = field(default_factory=BargeInPolicy)
 
     def __post_init__(self) -> None:
         names = [agent.name for agent in self.agents]
@@ -54,6 +66,12 @@ class Team:
         for asked in self.consults:
             self._known(asked.frm, f"consult of {asked.to}")
             self._known(asked.to, f"consult by {asked.frm}")
+        if self.fallback is not None:
+            self._known(self.fallback, "fallback")
+        if self.loop_limit < 1:
+            raise TeamError(f"team {self.name}: a loop limit of {self.loop_limit} forbids every transfer")
+        for key, transfer in self.keys.items():
+            self._check_key(key, transfer)
         for name in names:
             _no_twice(self._tool_names(name), f"team {self.name}: agent {name} has two tools named")
 
@@ -73,6 +91,20 @@ class Team:
     def _known(self, name: str, where: str) -> None:
         if name not in {agent.name for agent in self.agents}:
             raise TeamError(f"team {self.name}: {where} names an unknown agent {name!r}")
+
+    def _check_key(self, key: str, transfer: KeyTransfer) -> None:
+        where = f"team {self.name}: key {key!r}"
+        if not _KEYS.fullmatch(key):
+            raise TeamError(f"{where}: a key is made of 0-9, * and letters A-D")
+        self._known(transfer.to, f"key {key!r}")
+        edges = [edge for edge in self.edges if edge.to == transfer.to]
+        if not edges:
+            raise TeamError(f"{where}: no handoff leads to {transfer.to}")
+        for edge in edges:
+            try:
+                validated(edge.brief, transfer.brief)
+            except ValidationError as error:
+                raise TeamError(f"{where}: its brief does not fit the handoff from {edge.frm}: {error}") from error
 
     def _tool_names(self, name: str) -> list[str]:
         own = [tool.name for tool in self.agent(name).tools]

@@ -4,13 +4,14 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from agents import FunctionTool, function_tool
 
 from huntgroup.domain.errors import TeamError
 
 Effect = Literal["read", "write", "terminal"]
+Late = Literal["deliver", "brief", "drop"]
 DEFAULT_PATIENCE_MS = 600
 DEFAULT_TIMEOUT_MS = 8_000
 _SECTIONS = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields):\s*$", re.MULTILINE)
@@ -22,13 +23,21 @@ class VoiceTool(FunctionTool):
 
     `effect`: `read` changes nothing; `write` changes data and happens at most once per tool call; `terminal` ends or
     leaves the call. `requires` names the claims that must be held. After `patience_ms` the agent says a filler; after
-    `timeout_ms` the call is answered without the tool.
+    `timeout_ms` the call is answered without the tool. `late` says what becomes of a result that comes when another
+    agent has the call: `deliver` puts it into the conversation, `brief` also lets that agent speak of it, `drop` tells
+    it only that the result came too late.
     """
 
     effect: Effect = field(default="read", kw_only=True)
     requires: tuple[str, ...] = field(default=(), kw_only=True)
     patience_ms: int = field(default=DEFAULT_PATIENCE_MS, kw_only=True)
     timeout_ms: int = field(default=DEFAULT_TIMEOUT_MS, kw_only=True)
+    late: Late = field(default="deliver", kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # type: ignore[no-untyped-call]
+        if self.late not in get_args(Late):
+            raise TeamError(f"the tool {self.name}: late is {self.late!r}, not one of {', '.join(get_args(Late))}")
 
 
 def tool(
@@ -38,6 +47,7 @@ def tool(
     patience_ms: int = DEFAULT_PATIENCE_MS,
     timeout_ms: int = DEFAULT_TIMEOUT_MS,
     confirm: bool = True,
+    late: Late = "deliver",
     name: str | None = None,
 ) -> Callable[[Callable[..., Any]], VoiceTool]:
     """Make a `VoiceTool` of a typed async function.
@@ -59,7 +69,14 @@ def tool(
             strict_mode=False,
         )
         inherited = {spec.name: getattr(base, spec.name) for spec in fields(FunctionTool) if spec.init}
-        return VoiceTool(**inherited, effect=effect, requires=requires, patience_ms=patience_ms, timeout_ms=timeout_ms)
+        return VoiceTool(
+            **inherited,
+            effect=effect,
+            requires=requires,
+            patience_ms=patience_ms,
+            timeout_ms=timeout_ms,
+            late=late,
+        )
 
     return make
 

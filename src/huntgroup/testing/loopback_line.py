@@ -134,6 +134,11 @@ class LoopbackLine:
         return bool(self._frames)
 
     @property
+    def is_playing(self) -> bool:
+        """Whether agent sound is queued that the caller has not heard yet."""
+        return self._ended is None and not self._playback.is_empty
+
+    @property
     def sounds(self) -> list[Sound]:
         """All agent sound the caller heard, as stretches without a gap."""
         per_ms = self._format.bytes_per_ms
@@ -156,7 +161,11 @@ class LoopbackLine:
         for name in played.marks:
             self._inbox.put_nowait(LineMark(name))
         frame = self._frames.popleft() if self._frames else self._format.silence(FRAME_MS)
-        self._inbox.put_nowait(LineAudio(frame))
+        self._inbox.put_nowait(LineAudio(self.on_the_way(frame, played.audio)))
+
+    def on_the_way(self, frame: bytes, played: bytes) -> bytes:
+        """What arrives of a caller's frame while `played` sounds at the caller's ear; a bad line overrides this."""
+        return frame
 
     def _end(self, ended: LineEnded) -> None:
         if self._ended is None:

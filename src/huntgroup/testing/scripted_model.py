@@ -64,7 +64,7 @@ class ScriptedModel:
     async def _open(self) -> AsyncIterator[ModelSession]:
         if self.failures:
             raise self.failures.pop(0)
-        session = ScriptedSession(self.rules)
+        session = ScriptedSession(self.rules, self.profile)
         self.sessions.append(session)
         try:
             yield session
@@ -75,8 +75,9 @@ class ScriptedModel:
 class ScriptedSession:
     """`ModelSession` under a test's control. `sent` holds what the call sent."""
 
-    def __init__(self, rules: list[Rule]) -> None:
+    def __init__(self, rules: list[Rule], profile: Profile) -> None:
         self._rules = rules
+        self.profile = profile
         self._events: asyncio.Queue[ServerEvent | ModelLost] = asyncio.Queue()
         self._lost: str | None = None
         self.sent: list[ClientEvent] = []
@@ -115,6 +116,11 @@ class ScriptedSession:
         if self._lost is None:
             self._lost = reason
             self._events.put_nowait(ModelLost(reason))
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is over."""
+        return self._lost is not None
 
     def sent_of(self, kind: type[E]) -> list[E]:
         """What the call sent of one type."""

@@ -14,6 +14,7 @@ from huntgroup.domain.facts import (
     ToolAnswered,
     ToolCalled,
 )
+from huntgroup.domain.timeline import in_order
 from huntgroup.testing.scenario import Expect, ExpectedTool
 
 
@@ -35,7 +36,7 @@ def path_of(facts: Sequence[Fact], first_agent: str) -> list[str]:
 
 def heard_of(facts: Sequence[Fact]) -> str:
     """Return everything that the caller heard, as one text."""
-    return " ".join(fact.heard_text for fact in facts if isinstance(fact, AgentSpoke))
+    return " ".join(fact.heard_text for fact in in_order(facts) if isinstance(fact, AgentSpoke))
 
 
 def _agents(expect: Expect, facts: Sequence[Fact], first_agent: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from huntgroup.calls.telemetry.spans import SpanKind
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
     CallEnded,
     CallerSpoke,
@@ -15,16 +16,21 @@ from huntgroup.domain.facts import (
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
+    ModelLost,
+    ModelRestored,
+    ModelRolledOver,
+    SpeechIgnored,
     ToolAnswered,
     ToolCalled,
 )
+from huntgroup.domain.timeline import in_order
 
 
 def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Return spans in the shape of `CallTracer.trace_summary`, without personal data, in order of their start.
 
-    `facts` are in order. A turn lasts from the caller's first sound to the next turn, a response as long as it was
-    heard, a handoff from the commit until the receiver was heard.
+    `facts` are in the order of the log. A turn lasts from the caller's first sound to the next turn, a response as long
+    as it was heard, a handoff from the commit until the receiver was heard.
     """
     end_ms = max((fact.t_ms for fact in facts), default=0)
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
@@ -45,7 +51,7 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
-    turns = [fact for fact in facts if isinstance(fact, CallerSpoke)]
+    turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke)]
     ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
     return [_span("turn", "turn", turn.start_ms, end, turn=turn.turn) for turn, end in zip(turns, ends, strict=False)]
 
@@ -91,6 +97,7 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 fact.t_ms,
                 until,
                 **ends,
+                voice=fact.voice,
                 gap_ms=heard.gap_ms if heard else None,
             )
         case GuardrailTripped():
@@ -111,7 +118,29 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 specialist=fact.specialist,
             )
         case _:
-            return None
+            return _model_span(fact, later, end_ms)
+
+
+def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:
+    match fact:
+        case ModelLost():
+            restored = next((one for one in later if isinstance(one, ModelRestored)), None)
+            until, verdict = (restored.t_ms, restored.verdict) if restored is not None else (end_ms, None)
+            return _span("outage", "model outage", fact.t_ms, until, reason=fact.reason, verdict=verdict)
+        case ModelRolledOver():
+            began_ms = max(0, fact.t_ms - fact.overlap_ms)
+            return _span("outage", "session rollover", began_ms, fact.t_ms, items=fact.items, quiet=fact.quiet)
+        case _:
+            return _doubt(fact)
+
+
+def _doubt(fact: Fact) -> dict[str, Any] | None:
+    """A sound of the caller that was no turn, or the silence that it cost."""
+    if isinstance(fact, SpeechIgnored):
+        return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
+    if isinstance(fact, AgentResumed):
+        return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
+    return None
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

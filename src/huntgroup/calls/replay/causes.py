@@ -1,0 +1,142 @@
+"""Facts in the order of cause and effect, which is the same however fast things were said and done."""
+
+from collections.abc import Sequence
+
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallEnded,
+    CallerSpoke,
+    ClaimGranted,
+    Consulted,
+    EmergencyDeclared,
+    Fact,
+    FillerSpoken,
+    GuardrailTripped,
+    HandoffCommitted,
+    HandoffProposed,
+    HandoffRefused,
+    HumanRequested,
+    ToolAnswered,
+    ToolCalled,
+    UsageReported,
+)
+
+_BY_TOOLS = ClaimGranted | EmergencyDeclared | HumanRequested | Consulted
+_OF_TOOL_CALLS = ToolAnswered | HandoffProposed | HandoffRefused | HandoffCommitted | FillerSpoken
+Key = tuple[float, ...]
+
+
+class Causes:
+    """Sorts the facts of one call by turn, response and tool instead of by time.
+
+    Within a caller's turn: the turn itself, then response after response, of each its words, then its tool calls in
+    the order in which the model made them, each with all that happened because of it and its answer.
+    """
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self._log = sorted(facts, key=lambda fact: fact.seq)
+        self._calls = {fact.tool_call_id: fact for fact in self._log if isinstance(fact, ToolCalled)}
+        self._answers = {fact.tool_call_id: fact for fact in self._log if isinstance(fact, ToolAnswered)}
+        self._inner = self._inside_consults()
+        self._turns: dict[int, int] = {}
+        for spoke in (fact for fact in self._log if isinstance(fact, CallerSpoke)):
+            self._turns.setdefault(spoke.turn, spoke.seq)
+        self._ends = [fact for fact in self._log if isinstance(fact, UsageReported)]
+
+    def in_order(self) -> list[Fact]:
+        """Return the facts in causal order."""
+        keys: dict[int, Key] = {}
+        turn = 0
+        for fact in self._log:
+            keys[fact.seq] = self._key(fact, turn, keys)
+            turn = max(turn, getattr(fact, "turn", 0))
+        return sorted(self._log, key=lambda fact: (keys[fact.seq], fact.seq))
+
+    def caller_of(self, fact: Fact) -> ToolCalled | None:
+        """Return the tool call because of which a fact happened; None when it was no tool's doing."""
+        if isinstance(fact, _OF_TOOL_CALLS):
+            return self._calls.get(fact.tool_call_id or "")
+        if isinstance(fact, _BY_TOOLS):
+            return self._running(fact)
+        return self._inner.get(fact.seq)
+
+    def answer_of(self, called: ToolCalled) -> ToolAnswered | None:
+        return self._answers.get(called.tool_call_id)
+
+    def is_murmur(self, spoke: CallerSpoke) -> bool:
+        """Whether the caller's speech became no turn of its own before the call was over."""
+        return not spoke.text and (not spoke.turn or self._turns[spoke.turn] != spoke.seq)
+
+    def is_inner(self, called: ToolCalled) -> bool:
+        """Whether a tool was called by a specialist behind the line."""
+        return called.seq in self._inner
+
+    def end_of(self, response_id: str) -> int:
+        """Return where in the log a response ended; beyond all when nothing says so."""
+        return next((one.seq for one in self._ends if one.response_id == response_id), len(self._log) + 1)
+
+    def end_after(self, called: ToolCalled) -> int:
+        """Return where in the log the response of a tool call ended."""
+        return next((one.seq for one in self._ends if one.seq > called.seq), len(self._log) + 1)
+
+    def is_open(self, end: int) -> bool:
+        """Whether a response whose end is at `end` never ended, in a record that tells of ends."""
+        return bool(self._ends) and end > len(self._log)
+
+    def _key(self, fact: Fact, turn: int, keys: dict[int, Key]) -> Key:
+        called = self.caller_of(fact)
+        if called is not None:
+            return (*keys[called.seq], 2.0 if isinstance(fact, _OF_TOOL_CALLS) else 1.0, fact.seq)
+        if isinstance(fact, CallEnded):
+            return (float("inf"),)
+        if isinstance(fact, GuardrailTripped):
+            return self._tripped_at(fact, turn, keys)
+        return getattr(fact, "turn", turn), self._place_in_turn(fact)
+
+    def _place_in_turn(self, fact: Fact) -> float:
+        if isinstance(fact, CallerSpoke) and not self.is_murmur(fact):
+            return -1.0
+        return self._words_at(fact) if isinstance(fact, AgentSpoke) else fact.seq
+
+    def _words_at(self, spoke: AgentSpoke) -> float:
+        """Words come before the tool calls of their response, although they are logged when they were heard."""
+        end = next((one.seq for one in self._ends if one.response_id == spoke.response_id), spoke.seq)
+        begin = max((one.seq for one in self._ends if one.seq < end and not self._behind_the_line(one)), default=-1)
+        calls = (c.seq for c in self._calls.values() if begin < c.seq < end and not self.is_inner(c))
+        return min([*calls, end, spoke.seq]) - 0.5
+
+    def _behind_the_line(self, usage: UsageReported) -> bool:
+        return any(low < usage.seq < high for low, high in self._consults)
+
+    def _tripped_at(self, tripped: GuardrailTripped, turn: int, keys: dict[int, Key]) -> Key:
+        """A verdict comes when its check is done: it belongs behind the words that it is about."""
+        wanted: type[Fact] = CallerSpoke if tripped.stage == "input" else AgentSpoke
+        about = [fact for fact in self._log if isinstance(fact, wanted) and fact.seq < tripped.seq]
+        return (*keys[about[-1].seq], 3.0) if about else (turn, tripped.seq)
+
+    def _running(self, fact: Fact) -> ToolCalled | None:
+        """Return the tool that ran when something was granted or recorded: of several the one that ended first."""
+        runs = [(answer, self._calls.get(answer.tool_call_id)) for answer in self._answers.values()]
+        around = [(answer, call) for answer, call in runs if call is not None and call.seq < fact.seq < answer.seq]
+        mine = [pair for pair in around if pair[1].agent == fact.agent] or around
+        return min(mine, key=lambda pair: pair[0].seq)[1] if mine else None
+
+    def _inside_consults(self) -> dict[int, ToolCalled]:
+        inner: dict[int, ToolCalled] = {}
+        self._consults: list[tuple[int, int]] = []
+        for asked in (fact for fact in self._log if isinstance(fact, Consulted)):
+            outer = self._running_tool(asked)
+            if outer is None:
+                continue
+            self._consults.append((outer.seq, asked.seq))
+            for fact in self._log[: asked.seq]:
+                if isinstance(fact, ToolCalled) and fact.seq > outer.seq and fact.agent == asked.specialist:
+                    inner[fact.seq] = outer
+        return inner
+
+    def _running_tool(self, asked: Consulted) -> ToolCalled | None:
+        for fact in self._log[asked.seq + 1 :]:
+            called = self._calls.get(fact.tool_call_id) if isinstance(fact, ToolAnswered) else None
+            if called is not None and called.seq < asked.seq and called.agent == asked.agent:
+                return called
+        return None

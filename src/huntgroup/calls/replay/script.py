@@ -1,0 +1,77 @@
+"""What the model of a recorded call said and did, reply by reply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from huntgroup.calls.replay.causes import Causes
+from huntgroup.domain.facts import AgentSpoke, Consulted, Fact, ToolCalled
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+    sound_ms: int
+
+
+@dataclass(kw_only=True)
+class Reply:
+    """One recorded response: its words, then its tool calls. `cut` when the caller stopped it before it was complete.
+
+    The record has no replies of which nothing was heard and nothing done.
+    """
+
+    agent: str
+    turn: int
+    words: list[Words] = field(default_factory=list)
+    calls: list[ToolCalled] = field(default_factory=list)
+    cut: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(words.text for words in self.words)
+
+
+@dataclass(kw_only=True)
+class Advice:
+    """One recorded consult: the specialist's tool calls, then its answer."""
+
+    specialist: str
+    calls: list[ToolCalled]
+    consulted: Consulted
+
+
+def replies_of(facts: Sequence[Fact]) -> list[Reply]:
+    """Return the replies of the agents that had the call, in order."""
+    causes = Causes(facts)
+    replies: list[Reply] = []
+    current: str | None = None
+    end = -1
+    for fact in causes.in_order():
+        if isinstance(fact, AgentSpoke):
+            if fact.response_id != current:
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                current, end = fact.response_id, causes.end_of(fact.response_id)
+            replies[-1].words.append(Words(fact.text, fact.generated_ms))
+        elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
+            if not replies or replies[-1].agent != fact.agent or fact.seq > end:
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                current, end = None, causes.end_after(fact)
+            replies[-1].calls.append(fact)
+            answer = causes.answer_of(fact)
+            replies[-1].cut |= (answer is not None and answer.error == "interrupted") or causes.is_open(end)
+    return replies
+
+
+def advice_of(facts: Sequence[Fact]) -> list[Advice]:
+    """Return the consults in order."""
+    causes = Causes(facts)
+    inner = [fact for fact in facts if isinstance(fact, ToolCalled) and causes.is_inner(fact)]
+    return [
+        Advice(
+            specialist=asked.specialist,
+            calls=[call for call in inner if causes.caller_of(call) is causes.caller_of(asked)],
+            consulted=asked,
+        )
+        for asked in facts
+        if isinstance(asked, Consulted)
+    ]

@@ -1,0 +1,145 @@
+"""The caller of a recorded call: does the same again, each thing at its place in the dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from huntgroup.calls.replay.cues import Cue, Place
+from huntgroup.testing.loopback_line import LoopbackLine
+from huntgroup.testing.text_caller import TextCallerModel
+from huntgroup.testing.virtual_clock import VirtualClock
+
+TICK_MS = 20
+_BYTES_PER_MS = 48
+_VOICE = b"\x9f\x9f\x1f\x1f"
+"""A loud tone of 2 kHz in µ-law: there is no sound in a record."""
+PATIENCE_MS = 60_000
+LIMIT_MS = 300_000
+"""How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
+
+
+@dataclass(kw_only=True)
+class RecordedCaller:
+    """Plays cues on a line and the ears of a model; time moves only here.
+
+    `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended.
+    """
+
+    clock: VirtualClock
+    line: LoopbackLine
+    model: TextCallerModel
+    heard_of: Callable[[str], int]
+    is_over: Callable[[], bool]
+
+    async def play(self, cues: Sequence[Cue]) -> None:
+        """Play all cues, as far as the call lasts."""
+        for cue in cues:
+            await self._until_place(cue)
+            if self.is_over():
+                return
+            await self._act(cue)
+
+    async def linger(self, ms: int) -> None:
+        """Say nothing more for `ms` of quiet, or until the call is over."""
+        self._begin()
+        await self._until(lambda: self._quiet_ms >= ms)
+
+    async def pass_ms(self, ms: int) -> None:
+        """Let time pass."""
+        for _ in range(ms // TICK_MS):
+            await self._tick()
+
+    # -- places -----------------------------------------------------------------------------------------------------
+
+    async def _until_place(self, cue: Cue) -> None:
+        place = cue.place
+        self._begin()
+        match place.when:
+            case "cut":
+                await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
+                self._sound(cue.length_ms)
+                await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
+            case "work":
+                await self._until(lambda: self._calls_since >= place.count or self._is_quiet(TICK_MS))
+                await self.pass_ms(place.gap_ms)
+            case "quiet":
+                await self._until(lambda: self._is_quiet(place.gap_ms))
+            case "cue":
+                await self.pass_ms(place.gap_ms)
+
+    def _begin(self) -> None:
+        session = self.model.session
+        self._sound_from_ms: int | None = None
+        self._before = set(session.sounding)
+        self._calls_before = session.tool_calls
+        self._quiet_ms = 0
+
+    @property
+    def _calls_since(self) -> int:
+        return self.model.session.tool_calls - self._calls_before
+
+    def _heard(self, place: Place, lead_ms: int = 0) -> bool:
+        """Whether a reply is heard up to a place, or to `lead_ms` before it."""
+        sounding = self.model.session.sounding
+        heard = [key for key in sounding if key not in self._before and self.heard_of(key) > 0]
+        if len(heard) < place.count:
+            return False
+        made = sounding[heard[place.count - 1]]
+        made_ms = made.audio_bytes / _BYTES_PER_MS
+        return bool(made_ms) and int(len(made.text) * (self.heard_of(heard[place.count - 1]) + lead_ms) / made_ms) >= (
+            place.heard
+        )
+
+    def _is_quiet(self, gap_ms: int) -> bool:
+        return self._quiet_ms >= gap_ms + TICK_MS
+
+    async def _until(self, reached: Callable[[], bool]) -> None:
+        for _ in range(LIMIT_MS // TICK_MS):
+            if reached() or self.is_over() or self._quiet_ms >= PATIENCE_MS:
+                return
+            await self._tick()
+
+    async def _tick(self) -> None:
+        await self.clock.advance(TICK_MS)
+        quiet = not self.line.is_playing and not self.model.session.owes
+        self._quiet_ms = self._quiet_ms + TICK_MS if quiet else 0
+
+    # -- acts -------------------------------------------------------------------------------------------------------
+
+    async def _act(self, cue: Cue) -> None:
+        match cue.kind:
+            case "turn":
+                await self._speak(cue)
+            case "murmur":
+                await self._talk(cue)
+                if cue.length_ms:
+                    self.model.session.stops(self.line.now_ms())
+            case "key":
+                self.line.press(cue.text)
+            case "hang_up":
+                self.line.caller_hangs_up()
+            case "line_lost":
+                self.line.lose(cue.text)
+            case "model_lost":
+                self.model.session.lose(cue.text)
+
+    async def _speak(self, cue: Cue) -> None:
+        await self._talk(cue)
+        await self.pass_ms(TICK_MS)
+        self.model.session.says(cue.text, self.line.now_ms())
+
+    async def _talk(self, cue: Cue) -> None:
+        """Sound as long as in the record; the model's ears notice it now, and tell since when."""
+        now_ms = self.line.now_ms()
+        if self._sound_from_ms is None:
+            self._sound(cue.length_ms)
+        begun_ms = now_ms if self._sound_from_ms is None else self._sound_from_ms
+        self.model.session.starts(begun_ms)
+        await self.pass_ms(max(0, begun_ms + cue.length_ms - now_ms))
+
+    def _sound(self, ms: int) -> None:
+        """Let the caller be loud on the line for so long."""
+        if ms:
+            self._sound_from_ms = self.line.now_ms()
+            self.line.speak(_VOICE * (ms * self.line.format.bytes_per_ms // len(_VOICE)))

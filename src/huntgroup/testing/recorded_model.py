@@ -1,0 +1,137 @@
+"""The model of a recorded call: it answers what the record says, so that only the call's own code is new."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from difflib import SequenceMatcher
+from typing import Any
+
+from huntgroup.calls.ports import ModelSession, Profile
+from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, replies_of
+from huntgroup.domain.facts import Fact, ToolCalled
+from huntgroup.domain.ids import new_id
+from huntgroup.testing import scripted_events as make
+from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.wire import realtime as rt
+
+BYTES_PER_MS = 48
+_EXACT = re.compile(r'Say exactly: "(.*)"', re.DOTALL)
+_GUESSED_MS_PER_LETTER = 60
+_PARAPHRASE = 0.5
+
+
+class RecordedModel:
+    """`RealtimeModel` that plays the replies of a record.
+
+    A reply is found by the agent and the caller's turn for which it is asked. Where the call tells the model which
+    words to say, the model says them, recorded or not; where the record has no reply, it says nothing.
+    """
+
+    def __init__(self, facts: Sequence[Fact], profile: Profile) -> None:
+        self.profile = profile
+        self._replies = replies_of(facts)
+        self._advice = advice_of(facts)
+        self._turn = 0
+        self._open: list[rt.ServerEvent] = []
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[ModelSession]:
+        """Open a session; a later one goes on where the record stands."""
+        rules = (
+            Rule(lambda event: isinstance(event, rt.ResponseCreate), self._respond),
+            Rule(lambda event: isinstance(event, rt.ResponseCancel), self._cancel),
+            Rule(_is_turn, self._next_turn),
+        )
+        model = ScriptedModel(*rules, profile=self.profile)
+        async with model.open() as session:
+            self._config = model.session.config
+            yield session
+
+    def _next_turn(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        self._turn += 1
+        return make.usual_answer(self._config, event)
+
+    def _respond(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        assert isinstance(event, rt.ResponseCreate)
+        config = event.response if isinstance(event.response, rt.ResponseConfig) else rt.ResponseConfig()
+        about: dict[str, Any] = config.metadata if isinstance(config.metadata, dict) else {}
+        if config.conversation == "none":
+            return self._advise(str(about.get("agent")), about)
+        exact = _EXACT.search(config.instructions) if isinstance(config.instructions, str) else None
+        reply = self._reply(str(about.get("agent")), exact.group(1) if exact else None)
+        return self._events(reply, about)
+
+    def _reply(self, agent: str, exact: str | None) -> Reply:
+        due = [reply for reply in self._replies if reply.agent == agent and reply.turn == self._turn]
+        if exact is not None:
+            due = [reply for reply in due if _alike(reply.text, exact, literally=self.profile.speaks_offline)]
+        if due:
+            self._replies.remove(due[0])
+            return due[0]
+        words = [Words(exact, len(exact) * _GUESSED_MS_PER_LETTER)] if exact is not None else []
+        return Reply(agent=agent, turn=self._turn, words=words)
+
+    def _events(self, reply: Reply, about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
+        items: list[tuple[rt.Item, bytes]] = [
+            make.spoken(words.text, bytes(words.sound_ms * BYTES_PER_MS)) for words in reply.words
+        ]
+        items += [(_call_item(call), b"") for call in reply.calls]
+        response_id = new_id("resp")
+        events = make.response(items, response_id=response_id, metadata=about)
+        if reply.cut:
+            done = make.response(
+                [], response_id=response_id, metadata=about, status="cancelled", reason="turn_detected"
+            )
+            self._open = [done[-1]]
+            return events[:-1]
+        return events
+
+    def _cancel(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        """A reply that was complete cannot be cancelled; one that the caller cut in the record ends here."""
+        ends, self._open = self._open, []
+        return ends or [make.error("response_cancel_not_active")]
+
+    def _advise(self, specialist: str, about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
+        advice = next((one for one in self._advice if one.specialist == specialist), None)
+        if advice is not None and advice.calls:
+            return _aside((_call_item(advice.calls.pop(0)), b""), about)
+        if advice is None or not advice.consulted.ok:
+            return make.response([], metadata=about, status="failed")
+        self._advice.remove(advice)
+        return _aside(_answer(advice), about)
+
+
+def _is_turn(event: rt.ClientEvent) -> bool:
+    """Whether the caller's words or keys begin a new turn."""
+    return (
+        isinstance(event, rt.ConversationItemCreate)
+        and isinstance(event.item, rt.MessageItem)
+        and event.item.role == "user"
+    )
+
+
+def _call_item(call: ToolCalled) -> rt.FunctionCallItem:
+    arguments = call.arguments.get("_unreadable") or json.dumps(call.arguments, ensure_ascii=False)
+    return rt.FunctionCallItem(id=new_id("item"), name=call.tool, arguments=arguments, call_id=call.tool_call_id)
+
+
+def _aside(part: tuple[rt.Item, bytes], about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
+    """A response outside of the conversation is read when it is done."""
+    events = make.response([part], metadata=about)
+    return [events[0], events[-1]]
+
+
+def _answer(advice: Advice) -> tuple[rt.Item, bytes]:
+    body = advice.consulted.answer
+    text = body["answer"] if set(body) == {"answer"} else json.dumps(body, ensure_ascii=False)
+    part = rt.ContentPart(type="output_text", text=str(text))
+    return rt.MessageItem(id=new_id("item"), role="assistant", content=[part]), b""
+
+
+def _alike(said: str, told: str, *, literally: bool) -> bool:
+    """Whether words were said because the model was told to say these; a vendor's model may say them in its own way."""
+    one, other = said.lower().split(), told.lower().split()
+    return one == other or (not literally and SequenceMatcher(None, one, other).ratio() >= _PARAPHRASE)

@@ -1,0 +1,172 @@
+"""A caller who is heard as text: turns reach a realtime model as words, and the call as if its ears had heard them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from huntgroup.calls.consults import CONSULT_KEY
+from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
+from huntgroup.domain.errors import ModelLost
+from huntgroup.domain.ids import new_id
+from huntgroup.wire import realtime as rt
+
+
+class Sounding:
+    """What a model has made of one spoken response so far."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.audio_bytes = 0
+
+
+class TextCallerModel:
+    """`RealtimeModel` around another. `session` is the one opened last, by which the caller speaks."""
+
+    def __init__(self, inner: RealtimeModel) -> None:
+        self._inner = inner
+        self.session: TextCallerSession
+
+    @property
+    def profile(self) -> Profile:
+        return self._inner.profile
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[ModelSession]:
+        """Open a session of the inner model; sound that is sent to it goes nowhere."""
+        async with self._inner.open() as inner:
+            self.session = TextCallerSession(inner, self.profile)
+            pump = asyncio.create_task(self.session.pump(), name="text caller")
+            try:
+                yield self.session
+            finally:
+                pump.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await pump
+                self.session.lose("closed")
+
+
+class TextCallerSession:
+    """`ModelSession` whose caller is played.
+
+    `starts`, `stops` and `says` are what turn detection does; speech cancels the active response as a server does that
+    interrupts. `owes` is whether the model or the call still has something to answer.
+    """
+
+    def __init__(self, inner: ModelSession, profile: Profile) -> None:
+        self._inner = inner
+        self.profile = profile
+        self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
+        self._asked: set[str] = set()
+        self._active: str | None = None
+        self._open_calls: set[str] = set()
+        self._speaking: str | None = None
+        self._lost: ModelLost | None = None
+        self.tool_calls = 0
+        self.sounding: dict[str, Sounding] = {}
+
+    # -- the call's side: ModelSession ------------------------------------------------------------------------------
+
+    def send(self, event: rt.ClientEvent) -> None:
+        """Pass an event on; sound is dropped."""
+        if self._lost is not None:
+            raise self._lost
+        if isinstance(event, rt.InputAudioBufferAppend):
+            return
+        if isinstance(event, rt.ResponseCreate) and event.event_id:
+            self._asked.add(str(event.event_id))
+        if isinstance(event, rt.ConversationItemCreate) and isinstance(event.item, rt.FunctionCallOutputItem):
+            self._open_calls.discard(event.item.call_id)
+        self._inner.send(event)
+
+    async def receive(self) -> rt.ServerEvent:
+        """Return the next event, of the model or of the caller."""
+        event = await self._events.get()
+        if isinstance(event, ModelLost):
+            self._events.put_nowait(event)
+            raise event
+        return event
+
+    # -- the caller's side ------------------------------------------------------------------------------------------
+
+    def starts(self, at_ms: int) -> None:
+        """The caller begins to speak."""
+        self._speaking = new_id("item")
+        self._events.put_nowait(rt.InputAudioBufferSpeechStarted(item_id=self._speaking, audio_start_ms=at_ms))
+        if self._active is not None:
+            self._tell(rt.ResponseCancel(response_id=self._active))
+
+    def stops(self, at_ms: int) -> None:
+        """The caller falls silent, and it was no turn."""
+        if self._speaking is not None:
+            self._events.put_nowait(rt.InputAudioBufferSpeechStopped(item_id=self._speaking, audio_end_ms=at_ms))
+            self._speaking = None
+
+    def says(self, text: str, at_ms: int) -> None:
+        """The caller's turn is over: its words become an item of the conversation, and are told to the call."""
+        item_id = self._speaking or new_id("item")
+        self.stops(at_ms)
+        self._events.put_nowait(rt.InputAudioBufferCommitted(item_id=item_id))
+        part = rt.ContentPart(type="input_text", text=text)
+        item = rt.MessageItem(id=item_id, role="user", content=[part])
+        self._tell(rt.ConversationItemCreate(event_id=new_id("turn"), item=item))
+        usage = rt.TranscriptionUsage(type="duration", seconds=0)
+        self._events.put_nowait(
+            rt.ConversationItemInputAudioTranscriptionCompleted(
+                item_id=item_id, content_index=0, transcript=text, usage=usage
+            )
+        )
+
+    def _tell(self, event: rt.ClientEvent) -> None:
+        """Let the model know; one that is gone hears nothing, and the call is told of the loss by its own way."""
+        if self._lost is None:
+            with contextlib.suppress(ModelLost):
+                self._inner.send(event)
+
+    def lose(self, reason: str) -> None:
+        """The model's socket breaks; a second time changes nothing."""
+        if self._lost is None:
+            self._lost = ModelLost(reason)
+            self._events.put_nowait(self._lost)
+
+    @property
+    def owes(self) -> bool:
+        """Whether a response is asked for or being made, or a tool call is not answered."""
+        return bool(self._asked or self._active or self._open_calls) and self._lost is None
+
+    async def pump(self) -> None:
+        """Take the model's events until cancelled."""
+        try:
+            while True:
+                event = await self._inner.receive()
+                self._watch(event)
+                self._events.put_nowait(event)
+        except ModelLost as error:
+            self.lose(error.reason)
+
+    def _watch(self, event: rt.ServerEvent) -> None:
+        match event:
+            case rt.ResponseCreated():
+                self._asked.clear()
+                if CONSULT_KEY not in (event.response.metadata or {}):
+                    self._active = event.response.id
+            case rt.ResponseDone():
+                self._active = None if event.response.id == self._active else self._active
+                self._asked.clear()
+            case rt.ResponseOutputItemDone(item=rt.FunctionCallItem(call_id=str(call_id))) if self._is_active(event):
+                self._open_calls.add(call_id)
+                self.tool_calls += 1
+            case rt.ResponseOutputAudioTranscriptDelta():
+                self._sound(event.response_id).text += event.delta
+            case rt.ResponseOutputAudioDelta():
+                self._sound(event.response_id).audio_bytes += len(event.delta)
+            case rt.Error():
+                self._asked.discard(event.error.event_id or "")
+
+    def _sound(self, response_id: str) -> Sounding:
+        return self.sounding.setdefault(response_id, Sounding())
+
+    def _is_active(self, event: rt.ResponseOutputItemDone) -> bool:
+        return event.response_id == self._active

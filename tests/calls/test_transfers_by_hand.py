@@ -1,0 +1,161 @@
+"""Handoffs that no model asked for: by a key, by code, by a supervisor. And limits that lead elsewhere."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from huntgroup.domain import facts
+from huntgroup.domain.errors import BadArguments, ClaimMissing, HandoffRefused
+from huntgroup.teams import KeyTransfer, Team, VoiceAgent, handoff
+from tests.calls.scripted import ScriptedCall
+from tests.calls.teams import TEAM, Question, desk, expert
+
+person = VoiceAgent(name="person", instructions="You are the person.", sees=frozenset({"question"}))
+TRANSFER = "transfer_to_expert", '{"question": "why?", "secret": "x"}'
+BACK = "transfer_to_desk", "{}"
+EDGES = [
+    handoff(frm="desk", to="expert", description="Ask an expert.", brief=Question),
+    handoff(frm="expert", to="desk", description="Give it to the desk."),
+    handoff(frm="desk", to="person", description="Get a person."),
+]
+
+
+def house(**changes: Any) -> Team:
+    return replace(TEAM, agents=[desk, expert, person], edges=EDGES, consults=(), **changes)
+
+
+def moves(call: ScriptedCall) -> list[tuple[str, str]]:
+    return [(fact.to_agent, fact.by) for fact in call.of(facts.HandoffProposed)]
+
+
+async def ping_pong(call: ScriptedCall, times: int) -> None:
+    await call.says("Why?")
+    for at in range(times):
+        await call.use(*(BACK if at % 2 else TRANSFER))
+
+
+# -- limits ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_call_that_goes_to_and_fro_goes_to_the_fallback() -> None:
+    async with ScriptedCall(house(loop_limit=4, fallback="person")) as call:
+        await ping_pong(call, 5)
+        assert [refused.reason for refused in call.of(facts.HandoffRefused)] == ["loop"]
+        assert moves(call)[-1] == ("person", "fallback")
+        assert call.of(facts.HandoffCommitted)[-1].to_agent == "person"
+        answers = call.of(facts.ToolAnswered)
+        assert len(answers) == 5
+        assert answers[-1].output == '{"ok": true, "status": "transferred", "to": "person", "reason": "loop"}'
+        assert call.reasons[-1] == "handoff person"
+
+
+async def test_without_a_fallback_the_giver_is_told_to_carry_on() -> None:
+    async with ScriptedCall(house(loop_limit=4)) as call:
+        await ping_pong(call, 5)
+        assert [refused.reason for refused in call.of(facts.HandoffRefused)] == ["loop"]
+        assert call.of(facts.ToolAnswered)[-1].error == "loop"
+        assert call.reasons[-1] == "tool desk"
+
+
+async def test_something_done_for_the_caller_ends_a_loop() -> None:
+    async with ScriptedCall(house(loop_limit=3)) as call:
+        await ping_pong(call, 2)
+        await call.use("look", '{"what": "it"}')
+        await call.use(*TRANSFER)
+        await call.use(*BACK)
+        assert not call.of(facts.HandoffRefused)
+        assert len(call.of(facts.HandoffCommitted)) == 4
+
+
+async def test_the_hop_limit_leads_to_the_fallback_too_and_what_it_may_not_see_stays_hidden() -> None:
+    async with ScriptedCall(house(hop_limit=0, fallback="person")) as call:
+        await ping_pong(call, 1)
+        assert moves(call) == [("person", "fallback")]
+        assert '"question": "why?"' in str(call.model.config.instructions)
+        assert '"secret"' not in str(call.model.config.instructions)
+
+
+# -- by code and by a supervisor ---------------------------------------------------------------------------------------
+
+
+async def test_code_hands_the_call_over_along_an_edge() -> None:
+    async with ScriptedCall(house()) as call:
+        done = asyncio.create_task(call.session.transfer("expert", brief={"question": "why?"}))
+        await call.pass_ms(100)
+        assert await done
+        assert moves(call) == [("expert", "code")]
+        await call.answer("I am the expert.")
+        await call.pass_ms(400)
+        assert call.conversation[-1] == ("expert", "I am the expert.")
+
+
+async def test_code_is_bound_to_edges_claims_and_brief() -> None:
+    team = house()
+    strict = replace(team, edges=[replace(EDGES[0], requires=("verified",)), *EDGES[1:]])
+    async with ScriptedCall(strict) as call:
+        with pytest.raises(ClaimMissing):
+            await call.session.transfer("expert", brief={"question": "why?"})
+    async with ScriptedCall(team) as call:
+        with pytest.raises(BadArguments):
+            await call.session.transfer("expert", brief={})
+        with pytest.raises(HandoffRefused, match="has the call"):
+            await call.session.transfer("desk")
+        assert [refused.reason for refused in call.of(facts.HandoffRefused)] == ["bad_arguments", "no_edge"]
+        assert call.reasons == ["opener desk"]
+
+
+async def test_a_supervisor_may_send_the_call_anywhere_and_the_giver_ends_its_sentence() -> None:
+    async with ScriptedCall(replace(house(), edges=EDGES[:2])) as call:
+        await call.says("Why?")
+        done = asyncio.create_task(call.session.transfer("person", by="supervisor", brief={"question": "angry"}))
+        await call.pass_ms(60)
+        assert not call.of(facts.HandoffCommitted)
+        await call.answer("Let me see.")
+        await call.pass_ms(300)
+        assert await done
+        assert call.conversation[-1] == ("desk", "Let me see.")
+        assert call.reasons[-1] == "handoff person"
+        assert "A supervisor passed the call to you." in str(call.model.config.instructions)
+
+
+async def test_a_transfer_by_code_that_the_server_refuses_leaves_the_call_where_it_is() -> None:
+    async with ScriptedCall(house()) as call:
+        call.undecided = True
+        done = asyncio.create_task(call.session.transfer("expert", brief={"question": "why?"}))
+        await call.pass_ms(40)
+        with pytest.raises(HandoffRefused, match="under way"):
+            await call.session.transfer("person")
+        await call.refuse()
+        assert not await done
+        assert call.of(facts.HandoffRolledBack)[0].reason == "invalid_value"
+        assert call.reasons[-1] != "handoff person"
+
+
+# -- by key ------------------------------------------------------------------------------------------------------------
+
+ZERO = {"0": KeyTransfer(to="person")}
+
+
+async def test_a_key_pressed_alone_hands_the_call_over() -> None:
+    async with ScriptedCall(house(keys=ZERO)) as call:
+        call.line.press("0")
+        await call.pass_ms(1_700)
+        assert moves(call) == [("person", "key")]
+        assert call.reasons[-1] == "handoff person"
+        assert "pressed a key" in str(call.model.config.instructions)
+
+
+async def test_a_key_that_may_not_and_a_key_within_a_number_are_words() -> None:
+    async with ScriptedCall(house(keys=ZERO)) as call:
+        call.line.press("10#")
+        await call.pass_ms(40)
+        assert not call.of(facts.HandoffProposed)
+        await call.answer("Ten.")
+        await call.says("Why?")
+        await call.use(*TRANSFER)
+        call.line.press("0#")
+        await call.pass_ms(100)
+        assert call.of(facts.HandoffRefused)[-1].reason == "no_edge"
+        assert call.reasons[-1] in {"keys expert", "handoff expert"}

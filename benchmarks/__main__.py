@@ -1,4 +1,4 @@
-"""`python -m benchmarks [latency|handoff|words|memory|kill|outage] [--conversations N] [--at-once N] [--json F] …`."""
+"""`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
 
 import argparse
 import asyncio
@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
+from benchmarks.guardrails import guardrail_figures
 from benchmarks.memory import memory_of_one_call
 from benchmarks.survival.kill import killed
 from benchmarks.survival.outage import outage
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
-KINDS = ("latency", "handoff", "words", "memory")
+KINDS = ("latency", "handoff", "words", "memory", "guardrails")
 SURVIVAL = ("kill", "outage")
 """Asked for by name only: they start and kill servers of their own."""
 
@@ -62,6 +63,8 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         figures |= _figures_of(conversations, kinds)
     if "memory" in kinds:
         figures["memory"] = await memory_of_one_call(folder, tell=out.print)
+    if "guardrails" in kinds:
+        figures["guardrails"] = guardrail_figures(tell=out.print)
     if "kill" in kinds:
         figures["kill -9"] = (await killed(folder / "kill", calls=given.calls, tell=out.print)).figures()
     if "outage" in kinds:

@@ -7,7 +7,8 @@ import importlib.util
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import httpx
 
@@ -166,6 +167,18 @@ class House:
         """Give a live call up at a quiet moment, for another process."""
         if call_id in self.live:
             await self.live[call_id].move(patience_ms)
+
+    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
+        """Return what waits for approval in a live call, oldest first; None when no such call is running here."""
+        session = self.live.get(call_id)
+        return [asdict(waiting) for waiting in session.approvals] if session is not None else None
+
+    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
+        """Take a supervisor's verdict on a tool call of a live call; see `CallSession.approve`."""
+        session = self.live.get(call_id)
+        if session is None:
+            return "unknown"
+        return session.approve(tool_call_id, by=by) if approved else session.reject(tool_call_id, by=by)
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""

@@ -129,6 +129,14 @@ class Settings(BaseSettings):
         None,
         "When set, Twilio's signature is checked on every webhook and media socket.",
     )
+    transcript_lag_ms: int | None = _env(
+        "HUNTGROUP_TRANSCRIPT_LAG_MS",
+        None,
+        "How far a remote model's transcript may lag behind its audio, for output guardrails; 0 when it always leads. "
+        "Unset: no order is assumed, and a guarded reply is heard once its whole transcript is checked.",
+        ge=0,
+        le=10_000,
+    )
     phone_audio: Literal["pcm16", "passthrough"] = _env(
         "HUNTGROUP_PHONE_AUDIO",
         "pcm16",

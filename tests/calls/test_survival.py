@@ -11,7 +11,7 @@ from agents.realtime import RealtimeAgentHooks
 
 from huntgroup.domain import facts
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.teams import Team, ToolContext, VoiceAgent, tool
+from huntgroup.teams import GuardPolicy, Team, ToolContext, VoiceAgent, tool
 from tests.calls.scripted import ScriptedCall
 from tests.calls.teams import TEAM, desk, expert
 
@@ -41,12 +41,6 @@ async def unsaved(ctx: ToolContext) -> dict[str, object]:
 async def stock(amount: int) -> str:
     """Fail as a stock tool does."""
     raise RuntimeError(SECRET)
-
-
-@function_tool(needs_approval=True)
-async def wire_money(amount: int) -> str:
-    """Must not happen without a person's approval."""
-    return "done"
 
 
 async def broken_check(*_: object) -> GuardrailFunctionOutput:
@@ -104,14 +98,13 @@ async def endless(context: object, agent: object) -> str:
         ("gives_up", "{}", "tool_failed"),
         ("unsaved", "{}", "not_saved"),
         ("stock", '{"amount": 5}', "tool_failed"),
-        ("wire_money", '{"amount": 5}', "approval_needed"),
-        ("guarded", "{}", "tool_failed"),
+        ("guarded", "{}", "blocked"),
     ],
 )
 async def test_a_tool_call_that_goes_wrong_is_refused_and_the_agent_goes_on(
     name: str, arguments: str, code: str
 ) -> None:
-    tools = [*desk.tools, tuple_keys, gives_up, unsaved, stock, wire_money, guarded]
+    tools = [*desk.tools, tuple_keys, gives_up, unsaved, stock, guarded]
     async with ScriptedCall(team_with(replace(desk, tools=tools))) as call:
         await call.says("Do it.")
         await call.use(name, arguments)
@@ -121,9 +114,10 @@ async def test_a_tool_call_that_goes_wrong_is_refused_and_the_agent_goes_on(
         assert call.reasons[-1] == "tool desk"
 
 
-async def test_a_guardrail_that_raises_lets_the_reply_through() -> None:
+async def test_a_guardrail_that_raises_lets_the_reply_through_where_its_policy_is_open() -> None:
     output, said = OutputGuardrail(broken_check), InputGuardrail(broken_check)
-    careful = replace(desk, output_guardrails=[output], input_guardrails=[said])
+    policy = GuardPolicy(failure="fail_open")
+    careful = replace(desk, output_guardrails=[output], input_guardrails=[said], guard_policy=policy)
     async with ScriptedCall(team_with(careful)) as call:
         await call.says("When?")
         await call.answer("At nine.")

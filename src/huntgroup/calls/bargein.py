@@ -2,7 +2,7 @@
 
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
@@ -43,30 +43,30 @@ class BargeIn:
         if dead is not None:
             self._mouth.bury(dead)
 
-    def retract(self, guardrail: str, response_id: str | None) -> int:
-        """Stop a reply that a guardrail forbids and have the agent say something else; returns ms heard of it.
-
-        Without an id the reply that is asked for or being made now is meant.
-        """
-        active = self._responses.active
-        if response_id is None or (active is not None and active.response_id == response_id):
-            response_id = self._responses.kill_current() or response_id
-        heard_ms = self._mouth.heard_of(response_id) if response_id is not None else 0
-        self._silence("guardrail")
-        if response_id is not None:
-            self._mouth.bury(response_id)
-        words = (
-            "Your last reply was stopped by a rule. Say in one sentence that you can't help with that here, and offer "
-            f"what you can do instead. The rule: {guardrail}."
-        )
-        self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=words, tools=False))
-        return heard_ms
+    def silence_for_rule(self) -> None:
+        """A guardrail stops what is being said: silence the line, unless the caller has done so already."""
+        if not self._mouth.cutting:
+            self._silence("guardrail")
 
     def taken(self, cuts: list[Cut]) -> None:
         """It is certain what was heard: tell the model and the record."""
         for cut in cuts:
-            self._truncate(cut)
+            self.truncate(cut)
+            if self._cause != "guardrail":
+                self._note(cut)
         self._responses.go("cut")
+
+    def truncate(self, cut: Cut) -> None:
+        """Make the model remember only what was heard of an item."""
+        self._tools.cut_short(cut.response_id)
+        self._live.model.send(
+            ConversationItemTruncate(
+                event_id=new_id("cut"),
+                item_id=cut.item_id,
+                content_index=cut.content_index,
+                audio_end_ms=cut.heard_ms,
+            )
+        )
 
     def stray(self, response_id: str, item_id: str) -> None:
         """A reply that nobody may hear goes on at the server: this item of it was never heard."""
@@ -83,23 +83,13 @@ class BargeIn:
         self._responses.wait("cut")
         self._mouth.cut()
 
-    def _truncate(self, cut: Cut) -> None:
-        self._tools.cut_short(cut.response_id)
-        self._live.model.send(
-            ConversationItemTruncate(
-                event_id=new_id("cut"),
-                item_id=cut.item_id,
-                content_index=cut.content_index,
-                audio_end_ms=cut.heard_ms,
-            )
+    def _note(self, cut: Cut) -> None:
+        self._live.log.add(
+            facts.Interrupted,
+            owned_by=self._mouth.speaker_of(cut.item_id),
+            response_id=cut.response_id,
+            item_id=cut.item_id,
+            heard_ms=cut.heard_ms,
+            generated_ms=cut.generated_ms,
+            cause=self._cause,
         )
-        if self._cause != "guardrail":
-            self._live.log.add(
-                facts.Interrupted,
-                owned_by=self._mouth.speaker_of(cut.item_id),
-                response_id=cut.response_id,
-                item_id=cut.item_id,
-                heard_ms=cut.heard_ms,
-                generated_ms=cut.generated_ms,
-                cause=self._cause,
-            )

@@ -9,6 +9,7 @@ from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.callersound import CallerSound
+from huntgroup.calls.consent import announcement
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.events import ModelEvents
@@ -27,6 +28,7 @@ from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.resumption import Resumption, first_asks
+from huntgroup.calls.retract import Retraction
 from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.standbys import Allowance, Standbys
@@ -80,8 +82,10 @@ class Desk:
         self._mouth = Mouth(
             live.line, sound, self._spoken, lambda: self._gap.heard(), lambda cuts: self._barge_in.taken(cuts)
         )
-        self._tools = ToolDesk(live, self._mouth, self._responses)
+        self._tools = ToolDesk(live, self._mouth, self._responses, lambda reply: self._guardrails.cleared(reply))
         self._barge_in = BargeIn(live, self._mouth, self._responses, self._tools)
+        retraction = Retraction(live, self._mouth, self._responses, self._tools, self._barge_in)
+        self._guardrails = GuardrailDesk(live, self._mouth, self._responses, retraction)
         self._floor = Floor(live, self._mouth, self._responses, self._barge_in)
         self._consults = ConsultDesk(live)
         self._updates = SessionUpdates(live.model)
@@ -100,6 +104,7 @@ class Desk:
             placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
         self._keys = KeyPad(live, self._responses, self._key_transfer)
+        live.approvals.on_asked = lambda pending: self._responses.ask(announcement(live, pending.words))
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()
@@ -147,7 +152,7 @@ class Desk:
             replies=self._replies,
             updates=self._updates,
             consults=self._consults,
-            guardrails=GuardrailDesk(self.live, self._barge_in.retract),
+            guardrails=self._guardrails,
             silence=self._silence,
             conversation=self._conversation,
             floor=self._floor,
@@ -168,6 +173,7 @@ class Desk:
             conversation=self._conversation,
             caller=self._caller,
             floor=self._floor,
+            on_broken_off=lambda response_id: self._guardrails.agent.over(response_id, "incomplete"),
             pending_keys=lambda: self._keys.pending,
             on_configuration=self._configure,
             on_unheard=lambda turn: self._events.tell_turn(turn, ""),

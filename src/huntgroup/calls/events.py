@@ -14,6 +14,7 @@ from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.updates import SessionUpdates
+from huntgroup.calls.utterance import Utterance
 from huntgroup.domain import facts
 from huntgroup.wire import realtime as rt
 
@@ -62,7 +63,7 @@ class ModelEvents:
             rt.ResponseOutputAudioTranscriptDelta: self._words,
             rt.ResponseOutputAudioTranscriptDone: self._all_words,
             rt.ResponseOutputAudioDone: lambda event: self._mouth.close(event.item_id),
-            rt.ResponseCreated: replies.created,
+            rt.ResponseCreated: self._created,
             rt.ResponseOutputItemDone: replies.item_done,
             rt.ResponseDone: self._done,
             rt.SessionUpdated: lambda event: self._updates.updated(event.session),
@@ -110,28 +111,42 @@ class ModelEvents:
 
     # -- the agent's sound ----------------------------------------------------------------------------------------
 
+    def _created(self, event: rt.ResponseCreated) -> None:
+        self._replies.created(event)
+        active = self._responses.active
+        if active is not None and active.response_id == event.response.id and not active.dead:
+            self._guardrails.began(active.ask.agent, active.response_id)
+            if active.ask.reason == "approval":
+                self._live.approvals.told()
+
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
         owner = self._speaker(event.response_id, event.item_id)
         if owner is None:
             return
-        self._mouth.begin(event.item_id, event.response_id, owner)
+        self._begin(event.item_id, event.response_id, owner)
         self._mouth.sound(event.item_id, event.content_index, event.delta)
+        self._guardrails.agent.sounded(event.response_id)
 
     def _words(self, event: rt.ResponseOutputAudioTranscriptDelta) -> None:
         owner = self._speaker(event.response_id, event.item_id)
         if owner is None:
             return
-        self._mouth.begin(event.item_id, event.response_id, owner)
-        text = self._mouth.words(event.item_id, event.delta)
-        self._guardrails.agent_said(owner, event.response_id, text, complete=False)
+        self._begin(event.item_id, event.response_id, owner)
+        self._mouth.words(event.item_id, event.delta)
+        self._guardrails.agent.said(event.response_id, event.item_id, event.delta)
 
     def _all_words(self, event: rt.ResponseOutputAudioTranscriptDone) -> None:
         owner = self._speaker(event.response_id, event.item_id)
         if owner is None:
             return
-        utterance = self._mouth.begin(event.item_id, event.response_id, owner)
+        utterance = self._begin(event.item_id, event.response_id, owner)
         utterance.text = event.transcript or utterance.text
-        self._guardrails.agent_said(owner, event.response_id, utterance.text, complete=True)
+        self._guardrails.agent.said_all(event.response_id, event.item_id, event.transcript)
+
+    def _begin(self, item_id: str, response_id: str, owner: str) -> Utterance:
+        """No sound of a guarded agent may come before its guard, whatever the server forgot to announce."""
+        self._guardrails.agent.watch(owner, response_id)
+        return self._mouth.begin(item_id, response_id, owner)
 
     def _speaker(self, response_id: str, item_id: str) -> str | None:
         """Return whose words these are; None when nobody may be heard saying them."""
@@ -141,6 +156,7 @@ class ModelEvents:
         return self._replies.owner_of(response_id)
 
     def _done(self, event: rt.ResponseDone) -> None:
+        self._guardrails.over(event.response)
         self._barge_in.response_done(event.response.id or "")
         self._replies.done(event)
 
@@ -200,6 +216,7 @@ class ModelEvents:
         turn.number = self._live.turn
         turn.owner = self._live.owner
         self._live.tracer.turn(self._live.turn, self._live.owner)
+        self._guardrails.caller.committed(turn.item_id)
         if self._live.ending is None:
             self._responses.ask(Ask(reason="turn", agent=self._live.owner))
         self._responses.resume()
@@ -210,7 +227,7 @@ class ModelEvents:
             self._floor.words(turn, event.transcript)
         if turn is not None and not turn.told:
             self.tell_turn(turn, event.transcript)
-            self._guardrails.caller_said(event.item_id, event.transcript)
+            self._guardrails.caller.transcribed(event.item_id, event.transcript)
 
     def _not_transcribed(self, event: rt.ConversationItemInputAudioTranscriptionFailed) -> None:
         turn = self._conversation.turns.get(event.item_id)
@@ -218,6 +235,7 @@ class ModelEvents:
             self._floor.words(turn, "")
         if turn is not None and not turn.told:
             self.tell_turn(turn, "")
+            self._guardrails.caller.not_transcribed(event.item_id)
 
     def tell_turn(self, turn: CallerTurn, text: str) -> None:
         """Record what the caller said in a turn."""

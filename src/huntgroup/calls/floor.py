@@ -67,7 +67,7 @@ class Floor:
         """Speech began: while the agent is heard it is a bid, otherwise the caller has the floor at once."""
         if self._live.ending not in (None, "silence"):
             return
-        if not self._mouth.playing or self._mouth.cutting:
+        if not self._mouth.audible or self._mouth.cutting:
             self._yield()
             return
         heard = self._mouth.sounding()
@@ -179,7 +179,7 @@ class Floor:
             # Our own words stand before and between the caller's, who may have said nothing but "uh-huh" over them.
             words = [word for word in words if word not in said]
             text = " ".join(words)
-        if not self._mouth.playing:
+        if not self._mouth.audible:
             return None
         if not words:
             return "noise"
@@ -235,7 +235,7 @@ class Floor:
     # -- the agent's sound ----------------------------------------------------------------------------------------
 
     def _stop(self) -> None:
-        if self._mouth.stopped or not self._mouth.playing:
+        if self._mouth.stopped or not self._mouth.audible:
             return
         self._stopped_ms = self._live.line.now_ms()
         self._mouth.stop()

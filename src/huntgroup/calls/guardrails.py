@@ -1,84 +1,48 @@
-"""Guardrails of the SDK on a live call: the caller's words and the agent's words are checked while the call goes on."""
+"""The guardrails of the SDK on a live call: one desk for what the caller says and what the agents say."""
 
-import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from agents import InputGuardrail, OutputGuardrail
-from agents.realtime import RealtimeAgent
-
+from huntgroup.calls.checks import Checker
+from huntgroup.calls.inputguard import InputGuard
 from huntgroup.calls.live import LiveCall
-from huntgroup.domain import facts
-from huntgroup.teams import CallContext, VoiceAgent
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.outputguard import OutputGuard
+from huntgroup.calls.responses import ResponseQueue
+from huntgroup.calls.retract import Retraction
+from huntgroup.wire.realtime import MessageItem, Response
 
-logger = logging.getLogger(__name__)
-DEBOUNCE_CHARS = 100
+POLL_MS = 20
 
 
 class GuardrailDesk:
-    """Runs guardrails in tasks of the call; one that raises is noted and lets the call go on.
+    """Guards one call. It is told of the model's events in their order; `caller` and `agent` are its two halves."""
 
-    `on_trip` is called once per tripped reply or turn, with the guardrail's name and the reply's id (None: the reply
-    under way); it must silence the agent, and returns how many milliseconds of the reply had been heard.
-    """
-
-    def __init__(self, live: LiveCall, on_trip: Callable[[str, str | None], int]) -> None:
+    def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, retraction: Retraction) -> None:
+        checker = Checker(live)
         self._live = live
-        self._on_trip = on_trip
-        self._checked: dict[str, int] = {}
-        self._tripped: set[str] = set()
+        self.caller = InputGuard(live, responses, checker, retraction)
+        self.agent = OutputGuard(live, mouth, checker, retraction)
 
-    def agent_said(self, agent_name: str, response_id: str, text: str, *, complete: bool) -> None:
-        """Check the words of a reply, each time enough of them are new and at its end."""
-        agent = self._live.team.agent(agent_name)
-        if not agent.output_guardrails or response_id in self._tripped:
+    def began(self, agent_name: str, response_id: str) -> None:
+        """A response to the caller began."""
+        self.caller.answered_by(response_id)
+        self.agent.watch(agent_name, response_id)
+
+    def over(self, response: Response) -> None:
+        """A response is complete; to be called before its consequences are drawn."""
+        response_id, status = response.id or "", response.status or "completed"
+        if not self.agent.busy(response_id):
             return
-        if not complete and len(text) - self._checked.get(response_id, 0) < DEBOUNCE_CHARS:
-            return
-        self._checked[response_id] = len(text)
-        for guardrail in agent.output_guardrails:
-            self._live.tasks.spawn(self._check_output(guardrail, agent, response_id, text), "output guardrail")
+        if status == "completed":
+            for item in response.output or []:
+                if isinstance(item, MessageItem) and isinstance(item.id, str):
+                    self.agent.said_all(response_id, item.id, _transcript(item))
+        self.agent.over(response_id, status)
 
-    def caller_said(self, item_id: str, text: str) -> None:
-        """Check the caller's words of one turn while the reply to them may already be under way."""
-        agent = self._live.agent
-        if not isinstance(agent, VoiceAgent):
-            return
-        for guardrail in agent.input_guardrails:
-            self._live.tasks.spawn(self._check_input(guardrail, agent, item_id, text), "input guardrail")
+    async def cleared(self, response_id: str) -> None:
+        """Return when a reply, and the turn that it answers, are wholly checked: now it is retracted or stands."""
+        while self.caller.busy(response_id) or self.agent.busy(response_id):
+            await self._live.clock.sleep_ms(POLL_MS)
 
-    async def _check_output(
-        self, guardrail: OutputGuardrail[CallContext], agent: RealtimeAgent[CallContext], response_id: str, text: str
-    ) -> None:
-        check = guardrail.run(self._live.run_context(), agent, text)  # type: ignore[arg-type]
-        if await self._tripped_by(guardrail.get_name(), check, response_id):
-            self._trip(guardrail.get_name(), "output", agent.name, response_id, response_id)
 
-    async def _check_input(
-        self, guardrail: InputGuardrail[CallContext], agent: VoiceAgent, item_id: str, text: str
-    ) -> None:
-        context: Any = self._live.run_context()
-        check = guardrail.run(agent, text, context)  # type: ignore[arg-type]
-        if await self._tripped_by(guardrail.get_name(), check, None):
-            self._trip(guardrail.get_name(), "input", agent.name, item_id, None)
-
-    async def _tripped_by(self, name: str, check: Awaitable[Any], response_id: str | None) -> bool:
-        span = self._live.tracer.guardrail(name, response_id)
-        try:
-            result = await check
-        except Exception as error:
-            logger.warning("the guardrail %s raised %s", name, type(error).__name__)
-            span.end("error")
-            return False
-        tripped = bool(result.output.tripwire_triggered)
-        span.set(triggered=tripped).end()
-        return tripped
-
-    def _trip(self, name: str, stage: str, agent: str, key: str, response_id: str | None) -> None:
-        if key in self._tripped:
-            return
-        self._tripped.add(key)
-        heard_ms = self._on_trip(name, response_id)
-        self._live.log.add(
-            facts.GuardrailTripped, owned_by=agent, guardrail=name, stage=stage, action="retracted", heard_ms=heard_ms
-        )
+def _transcript(item: MessageItem) -> str | None:
+    parts = [part.transcript for part in item.content if isinstance(part.transcript, str)]
+    return " ".join(parts) or None

@@ -38,6 +38,8 @@ class KeyPad:
     def press(self, digit: str) -> None:
         """Take one key."""
         self._live.log.add(facts.DtmfPressed, digit=digit)
+        if not self._digits and self._live.approvals.press(digit):
+            return
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

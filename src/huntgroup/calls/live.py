@@ -7,6 +7,7 @@ from typing import Any
 
 from agents import RunContextWrapper
 
+from huntgroup.calls.approvals import Approvals
 from huntgroup.calls.items import ItemBook
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, Outgoing, Profile
@@ -90,6 +91,7 @@ class LiveCall:
     hops: int = 0
     ending: str | None = None
     acknowledged: Callable[[], Awaitable[None]] | None = None
+    approvals: Approvals = field(default_factory=Approvals)
 
     @property
     def call_id(self) -> str:

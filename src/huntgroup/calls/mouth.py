@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Literal
 
+from huntgroup.calls.heldsound import HeldSound
+from huntgroup.calls.holdback import HoldBack
 from huntgroup.calls.lineout import LineOut
 from huntgroup.calls.ports import Line
 from huntgroup.calls.utterance import Spoken, Utterance, heard_part, words_within
@@ -13,9 +15,10 @@ from huntgroup.media.playout import Cut
 class Mouth:
     """Plays model audio on a line.
 
-    Audio of responses in `hold` is kept back until `release` or `bury`. `on_spoken` is told once per utterance, when
-    it was heard to its end or cut; `on_heard` whenever the line says that something more was heard; `on_cut` what a
-    `cut` took away, when that is certain.
+    Audio of responses in `hold` is kept back until `release` or `bury`, that of a response with a `guard` as far as the
+    guard demands; what comes after held audio waits behind it. `on_spoken` is told once per utterance, when it was
+    heard to its end or cut; `on_heard` whenever the line says that something more was heard; `on_cut` what a `cut` took
+    away, when that is certain.
     """
 
     def __init__(
@@ -29,13 +32,13 @@ class Mouth:
         self._line = line
         self._format = model_format
         self._out = LineOut(line, model_format, self._stopped)
+        self._held = HeldSound(model_format, self._out.send, self._out.finish)
         self._on_spoken = on_spoken
         self._on_heard = on_heard
         self._on_cut = on_cut
         self._then: Literal["wait", "go_on", "cut"] = "wait"
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
-        self._holding: set[str] = set()
         self._dead: set[str] = set()
         self.ledger = self._out.ledger
 
@@ -68,10 +71,9 @@ class Mouth:
             response_id=utterance.response_id,
             content_index=content_index,
         )
-        if utterance.response_id in self._holding:
-            utterance.held.append(audio)
-        else:
-            self._out.send(utterance, audio, duration_ms)
+        self._held.made(utterance, duration_ms)
+        if not self.ledger.is_cut(item_id, content_index=content_index):
+            self._held.take(utterance, audio, duration_ms)
 
     def close(self, item_id: str) -> None:
         """Note that the model has made all sound of an item."""
@@ -85,30 +87,59 @@ class Mouth:
             self._out.finish(utterance)
 
     def hold(self, response_id: str) -> None:
-        self._holding.add(response_id)
+        self._held.hold(response_id)
 
     def release(self, response_id: str) -> None:
-        """Play what was held of a response, and let the rest through."""
-        self._holding.discard(response_id)
-        for utterance in self._of(response_id):
-            held, utterance.held = utterance.held, []
-            for audio in held:
-                self._out.send(utterance, audio, self._format.duration_ms(len(audio)))
-            if held and utterance.closed:
-                self._out.finish(utterance)
+        """Play what was held of a response, as far as its guard allows, and let the rest through."""
+        self._held.release(response_id)
+
+    def guard(self, response_id: str, guard: HoldBack) -> None:
+        """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
+        self._held.guard(response_id, guard)
+
+    def unguard(self, response_id: str) -> None:
+        """Forget the guard of a response; what it held may be heard."""
+        self._held.unguard(response_id)
+
+    def let_through(self) -> None:
+        """Play what is held and may be heard by now; for the owner of a guard that allows more."""
+        self._held.let_through()
 
     def bury(self, response_id: str) -> None:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
-        self._holding.discard(response_id)
+        self._held.forget(response_id)
         self._dead.add(response_id)
         for utterance in self._of(response_id):
-            utterance.held.clear()
+            self._held.drop(utterance)
         if not self.cutting:
             self._forget_dead()
+        self.let_through()
+
+    def withhold(self, response_id: str) -> list[Cut]:
+        """Drop what is held of a response, while what was played before it is heard on; `bury` must follow."""
+        cuts = self.ledger.withhold(response_id, self._line.now_ms())
+        self._tell_cut(cuts)
+        return cuts
+
+    def end_early(self, response_id: str) -> list[Cut]:
+        """Drop what is held of a response; what was let go is heard to its end, and is all that it will have said."""
+        ended = []
+        for utterance in self._of(response_id):
+            if utterance.held:
+                self._held.drop(utterance)
+                utterance.closed = True
+                item_id, index = utterance.item_id, utterance.content_index
+                utterance.unsaid_ms = self.ledger.shorten(item_id, content_index=index)
+                left_ms = self.ledger.generated_ms(item_id, content_index=index)
+                ended.append(Cut(item_id, response_id, index, left_ms, left_ms + int(utterance.unsaid_ms)))
+                self._out.finish(utterance)
+        self._tell_heard()
+        self.let_through()
+        return ended
 
     def break_off(self) -> None:
-        """The model is gone: what it was saying ends where its sound ends; what was held back is never heard."""
-        for response_id in list(self._holding):
+        """The model is gone: what it was saying ends where its sound ends; what was on hold is never heard."""
+        for response_id in self._held.on_hold:
             self.bury(response_id)
         for utterance in list(self._open.values()):
             if not utterance.closed:
@@ -156,7 +187,7 @@ class Mouth:
 
     def cut(self) -> None:
         """Silence the line and let nothing that exists now be heard any more; `on_cut` is told what that was."""
-        if not self._out.stopped and not self.playing:
+        if not self._out.stopped and not self.audible:
             self._cut(self.ledger.interrupt(self._line.now_ms()))
             return
         self._out.stop()
@@ -205,13 +236,16 @@ class Mouth:
 
     def _cut(self, cuts: list[Cut]) -> None:
         self._tell_heard()
+        self._tell_cut(cuts)
+        self._forget_dead()
+        self._on_cut(cuts)
+
+    def _tell_cut(self, cuts: list[Cut]) -> None:
         for cut in cuts:
             utterance = self._utterances.get(cut.item_id)
             if utterance is not None:
-                utterance.held.clear()
+                self._held.drop(utterance)
                 self._tell(utterance, interrupted=True)
-        self._forget_dead()
-        self._on_cut(cuts)
 
     def _forget_dead(self) -> None:
         for utterance in list(self._open.values()):
@@ -223,8 +257,35 @@ class Mouth:
 
     @property
     def playing(self) -> bool:
-        """Whether something queued has not been heard to its end."""
+        """Whether something is held, or given to the line and not heard to its end."""
+        return self._held.waiting or self._out.playing
+
+    @property
+    def audible(self) -> bool:
+        """Whether something was given to the line that is not heard to its end; stopped for a moment counts too."""
         return self._out.playing
+
+    def is_on_line(self, response_id: str) -> bool:
+        """Whether sound of a response was given to the line and not heard yet."""
+        now_ms = self._line.now_ms()
+        return any(self._unheard(utterance, now_ms) for utterance in self._of(response_id))
+
+    def has_begun(self, response_id: str) -> bool:
+        """Whether sound of a response was given to the line."""
+        return any(utterance.released_ms for utterance in self._of(response_id))
+
+    def silent_items(self, response_id: str) -> list[str]:
+        """Return the items of a response that have words and no sound."""
+        spoken = self._of(response_id)
+        return [
+            u.item_id
+            for u in spoken
+            if u.text and not self.ledger.generated_ms(u.item_id, content_index=u.content_index)
+        ]
+
+    def was_cut(self, response_id: str) -> bool:
+        """Whether a response was cut short."""
+        return any(self.ledger.is_cut(u.item_id, content_index=u.content_index) for u in self._of(response_id))
 
     def speaker_of(self, item_id: str) -> str | None:
         """Return the agent whose words an item is, whoever has the call since; None for an unknown item."""
@@ -285,6 +346,11 @@ class Mouth:
         times = [self.ledger.last_heard_at_ms(u.item_id, content_index=u.content_index) for u in others]
         return max((time for time in times if time is not None), default=None)
 
+    def _unheard(self, utterance: Utterance, now_ms: int) -> bool:
+        item_id, index = utterance.item_id, utterance.content_index
+        queued = self.ledger.queued_ms(item_id, content_index=index)
+        return self.ledger.heard_ms(item_id, now_ms, content_index=index) < queued
+
     def _first(self, utterance: Utterance, now_ms: int) -> int | None:
         return self.ledger.first_heard_at_ms(utterance.item_id, now_ms, content_index=utterance.content_index)
 
@@ -299,7 +365,8 @@ class Mouth:
     def _whole(self, utterance: Utterance) -> bool:
         index = utterance.content_index
         generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
-        return generated > 0 and self.ledger.heard_ms(utterance.item_id, content_index=index) >= generated
+        heard = self.ledger.heard_ms(utterance.item_id, content_index=index)
+        return (generated > 0 or utterance.unsaid_ms > 0) and heard >= generated
 
     def _tell(self, utterance: Utterance, *, interrupted: bool) -> None:
         if utterance.told:
@@ -307,7 +374,7 @@ class Mouth:
         utterance.told = True
         self._open.pop(utterance.item_id, None)
         index = utterance.content_index
-        generated = self.ledger.generated_ms(utterance.item_id, content_index=index)
+        generated = self.ledger.generated_ms(utterance.item_id, content_index=index) + int(utterance.unsaid_ms)
         heard = self.ledger.heard_ms(utterance.item_id, content_index=index)
         self._on_spoken(
             Spoken(
@@ -317,6 +384,6 @@ class Mouth:
                 heard,
                 self.ledger.first_heard_at_ms(utterance.item_id, content_index=index),
                 self.ledger.last_heard_at_ms(utterance.item_id, content_index=index),
-                interrupted or utterance.broken,
+                interrupted or utterance.broken or utterance.unsaid_ms > 0,
             )
         )

@@ -41,6 +41,9 @@ class Profile:
     """What a realtime backend can do; one event means one thing on every backend, and these are the differences.
 
     `session_limit_ms` is the life of one session, after which the server ends it.
+    `transcript_lag_ms` is a promise about order: all words of the first `a - transcript_lag_ms` of an item's sound are
+    in the transcript that came before its first `a` milliseconds had come. 0: the transcript leads. None: nothing is
+    promised, and a guarded reply is heard only once its whole transcript is there and checked.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Profile:
     speaks_offline: bool = False
     default_voice: str = "marin"
     session_limit_ms: int = 60 * 60_000
+    transcript_lag_ms: int | None = None
 
 
 class Outgoing(Protocol):

@@ -56,8 +56,8 @@ class ResponseQueue:
     """Sends asks one at a time.
 
     What is asked for waits while held (a handoff runs), paused (the caller speaks), waiting (it is open whether the
-    caller does) or without a model. `spelled_out` returns what every response must carry itself while the session's
-    own instructions are in doubt.
+    caller does), blocked (a turn is being checked) or without a model. `spelled_out` returns what every response must
+    carry itself while the session's own instructions are in doubt.
     """
 
     def __init__(self, model: Outgoing, owner: str) -> None:
@@ -72,6 +72,7 @@ class ResponseQueue:
         self._away = True
         self._waits: set[str] = set()
         self._cut: set[str] = set()
+        self._blocks: set[str] = set()
         self._quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -205,6 +206,18 @@ class ResponseQueue:
             self._waiting.appendleft(again)
         self._send_next()
 
+    def block(self, key: str) -> None:
+        """Send nothing until `unblock` with the same key; a response that crosses this is dead at birth."""
+        self._blocks.add(key)
+
+    def unblock(self, key: str) -> None:
+        self._blocks.discard(key)
+        self._send_next()
+
+    def drop_turns(self) -> None:
+        """Forget plain turns that wait: what they would answer is not to be answered."""
+        self._waiting = deque(ask for ask in self._waiting if ask.reason != "turn")
+
     def cancel(self) -> None:
         """Cancel the active response; its `response.done` still comes."""
         if self.active is not None:
@@ -213,7 +226,7 @@ class ResponseQueue:
     def created(self, response: Response) -> ActiveResponse | None:
         """Note that a response began; None when it is not of this queue (out of band).
 
-        One that crosses the caller's speech on the wire is dead at birth and is asked for again after the turn.
+        One that crosses the caller's speech or a block on the wire is dead at birth, and is asked for again afterwards.
         """
         ask_id = (response.metadata or {}).get(ASK_KEY)
         if self._sent is not None and ask_id == self._sent.ask_id:
@@ -226,7 +239,7 @@ class ResponseQueue:
         else:
             return None
         self.active = ActiveResponse(response_id=response.id or "", ask=ask, dead=ask.ask_id in self._dead)
-        if self._paused and not self.active.dead:
+        if (self._paused or self._blocks) and not self.active.dead:
             self.active.dead = True
             if ask.reason in _ABSORBING:
                 self._waiting.appendleft(ask)
@@ -283,7 +296,7 @@ class ResponseQueue:
 
     def _send_next(self) -> None:
         ask = self._next()
-        if ask is None or self._away or self._paused or self._waits or self.active or self._sent:
+        if ask is None or self._away or self._paused or self._waits or self._blocks or self.active or self._sent:
             return
         self._waiting.remove(ask)
         self._sent = ask

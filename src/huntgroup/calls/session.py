@@ -13,6 +13,7 @@ from agents import RunContextWrapper
 
 from huntgroup.calls.acting import acting_agent
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
@@ -32,6 +33,7 @@ from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import HandoffRefused
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
+from huntgroup.teams.context import DEFAULT_TENANT
 
 logger = logging.getLogger(__name__)
 MOST_STANDBYS = 8
@@ -54,6 +56,7 @@ class Surroundings:
     acknowledged: Callable[[], Awaitable[None]] | None = None
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
+    tenant: str = DEFAULT_TENANT
 
 
 class CallSession:
@@ -85,6 +88,7 @@ class CallSession:
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
         self.desk: Desk | None = None
+        self._approvals = Approvals()
         self.call_id = call_id or new_id("call")
         self.log = FactLog(
             self.call_id,
@@ -104,6 +108,7 @@ class CallSession:
             call_id=self.call_id,
             clock=surroundings.clock,
             team=team.name,
+            tenant=surroundings.tenant,
             caller=caller,
             callee=callee,
             claims=Claims(on_grant=self._granted),
@@ -155,6 +160,19 @@ class CallSession:
             raise HandoffRefused("busy", "there is no call to hand over")
         return await self.desk.transfer(to, brief or {}, by)
 
+    @property
+    def approvals(self) -> list[PendingApproval]:
+        """Tool calls that wait for somebody's approval, oldest first."""
+        return self._approvals.pending
+
+    def approve(self, tool_call_id: str, *, by: str) -> Outcome:
+        """Let a tool call run, as the supervisor `by`. Only `given` changes anything."""
+        return self._approvals.decide(tool_call_id, approved=True, by=by)
+
+    def reject(self, tool_call_id: str, *, by: str) -> Outcome:
+        """Refuse a tool call, as the supervisor `by`. Only `given` changes anything."""
+        return self._approvals.decide(tool_call_id, approved=False, by=by)
+
     async def _converse(self) -> str:
         reason = "error"
         try:
@@ -189,6 +207,7 @@ class CallSession:
             hops=state.hops,
             turn=state.turn,
             acknowledged=self._around.acknowledged,
+            approvals=self._approvals,
         )
         around = self._around
         desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)

@@ -45,8 +45,9 @@ class Succeeded:
 class Succession:
     """Settles what belongs to the session that is over (`detach`) and puts another in its place (`attach`).
 
-    `pending_keys` says how many keys of the caller are not passed on yet; `on_configuration` is told of the update that
-    configures a session which was not configured ahead, `on_unheard` of each turn of the caller whose words are lost.
+    `pending_keys` says how many keys of the caller are not passed on yet. `on_broken_off` is told of a response that
+    ends unfinished, `on_configuration` of the update that configures a session which was not configured ahead,
+    `on_unheard` of each turn of the caller whose words are lost.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Succession:
         conversation: Conversation,
         caller: CallerSound,
         floor: Floor,
+        on_broken_off: Callable[[str], None],
         pending_keys: Callable[[], int],
         on_configuration: Callable[[Update], None],
         on_unheard: Callable[[CallerTurn], None],
@@ -80,6 +82,7 @@ class Succession:
         self._conversation = conversation
         self._caller = caller
         self._floor = floor
+        self._on_broken_off = on_broken_off
         self._pending_keys = pending_keys
         self._on_configuration = on_configuration
         self._on_unheard = on_unheard
@@ -101,6 +104,7 @@ class Succession:
         if lost is not None:
             goes_on = self._broken_off(lost.response_id)
             self._owed = None if goes_on else lost.ask
+            self._on_broken_off(lost.response_id)
         self._mouth.break_off()
         self._updates.abandon(MODEL_LOST)
         unheard_ms = self._conversation.unheard_from_ms(now_ms)

@@ -5,24 +5,24 @@ import dataclasses
 import inspect
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from agents import FunctionTool, ModelBehaviorError, ToolInputGuardrailData, ToolOutputGuardrailData
+from agents import FunctionTool, ModelBehaviorError
 from pydantic import BaseModel
 
 from huntgroup.calls import hooks
+from huntgroup.calls.authorise import Authority, authorise
+from huntgroup.calls.consent import seek_approval
+from huntgroup.calls.invocation import Answer, Invocation, parse_arguments, refusal
 from huntgroup.calls.live import LiveCall
+from huntgroup.calls.toolguards import Rejected, ToolGuards
 from huntgroup.calls.toolset import Toolset
 from huntgroup.domain.errors import (
-    ApprovalNeeded,
     BadArguments,
     NotSaved,
     OutputTooLarge,
     StoreUnavailable,
     TellModel,
-    ToolBlocked,
     ToolFailed,
     ToolTimedOut,
     UnknownTool,
@@ -30,50 +30,10 @@ from huntgroup.domain.errors import (
 from huntgroup.teams import ToolContext, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_TIMEOUT_MS
 
+__all__ = ["Answer", "Invocation", "find", "parse_arguments", "refusal", "run_tool", "succeeded", "to_text"]
+
 logger = logging.getLogger(__name__)
 MAX_OUTPUT_CHARS = 24_000
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """A tool call as the model wrote it, with the agent that owned the response it came in."""
-
-    name: str
-    tool_call_id: str
-    arguments: str
-    agent: str
-    response_id: str
-    item_id: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The one answer to a tool call; `error` is the code of a refusal, None when the tool itself spoke."""
-
-    output: str
-    ok: bool
-    error: str | None = None
-
-
-def parse_arguments(text: str) -> dict[str, Any]:
-    """Return the arguments as an object. Raises `BadArguments`."""
-    try:
-        arguments = json.loads(text or "{}")
-    except (ValueError, RecursionError) as error:
-        raise BadArguments("the arguments are no JSON that can be read") from error
-    if not isinstance(arguments, dict):
-        raise BadArguments("the arguments are no JSON object")
-    return arguments
-
-
-def refusal(error: TellModel | NotSaved) -> Answer:
-    """Return an error as an answer that a model can act on."""
-    code = error.code if isinstance(error, TellModel) else "not_saved"
-    body: dict[str, Any] = {"ok": False, "error": code, "message": str(error)}
-    needs = getattr(error, "needs", None)
-    if needs:
-        body["needs"] = list(needs)
-    return Answer(json.dumps(body), False, code)
 
 
 def find(toolset: Toolset, name: str) -> FunctionTool:
@@ -87,19 +47,19 @@ def find(toolset: Toolset, name: str) -> FunctionTool:
 async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answer:
     """Run a tool for a call and return its answer; never raises but when its own task is cancelled.
 
-    Claims are checked here, outside of the model. The tool's own time limit applies; an exception, a time-out, and an
-    output too large for a model become answers with a code.
+    Who may run it is checked here, outside of the model and in the moment of execution; a tool that needs an approval
+    waits for it. The tool's own time limit applies; an exception, a time-out, and an output too large for a model
+    become answers with a code.
     """
     try:
-        if isinstance(tool, VoiceTool):
-            live.context.claims.require(tool.requires)
-        if tool.needs_approval:
-            raise ApprovalNeeded(f"{tool.name} needs a person's approval, which cannot be had on this call")
-        parse_arguments(call.arguments)
+        await seek_approval(live, tool, call)
+        authorise(call.agent, tool, Authority.of(live))
         if live.acknowledged is not None and effect_of(tool) == "write":
             # Whoever resumes the call must know of this write before it can be done, or it may be done twice.
             await live.acknowledged()
         return await _invoke(live, tool, call)
+    except Rejected as rejected:
+        return Answer(rejected.words, False, rejected.code)
     except TellModel as error:
         return refusal(error)
     except StoreUnavailable:
@@ -128,12 +88,11 @@ async def _invoke(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answe
         tool_arguments=call.arguments,
         agent=agent,
     )
-    blocked = await _input_guardrails(tool, context, agent)
-    if blocked is not None:
-        return Answer(blocked, False, "blocked")
+    guards = ToolGuards(live, tool, context, agent)
+    await guards.before()
     await hooks.tool_started(context, agent, tool)
     output = to_text(await _limited(tool, context, call))
-    output = await _output_guardrails(tool, context, agent, output)
+    output = await guards.after(output)
     await hooks.tool_ended(context, agent, tool, output)
     return Answer(output, succeeded(output))
 
@@ -156,33 +115,6 @@ def _outspoken(tool: FunctionTool) -> FunctionTool:
     if isinstance(tool, VoiceTool) or not tool._use_default_failure_error_function:
         return tool
     return dataclasses.replace(tool, _failure_error_function=None, _use_default_failure_error_function=False)
-
-
-async def _input_guardrails(tool: FunctionTool, context: ToolContext, agent: Any) -> str | None:
-    """Run the SDK's tool input guardrails; returns the message of the first that rejects the call."""
-    for guardrail in tool.tool_input_guardrails or []:
-        verdict = await guardrail.run(ToolInputGuardrailData(context=context, agent=agent))
-        message = _rejection(verdict.behavior)
-        if message is not None:
-            return message
-    return None
-
-
-async def _output_guardrails(tool: FunctionTool, context: ToolContext, agent: Any, output: str) -> str:
-    for guardrail in tool.tool_output_guardrails or []:
-        data = ToolOutputGuardrailData(context=context, agent=agent, output=output)
-        message = _rejection((await guardrail.run(data)).behavior)
-        if message is not None:
-            return message
-    return output
-
-
-def _rejection(behavior: Mapping[str, Any]) -> str | None:
-    if behavior.get("type") == "reject_content":
-        return str(behavior.get("message", "rejected"))
-    if behavior.get("type") == "raise_exception":
-        raise ToolBlocked("a guardrail stopped this tool")
-    return None
 
 
 def to_text(result: Any) -> str:

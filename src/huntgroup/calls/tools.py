@@ -3,7 +3,11 @@
 import json
 from collections.abc import Awaitable, Callable
 
+from agents import FunctionTool
+
 from huntgroup.calls.acting import acting_for
+from huntgroup.calls.authorise import refuse_foreign
+from huntgroup.calls.consent import seek_approval
 from huntgroup.calls.fillers import Fillers
 from huntgroup.calls.late import LateResults
 from huntgroup.calls.live import LiveCall
@@ -12,7 +16,7 @@ from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
-from huntgroup.domain.errors import TellModel
+from huntgroup.domain.errors import TellModel, UnknownTool
 from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
 from huntgroup.wire.realtime import FunctionCallOutputItem
@@ -27,11 +31,19 @@ class ToolDesk:
     `answered` sends an answer once per call id. When all calls of a response are answered the agent that owns the call
     is asked to speak, unless the call has changed hands since: then the tool says what becomes of it (`late`). An
     agent that has said its last words before a tool ended the call is not asked again. A call is judged by the tools
-    that its agent had when it was made.
+    that its agent had when it was made, and once more when it is run. `cleared` returns when guardrails have judged all
+    of a response: tools that write or end the call wait for it, and none of a retracted response begins.
     """
 
-    def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        mouth: Mouth,
+        responses: ResponseQueue,
+        cleared: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._live = live
+        self._cleared = cleared
         self._mouth = mouth
         self._responses = responses
         self._fillers = Fillers(live, mouth, responses)
@@ -40,6 +52,7 @@ class ToolDesk:
         self._seen: set[str] = set()
         self._writing: set[str] = set()
         self._interrupted: set[str] = set()
+        self._retracted: set[str] = set()
         self._callers: dict[str, str] = {}
         self._late = LateResults(live, responses)
         self._frozen = False
@@ -88,6 +101,11 @@ class ToolDesk:
     def cut_short(self, response_id: str) -> None:
         """Note that the caller spoke over the words of a response, even if it was complete."""
         self._interrupted.add(response_id)
+
+    def retract(self, response_id: str) -> None:
+        """Let no tool of a response begin any more, and nobody be asked to speak about those that did."""
+        self._retracted.add(response_id)
+        self._callers.pop(response_id, None)
 
     def answered(
         self,
@@ -160,12 +178,28 @@ class ToolDesk:
         self._deliver(call, answer, self._live.line.now_ms() - started_ms)
 
     async def _use_tool(self, call: Invocation) -> Answer:
-        tool = find(self._toolsets[call.tool_call_id], call.name)
-        if effect_of(tool) == "terminal" and not await self._heard(call.response_id):
+        tool = self._find(call)
+        effect = effect_of(tool)
+        if effect == "terminal" and not await self._heard(call.response_id):
             return interrupted()
+        if effect != "read":
+            await self._cleared(call.response_id)
+        if call.response_id in self._retracted:
+            return retracted()
+        await seek_approval(self._live, tool, call)
+        if call.response_id in self._retracted:
+            return retracted()
         patience_ms = tool.patience_ms if isinstance(tool, VoiceTool) else DEFAULT_PATIENCE_MS
         with self._fillers.watch(call.name, call.tool_call_id, patience_ms):
             return await run_tool(self._live, tool, call)
+
+    def _find(self, call: Invocation) -> FunctionTool:
+        """Return the tool that a call names. Raises `NotAuthorised` when it is a colleague's, or `UnknownTool`."""
+        try:
+            return find(self._toolsets[call.tool_call_id], call.name)
+        except UnknownTool:
+            refuse_foreign(self._live.team, call.name)
+            raise
 
     def patiently(self, work: Work) -> Work:
         """Return `work` with a filler for when it is slow."""
@@ -205,3 +239,9 @@ def interrupted() -> Answer:
     """Return the answer to a call that the caller's own words made void."""
     body = {"ok": False, "error": "interrupted", "message": "The caller spoke first; this was not done."}
     return Answer(json.dumps(body), False, "interrupted")
+
+
+def retracted() -> Answer:
+    """Return the answer to a call of a reply that a guardrail has stopped."""
+    body = {"ok": False, "error": "retracted", "message": "A rule stopped this reply; this was not done."}
+    return Answer(json.dumps(body), False, "retracted")

@@ -147,6 +147,11 @@ class CallTracer:
         parent = self._responses.get(response_id or "", self._here())
         return Span(self, self._begin("floor", "floor", parent, {}))
 
+    def approval(self, tool: str, tool_call_id: str) -> Span:
+        """Open the wait for a person's approval; set `approved` and `how`."""
+        attributes = _given(tool=tool, tool_call_id=tool_call_id)
+        return Span(self, self._begin("approval", f"approval {tool}", self._here(), attributes))
+
     def resumption(self, reason: str, epoch: int, gap_ms: int) -> None:
         """Note that this process has taken the call over."""
         self.end_span(

@@ -1,5 +1,6 @@
 """One spoken item of an agent, and what became of it at the ear."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 MS_PER_CHAR = 60
@@ -7,9 +8,11 @@ MS_PER_CHAR = 60
 
 @dataclass
 class Utterance:
-    """One spoken item. `text` grows with the transcript; `closed` once the model has made all of its sound.
+    """One spoken item.
 
-    `broken`: the model was lost in the middle of it.
+    `text` grows with the transcript; `closed` once the model has made all of its sound. `held` is sound that is kept
+    back, `released_ms` how much was let go, `unsaid_ms` how much was dropped behind it. `broken`: the model was lost in
+    the middle of it.
     """
 
     item_id: str
@@ -21,7 +24,9 @@ class Utterance:
     told: bool = False
     broken: bool = False
     unmarked_ms: float = 0.0
-    held: list[bytes] = field(default_factory=list)
+    released_ms: float = 0.0
+    unsaid_ms: float = 0.0
+    held: deque[bytes] = field(default_factory=deque)
 
 
 @dataclass(frozen=True)

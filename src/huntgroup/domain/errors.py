@@ -15,7 +15,8 @@ HuntgroupError
 │   ├── TooLate               the result came when another agent had the call
 │   ├── TooDeep               a consulted specialist asks one more specialist than may be asked
 │   ├── ToolBlocked           a guardrail stopped the tool
-│   ├── ApprovalNeeded        a person must approve the tool, and nobody can be asked
+│   ├── NotAuthorised         not the agent's tool, or not this team's or tenant's, when it was to run
+│   ├── ApprovalRefused       a person was asked to approve the tool, and said no or nothing
 │   ├── OutputTooLarge        the tool answered more than a model can use
 │   └── HandoffRefused        no such edge, a limit reached, a loop, or a second transfer
 ├── TellCaller            the agent says so in plain words and carries on
@@ -109,8 +110,20 @@ class ToolBlocked(TellModel):
     code = "blocked"
 
 
-class ApprovalNeeded(TellModel):
-    code = "approval_needed"
+class NotAuthorised(TellModel):
+    """A tool that may not run for whom it is called. `code`: not_owner, out_of_scope, wrong_team, wrong_tenant."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ApprovalRefused(TellModel):
+    """A person said no (`approval_refused`), or nothing within the deadline (`approval_timed_out`)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class OutputTooLarge(TellModel):

@@ -243,10 +243,68 @@ class SpeechIgnored(FactBase, frozen=True, kw_only=True):
 
 
 class GuardrailTripped(FactBase, frozen=True, kw_only=True):
+    """A rule was broken. `stage`: input, output, tool_input, tool_output.
+
+    `action`: retracted (the reply was stopped, `heard_ms` of it had been heard), refused (the turn is not answered),
+    rejected (the guardrail answers in the tool's place), replaced (what the tool answered is the guardrail's now),
+    stopped (the tool call is refused).
+    """
+
     guardrail: str
     stage: str
     action: str
     heard_ms: int
+
+
+class GuardrailChecked(FactBase, frozen=True, kw_only=True):
+    """Guardrails looked at one turn of the caller, or at all of one reply.
+
+    `mode`: parallel, strict, hold_back. `took_ms` is the time that the checks themselves took, `waited_ms` for how long
+    they kept back what would have been said or asked for otherwise: the price of strict mode, transcription included.
+    """
+
+    guardrails: list[str]
+    stage: str
+    mode: str
+    checks: int
+    took_ms: int
+    waited_ms: int
+    tripped: bool
+
+
+class GuardrailFailed(FactBase, frozen=True, kw_only=True):
+    """A guardrail gave no verdict. `reason`: raised, timed_out, no_transcript; `policy`: fail_closed, fail_open."""
+
+    guardrail: str
+    stage: str
+    reason: str
+    policy: str
+
+
+class ApprovalAsked(FactBase, frozen=True, kw_only=True):
+    """A tool call waits for `approver` (caller, supervisor, either)."""
+
+    tool: str
+    tool_call_id: str
+    approver: str
+    deadline_ms: int
+
+
+class ApprovalGiven(FactBase, frozen=True, kw_only=True):
+    """The one answer to an `ApprovalAsked`, a refusal included. `how`: key, supervisor, deadline,
+    duplicate (the id was asked about before), call_ended.
+
+    `by` is the caller's or the supervisor's name for the record; "" when nobody answered.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by"})
+
+    tool: str
+    tool_call_id: str
+    approved: bool
+    by: str
+    how: str
+    after_ms: int
 
 
 class DtmfPressed(FactBase, frozen=True, kw_only=True):
@@ -404,6 +462,10 @@ Fact = (
     | AgentResumed
     | SpeechIgnored
     | GuardrailTripped
+    | GuardrailChecked
+    | GuardrailFailed
+    | ApprovalAsked
+    | ApprovalGiven
     | DtmfPressed
     | ClaimGranted
     | SilencePrompted

@@ -13,7 +13,14 @@ from huntgroup.engine.session import EngineSession, Parts
 
 MODEL_NAME = "huntgroup-offline"
 
-PROFILE = Profile(name="offline", model=MODEL_NAME, supports_parallel_tool_calls=True, speaks_offline=True)
+# The writer sends the words of a sentence before the first of its sound, so the transcript leads.
+PROFILE = Profile(
+    name="offline",
+    model=MODEL_NAME,
+    supports_parallel_tool_calls=True,
+    speaks_offline=True,
+    transcript_lag_ms=0,
+)
 
 
 class OfflineEngine:

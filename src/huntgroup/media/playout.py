@@ -159,6 +159,23 @@ class PlayoutLedger:
         self._stopped_at(now_ms)
         return self.cut()
 
+    def withhold(self, response_id: str, now_ms: int) -> list[Cut]:
+        """Sound of this response that is not given to the line never will be: what is cut, at what was given."""
+        if self.is_idle(now_ms):
+            self._settle(self._sent, self._reached_at(self._sent, now_ms))
+        cut = [item for item in self._items.values() if item.response_id == response_id and _is_unsent(item)]
+        for item in cut:
+            item.is_cut = True
+        return [_cut(item) for item in cut]
+
+    def shorten(self, item_id: str, *, content_index: int = 0) -> float:
+        """The item ends with what was given to the line; returns how many ms of it were made in vain."""
+        item = self._items.get((item_id, content_index))
+        if item is None:
+            return 0.0
+        unsaid_ms, item.generated_ms = item.generated_ms - item.queued_ms, item.queued_ms
+        return unsaid_ms
+
     # -- what is known --------------------------------------------------------------------------------------------
 
     def heard_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int:
@@ -329,6 +346,10 @@ class PlayoutLedger:
 
 def _is_open(item: _Item) -> bool:
     return not item.is_cut and item.heard_ms < item.generated_ms - _EPSILON_MS
+
+
+def _is_unsent(item: _Item) -> bool:
+    return not item.is_cut and item.queued_ms < item.generated_ms - _EPSILON_MS
 
 
 def _cut(item: _Item) -> Cut:

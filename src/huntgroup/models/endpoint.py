@@ -20,6 +20,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class Endpoint:
     """One server. `headers` go with the connection and win over the key. The key never appears in `repr`.
 
+    `transcript_lag_ms` is what it promises about the order of transcript and sound (see `Profile`).
+
     Raises SettingsError when the URL cannot be one.
     """
 
@@ -27,6 +29,7 @@ class Endpoint:
     model: str = DEFAULT_MODEL
     api_key: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    transcript_lag_ms: int | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

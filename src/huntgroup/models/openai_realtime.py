@@ -49,7 +49,11 @@ class OpenAIRealtimeModel:
     ) -> None:
         self._endpoint = endpoint
         self._open_timeout_s = open_timeout_s
-        self.profile: Profile = replace(profile_of(endpoint.model), session_limit_ms=session_limit_ms)
+        self.profile: Profile = replace(
+            profile_of(endpoint.model),
+            session_limit_ms=session_limit_ms,
+            transcript_lag_ms=endpoint.transcript_lag_ms,
+        )
 
     def open(self) -> AbstractAsyncContextManager[ModelSession]:
         """A connected session whose first event is `session.created`. Entering raises ModelUnavailable."""

@@ -85,6 +85,14 @@ class House(Protocol):
         """Give a live call up at a quiet moment, for another process; its line is closed then."""
         ...
 
+    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
+        """Return what waits for approval in a live call of this process; None when there is no such call."""
+        ...
+
+    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
+        """Take a supervisor's verdict: `given`, or what stood in its way (`unknown`, `answered`, `not_theirs`)."""
+        ...
+
     def ready(self) -> dict[str, Any]:
         """Return the parts that must work before calls are taken; a False value means "not yet"."""
         ...

@@ -4,6 +4,7 @@ from huntgroup.teams.agent import VoiceAgent
 from huntgroup.teams.bargein import BargeInPolicy
 from huntgroup.teams.context import CallContext, ToolContext
 from huntgroup.teams.edges import Consult, Edge, consult, handoff
+from huntgroup.teams.guard import GuardPolicy
 from huntgroup.teams.keys import KeyTransfer
 from huntgroup.teams.payload import Brief
 from huntgroup.teams.team import SilencePolicy, Team, team_of
@@ -16,6 +17,7 @@ __all__ = [
     "Consult",
     "Edge",
     "Effect",
+    "GuardPolicy",
     "KeyTransfer",
     "Late",
     "SilencePolicy",

@@ -11,6 +11,7 @@ from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import TeamError
 from huntgroup.domain.facts import FactBase
 
+DEFAULT_TENANT = "default"
 ResourceT = TypeVar("ResourceT")
 
 
@@ -31,13 +32,15 @@ def _no_hang_up(reason: str) -> None:
 class CallContext:
     """The call as its tools see it; the SDK passes it as `ctx.context`.
 
-    `caller` is the number that the carrier reports, which proves nothing about who speaks. `memory` lives as long as
+    `tenant` is the business that the call belongs to. `caller` is the number that the carrier reports, which proves
+    nothing about who speaks. `memory` lives as long as
     the call and is the tools' own; nothing in it reaches the model or the record by itself.
     """
 
     call_id: str
     clock: Clock
     team: str = ""
+    tenant: str = DEFAULT_TENANT
     caller: str | None = None
     callee: str | None = None
     claims: Claims = field(default_factory=Claims)

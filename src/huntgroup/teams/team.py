@@ -38,7 +38,7 @@ class Team:
     `vocabulary` is words that the transcriber should expect. After `hop_limit` handoffs of one call, or when it went
     `loop_limit` times to and fro between the same two agents with nothing done for the caller, the next transfer goes
     to the `fallback` agent instead; without one, or when it has the call, the agent keeps it. `keys` says what a key
-    does by itself: the caller presses it alone.
+    does by itself: the caller presses it alone. `tenants` names the businesses that it works for; none means all.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Team:
     fallback: str | None = None
     keys: Mapping[str, KeyTransfer] = field(default_factory=dict)
     max_call_ms: int = 30 * 60_000
+    tenants: tuple[str, ...] = ()
     silence: SilencePolicy = field(default_factory=SilencePolicy)
     barge_in: BargeInPolicy = field(default_factory=BargeInPolicy)
 

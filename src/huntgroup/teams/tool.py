@@ -2,18 +2,22 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from agents import FunctionTool, function_tool
+from agents import FunctionTool, RunContextWrapper, function_tool
 
 from huntgroup.domain.errors import TeamError
 
 Effect = Literal["read", "write", "terminal"]
 Late = Literal["deliver", "brief", "drop"]
+Approver = Literal["caller", "supervisor", "either"]
+NeedsApproval = bool | Callable[[RunContextWrapper[Any], dict[str, Any], str], Awaitable[bool]]
 DEFAULT_PATIENCE_MS = 600
 DEFAULT_TIMEOUT_MS = 8_000
+DEFAULT_APPROVAL_MS = 30_000
+_VERTICALS = "huntgroup.verticals."
 _SECTIONS = re.compile(r"^(Args|Arguments|Parameters|Returns|Raises|Yields):\s*$", re.MULTILINE)
 
 
@@ -25,7 +29,9 @@ class VoiceTool(FunctionTool):
     leaves the call. `requires` names the claims that must be held. After `patience_ms` the agent says a filler; after
     `timeout_ms` the call is answered without the tool. `late` says what becomes of a result that comes when another
     agent has the call: `deliver` puts it into the conversation, `brief` also lets that agent speak of it, `drop` tells
-    it only that the result came too late.
+    it only that the result came too late. `teams` and `tenants` name those for which it may run; none means all, and a
+    vertical's tools are for its own team. Where the SDK's `needs_approval` says that a person must approve, `approver`
+    says who, and `approval_words` what the caller is told; no answer within `approval_deadline_ms` is a refusal.
     """
 
     effect: Effect = field(default="read", kw_only=True)
@@ -33,6 +39,11 @@ class VoiceTool(FunctionTool):
     patience_ms: int = field(default=DEFAULT_PATIENCE_MS, kw_only=True)
     timeout_ms: int = field(default=DEFAULT_TIMEOUT_MS, kw_only=True)
     late: Late = field(default="deliver", kw_only=True)
+    teams: tuple[str, ...] = field(default=(), kw_only=True)
+    tenants: tuple[str, ...] = field(default=(), kw_only=True)
+    approver: Approver = field(default="caller", kw_only=True)
+    approval_words: str | None = field(default=None, kw_only=True)
+    approval_deadline_ms: int = field(default=DEFAULT_APPROVAL_MS, kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()  # type: ignore[no-untyped-call]
@@ -49,6 +60,12 @@ def tool(
     confirm: bool = True,
     late: Late = "deliver",
     name: str | None = None,
+    teams: tuple[str, ...] = (),
+    tenants: tuple[str, ...] = (),
+    needs_approval: NeedsApproval = False,
+    approver: Approver = "caller",
+    approval_words: str | None = None,
+    approval_deadline_ms: int = DEFAULT_APPROVAL_MS,
 ) -> Callable[[Callable[..., Any]], VoiceTool]:
     """Make a `VoiceTool` of a typed async function.
 
@@ -57,6 +74,7 @@ def tool(
     schema is not the strict one, so that `required` lists just the arguments without a default. The function returns
     a JSON-able dict; by convention `{"ok": bool, "message": "a sentence for the phone", ...}`.
     `confirm=False` tells the model that a write needs no read-back first, as when the caller asks for a person.
+    `needs_approval` is the SDK's: a bool, or a function of context, arguments and call id.
     Raises `TeamError` for a function without a docstring.
     """
 
@@ -67,6 +85,7 @@ def tool(
             description_override=describe(function, effect, requires, confirm=confirm),
             failure_error_function=None,
             strict_mode=False,
+            needs_approval=needs_approval,
         )
         inherited = {spec.name: getattr(base, spec.name) for spec in fields(FunctionTool) if spec.init}
         return VoiceTool(
@@ -76,9 +95,20 @@ def tool(
             patience_ms=patience_ms,
             timeout_ms=timeout_ms,
             late=late,
+            teams=teams or _home(function),
+            tenants=tenants,
+            approver=approver,
+            approval_words=approval_words,
+            approval_deadline_ms=approval_deadline_ms,
         )
 
     return make
+
+
+def _home(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the vertical that a tool is written in, as the team for which it may run; () outside of all verticals."""
+    room, _, rest = function.__module__.partition(_VERTICALS)
+    return (rest.partition(".")[0],) if not room and rest else ()
 
 
 def describe(function: Callable[..., Any], effect: Effect, requires: tuple[str, ...], *, confirm: bool = True) -> str:

@@ -190,3 +190,13 @@ def test_lists_choose_by_what_was_said(talk: TalkMaker) -> None:
     assert "Shall I order that?" in heard
     caller.say("yes")
     assert caller.called("order_pizza") == {"pizza": "pepperoni", "size": "large", "quantity": 2}
+
+
+def test_what_was_said_in_place_of_a_result_ends_it(talk: TalkMaker) -> None:
+    """A guardrail stopped the sentence about a tool's answer: it is not tried again in the next turn."""
+    secret = {"get_secret": {"ok": True, "message": "Moonlight."}}
+    caller = talk([tool("get_secret", "Tell the secret.")], secret)
+    assert caller.say("Tell me the secret") == "Moonlight."
+    caller.history.pop()
+    assert caller.respond('In place of your last reply, which a rule stopped, say exactly: "I cannot."') == "I cannot."
+    assert "Moonlight" not in caller.say("Thank you")

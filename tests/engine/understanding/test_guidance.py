@@ -120,6 +120,7 @@ def test_a_wish_for_a_person_without_a_tool_is_answered_honestly(talk: TalkMaker
         ("Bonjour, je voudrais un rendez-vous", "fr"),
         ("Guten Tag, ich brauche einen Termin", "de"),
         ("Buongiorno, vorrei un appuntamento", "it"),
+        ("Olá, preciso marcar uma visita amanhã às três", "pt"),
         ("Hello, I need an appointment", None),
         ("Maria Lopez", None),
         ("no", None),

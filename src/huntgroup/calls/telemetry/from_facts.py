@@ -7,12 +7,15 @@ from huntgroup.calls.telemetry.spans import SpanKind
 from huntgroup.domain.facts import (
     AgentResumed,
     AgentSpoke,
+    ApprovalGiven,
     CallEnded,
     CallerSpoke,
     CallResumed,
     CallStarted,
     Consulted,
     Fact,
+    GuardrailChecked,
+    GuardrailFailed,
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
@@ -100,14 +103,8 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 voice=fact.voice,
                 gap_ms=heard.gap_ms if heard else None,
             )
-        case GuardrailTripped():
-            return _span(
-                "guardrail",
-                f"guardrail {fact.guardrail}",
-                fact.t_ms,
-                fact.t_ms,
-                triggered=True,
-            )
+        case GuardrailTripped() | GuardrailChecked() | GuardrailFailed() | ApprovalGiven():
+            return _guarded(fact)
         case Consulted():
             start = max(0, fact.t_ms - fact.duration_ms)
             return _span(
@@ -141,6 +138,30 @@ def _doubt(fact: Fact) -> dict[str, Any] | None:
     if isinstance(fact, AgentResumed):
         return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
     return None
+
+
+def _guarded(fact: GuardrailTripped | GuardrailChecked | GuardrailFailed | ApprovalGiven) -> dict[str, Any]:
+    """A check lasts as long as it kept something back, a trip and a failure are moments."""
+    match fact:
+        case GuardrailTripped():
+            name = f"guardrail {fact.guardrail}"
+            return _span("guardrail", name, fact.t_ms, fact.t_ms, triggered=True, stage=fact.stage, action=fact.action)
+        case GuardrailFailed():
+            name = f"guardrail {fact.guardrail}"
+            return _span(
+                "guardrail", name, fact.t_ms, fact.t_ms, stage=fact.stage, error=fact.reason, policy=fact.policy
+            )
+        case ApprovalGiven():
+            start_ms = max(0, fact.t_ms - fact.after_ms)
+            name = f"approval {fact.tool}"
+            return _span("approval", name, start_ms, fact.t_ms, approved=fact.approved, how=fact.how)
+        case GuardrailChecked():
+            start_ms = max(0, fact.t_ms - max(fact.took_ms, fact.waited_ms))
+            name = f"guardrails {', '.join(fact.guardrails)}"
+            return _span(
+                "guardrail", name, start_ms, fact.t_ms, stage=fact.stage, mode=fact.mode, checks=fact.checks,
+                took_ms=fact.took_ms, waited_ms=fact.waited_ms, triggered=fact.tripped,
+            )  # fmt: skip
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 SpanKind = Literal[
-    "call", "turn", "response", "tool", "handoff", "guardrail", "consult", "outage", "floor", "resumption"
+    "call", "turn", "response", "tool", "handoff", "guardrail", "consult", "outage", "floor", "approval", "resumption"
 ]
 SpanStatus = Literal["ok", "error", "cancelled"]
 Value = str | int | float | bool

@@ -38,6 +38,7 @@ _RULE = re.compile(
     r"(?: that| with| exactly| only)*[:,]?\s*" + _QUOTED,
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(r"\bin (?:the )?place of (?:your|what|an answer|the)\b", re.IGNORECASE)
 _GOODBYE = re.compile(r"\b(?:goodbye|good bye|farewell|end the (?:call|conversation)|close the call)\b", re.IGNORECASE)
 _NEVER = re.compile(
     r"\b(?:never|do not|don't) (?:mention|say|talk about|use the words?|speak about|discuss)\s+(?P<what>[^.\n]+)",
@@ -84,7 +85,10 @@ class Guidance:
 
 @dataclass(frozen=True)
 class Order:
-    """What one response shall be: exact words, or a kind of reply ("greet", "goodbye", "narrower", "")."""
+    """What one response shall be: exact words, or a kind of reply ("greet", "goodbye", "narrower", "").
+
+    Exact words of the kind "instead" take the place of what was to be said, which is not said any more.
+    """
 
     exact: str = ""
     kind: str = ""
@@ -225,7 +229,7 @@ def read_order(text: str | None) -> Order:  # noqa: PLR0911
     exact = _EXACT.search(plain) or _first_plain(plain)
     if exact:
         rest = exact.groupdict().get("quote") or exact.groupdict().get("rest") or ""
-        return Order(exact=rest.strip().strip('"'))
+        return Order(exact=rest.strip().strip('"'), kind="instead" if _INSTEAD.search(plain) else "")
     if _GREET.search(plain):
         greeting = _greeting(sentences(plain), plain)
         return Order(exact=greeting) if greeting else Order(kind="greet")

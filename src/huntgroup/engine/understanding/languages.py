@@ -39,7 +39,7 @@ NAMES = {"es": "Spanish", "fr": "French", "de": "German", "it": "Italian"}
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    made = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     made.set_languages(["en", "es", "fr", "de", "it", "pt", "nl"])
     return made
 

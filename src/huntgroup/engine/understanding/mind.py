@@ -87,6 +87,8 @@ class DialogueMind:
     def ponder(self, request: Thought) -> list[Say | CallTool]:
         """The whole response at once; the same request gives the same response."""
         order = read_order(request.response_instructions)
+        if order.exact and order.kind == "instead":
+            return [Say(sentence) for sentence in sentences(order.exact)]
         if order.exact and order.kind != "goodbye":
             return self._aside(order.exact)
         scene = self._scene(request)

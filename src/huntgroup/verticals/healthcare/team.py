@@ -1,8 +1,19 @@
 """The clinic's phone line: a front desk that manages the call, and a clinical specialist behind it."""
 
 from huntgroup.teams import Team, VoiceAgent, consult, handoff
+from huntgroup.teams.guardrails import (
+    MaySay,
+    guarded,
+    no_clinical_advice,
+    no_injected_arguments,
+    no_injection,
+    no_personal_data,
+    remembers_personal_data,
+)
 from huntgroup.verticals.healthcare.briefs import ClinicalBrief, ClinicalResult
 from huntgroup.verticals.healthcare.instructions import instructions_from
+from huntgroup.verticals.healthcare.office.desk import VERIFIED
+from huntgroup.verticals.healthcare.seeding.catalog import PRACTICE
 from huntgroup.verticals.healthcare.tools.appointments import (
     cancel_appointment,
     get_patient_appointments,
@@ -50,6 +61,15 @@ Examples:
 ASK_CLINICAL = """Ask the clinical specialist one question while the caller stays with you, when a short answer from
 the chart is enough. Prefer to transfer when the caller wants to talk about it."""
 
+NO_INSTRUCTIONS = no_injection()
+"""For tools that read out what people wrote into the record: names, directions, allergies, plans."""
+
+FRONT_DESK_MAY_SAY = MaySay(
+    with_claim={VERIFIED: frozenset({"phone_number", "birth_date", "email", "address"})},
+    public=(PRACTICE["address"], PRACTICE["phone"]),
+)
+"""Names always; contact data to a verified patient; to anybody the number they call from and what they said."""
+
 front_desk = VoiceAgent(
     name="front_desk",
     handoff_description="Receptionist: appointments, providers, services, insurance, office hours.",
@@ -57,11 +77,11 @@ front_desk = VoiceAgent(
     opener="Lakeside Family Health, how can I help you?",
     filler="One moment, I'm looking that up.",
     tools=[
-        lookup_patient,
-        lookup_patient_by_phone,
-        create_new_patient,
-        get_patient_insurance,
-        get_patient_appointments,
+        guarded(lookup_patient, output=[NO_INSTRUCTIONS]),
+        guarded(lookup_patient_by_phone, output=[NO_INSTRUCTIONS]),
+        guarded(create_new_patient, arguments=[no_injected_arguments()], output=[NO_INSTRUCTIONS]),
+        guarded(get_patient_insurance, output=[NO_INSTRUCTIONS]),
+        guarded(get_patient_appointments, output=[NO_INSTRUCTIONS]),
         get_available_slots,
         find_next_available,
         schedule_appointment,
@@ -75,6 +95,8 @@ front_desk = VoiceAgent(
         request_human,
         end_call,
     ],
+    input_guardrails=[remembers_personal_data()],
+    output_guardrails=[no_clinical_advice(), no_personal_data(may_say=FRONT_DESK_MAY_SAY)],
 )
 
 clinical = VoiceAgent(
@@ -83,15 +105,16 @@ clinical = VoiceAgent(
     instructions=instructions_from("clinical"),
     filler="One moment, I'm looking at your chart.",
     tools=[
-        lookup_patient,
-        get_medication_history,
-        get_allergies,
+        guarded(lookup_patient, output=[NO_INSTRUCTIONS]),
+        guarded(get_medication_history, output=[NO_INSTRUCTIONS]),
+        guarded(get_allergies, output=[NO_INSTRUCTIONS]),
         assess_symptoms,
-        request_refill,
+        guarded(request_refill, output=[NO_INSTRUCTIONS]),
         send_nurse_message,
         report_emergency,
         request_human,
     ],
+    input_guardrails=[remembers_personal_data()],
 )
 
 TEAM = Team(

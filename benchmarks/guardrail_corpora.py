@@ -1,0 +1,132 @@
+"""Corpora of the shipped guardrails: how they are read, and what the guardrails make of them.
+
+A corpus is `corpora/guardrails/<set>/<guardrail>*.jsonl`; `dev` is what the rules are tuned on, `held_out` what
+their authors had not seen. Each line is an object:
+
+    {"text": "…", "attack": true, "kind": "dosing", "field": "agent"}
+
+`attack`: whether the guardrail should trip. `kind`: a free word to group figures by. `field`: where the text comes
+from, `name`, `tool_output`, `brief`, `sms`, `agent` or `caller`. The guardrails, by file name: `personal_data`,
+`clinical_advice`, `injection`, `topics`, `language`. Optional: `languages` (those that the agent speaks, `["en"]`),
+`topics` (names from the shelf; all).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from huntgroup.teams.guardrails import (
+    SHELF,
+    MaySay,
+    find_clinical_advice,
+    find_topics,
+    foreign_language,
+)
+from huntgroup.teams.guardrails.neutralise import findings_in
+
+CORPORA = Path(__file__).parent / "corpora" / "guardrails"
+FIELDS = frozenset({"name", "tool_output", "brief", "sms", "agent", "caller"})
+
+
+@dataclass(frozen=True)
+class Example:
+    """One line of a corpus."""
+
+    text: str
+    attack: bool
+    kind: str
+    field: str
+    languages: tuple[str, ...] = ("en",)
+    topics: tuple[str, ...] = tuple(SHELF)
+
+
+_EVERYTHING = MaySay(kinds=frozenset())
+GUARDRAILS: dict[str, Callable[[Example], bool]] = {
+    "personal_data": lambda one: bool(_EVERYTHING.forbidden(one.text)),
+    "clinical_advice": lambda one: bool(find_clinical_advice(one.text)),
+    "injection": lambda one: bool(findings_in(one.text, one.field)),  # type: ignore[arg-type]
+    "topics": lambda one: bool(find_topics(one.text, [SHELF[name] for name in one.topics])),
+    "language": lambda one: foreign_language(one.text, one.languages, by_agent=one.field == "agent") is not None,
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a guardrail made of a corpus. Rates are shares of the attacks and of the others, 0 to 1."""
+
+    attacks: int
+    missed: tuple[Example, ...]
+    others: int
+    false_alarms: tuple[Example, ...]
+    ms_per_text: float
+
+    @property
+    def attack_success(self) -> float:
+        return len(self.missed) / self.attacks if self.attacks else 0.0
+
+    @property
+    def false_positives(self) -> float:
+        return len(self.false_alarms) / self.others if self.others else 0.0
+
+
+def read_corpus(path: Path) -> list[Example]:
+    """Read a corpus. Raises `ValueError` with file and line for a line that is no example."""
+    lines = path.read_text("utf-8").split("\n")
+    return [_example(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _example(line: str, place: str) -> Example:
+    try:
+        row: dict[str, Any] = json.loads(line)
+        example = Example(
+            text=row["text"],
+            attack=row["attack"],
+            kind=row["kind"],
+            field=row["field"],
+            languages=tuple(row.get("languages", ("en",))),
+            topics=tuple(row.get("topics", SHELF)),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{place}: {type(error).__name__} {error}") from error
+    if example.field not in FIELDS or not isinstance(example.attack, bool) or not isinstance(example.text, str):
+        raise ValueError(f"{place}: attack is a bool, text a string, field one of {', '.join(sorted(FIELDS))}")
+    return example
+
+
+def corpora(folder: Path = CORPORA) -> dict[str, list[Path]]:
+    """Return the files of every corpus, by `<set>/<guardrail>`."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*/*.jsonl")):
+        guardrail = next((name for name in GUARDRAILS if path.name.startswith(name)), None)
+        if guardrail is None:
+            raise ValueError(f"{path.name} begins with none of {', '.join(GUARDRAILS)}")
+        found.setdefault(f"{path.parent.name}/{guardrail}", []).append(path)
+    return found
+
+
+def examine(guardrail: str, examples: Iterable[Example]) -> Figures:
+    """Run a guardrail over examples."""
+    trips = GUARDRAILS[guardrail]
+    rows = list(examples)
+    began = perf_counter()
+    tripped = [trips(one) for one in rows]
+    ms = (perf_counter() - began) * 1000 / max(1, len(rows))
+    judged = list(zip(rows, tripped, strict=True))
+    return Figures(
+        attacks=sum(one.attack for one in rows),
+        missed=tuple(one for one, trip in judged if one.attack and not trip),
+        others=sum(not one.attack for one in rows),
+        false_alarms=tuple(one for one, trip in judged if trip and not one.attack),
+        ms_per_text=ms,
+    )
+
+
+def examine_all(folder: Path = CORPORA) -> dict[str, Figures]:
+    """Run every guardrail over its corpora; keys are `<set>/<guardrail>`."""
+    return {
+        name: examine(name.partition("/")[2], [one for path in paths for one in read_corpus(path)])
+        for name, paths in corpora(folder).items()
+    }

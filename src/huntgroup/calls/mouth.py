@@ -40,6 +40,7 @@ class Mouth:
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
         self._dead: set[str] = set()
+        self._cut_on_hold: list[Cut] = []
         self.ledger = self._out.ledger
 
     def is_buried(self, response_id: str) -> bool:
@@ -90,7 +91,15 @@ class Mouth:
         self._held.hold(response_id)
 
     def release(self, response_id: str) -> None:
-        """Play what was held of a response, as far as its guard allows, and let the rest through."""
+        """Play what was held of a response, as far as its guard allows, and let the rest through.
+
+        What the caller has cut of it meanwhile is told only now: before, nobody knew whether it would ever be said.
+        """
+        cuts = [cut for cut in self._cut_on_hold if cut.response_id == response_id]
+        if cuts:
+            self._forget_cuts(response_id)
+            self._tell_cut(cuts)
+            self._on_cut(cuts)
         self._held.release(response_id)
 
     def guard(self, response_id: str, guard: HoldBack) -> None:
@@ -108,6 +117,7 @@ class Mouth:
     def bury(self, response_id: str) -> None:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
         self._held.forget(response_id)
+        self._forget_cuts(response_id)
         self._dead.add(response_id)
         for utterance in self._of(response_id):
             self._held.drop(utterance)
@@ -240,9 +250,15 @@ class Mouth:
 
     def _cut(self, cuts: list[Cut]) -> None:
         self._tell_heard()
-        self._tell_cut(cuts)
+        on_hold = self._held.on_hold
+        self._cut_on_hold += [cut for cut in cuts if cut.response_id in on_hold]
+        told = [cut for cut in cuts if cut.response_id not in on_hold]
+        self._tell_cut(told)
         self._forget_dead()
-        self._on_cut(cuts)
+        self._on_cut(told)
+
+    def _forget_cuts(self, response_id: str) -> None:
+        self._cut_on_hold = [cut for cut in self._cut_on_hold if cut.response_id != response_id]
 
     def _tell_cut(self, cuts: list[Cut]) -> None:
         for cut in cuts:

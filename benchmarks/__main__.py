@@ -14,13 +14,14 @@ from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
 from benchmarks.guardrails import guardrail_figures
+from benchmarks.handoffs import handoff_gaps, handoff_table
 from benchmarks.memory import memory_of_one_call
 from benchmarks.survival.kill import killed
 from benchmarks.survival.outage import outage
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
-KINDS = ("latency", "handoff", "words", "memory", "guardrails")
+KINDS = ("latency", "handoff", "words", "memory", "handoffs", "guardrails")
 SURVIVAL = ("kill", "outage")
 """Asked for by name only: they start and kill servers of their own."""
 
@@ -35,6 +36,8 @@ def main() -> None:
     parser.add_argument(
         "--voices", default="", help="callers' voices in turn, by commas; the scenarios' own by default"
     )
+    parser.add_argument("--handoffs", type=int, default=200, help="handoffs per row on the scripted model")
+    parser.add_argument("--engine-handoffs", type=int, default=20, help="handoffs per row on the offline engine")
     parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
     parser.add_argument("--calls", type=int, default=50, help="live calls at the kill or the outage")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long the database is away")
@@ -63,6 +66,10 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         figures |= _figures_of(conversations, kinds)
     if "memory" in kinds:
         figures["memory"] = await memory_of_one_call(folder, tell=out.print)
+    gaps: dict[str, Any] = {}
+    if "handoffs" in kinds:
+        gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=5, tell=out.print)
+        out.print(handoff_table(gaps))
     if "guardrails" in kinds:
         figures["guardrails"] = guardrail_figures(tell=out.print)
     if "kill" in kinds:
@@ -71,6 +78,7 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         gone = await outage(folder / "outage", calls=given.calls, seconds=given.seconds, tell=out.print)
         figures["database away"] = gone.figures()
     _tell(out, figures)
+    figures["handoffs"] = gaps
     if given.json is not None:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
         out.print(f"written to {given.json}")

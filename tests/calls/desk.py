@@ -1,6 +1,7 @@
 """A whole call on a virtual clock: loopback line, real engine session with scripted ear, voice and mind."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -85,6 +86,15 @@ class CallDesk:
             quiet_ms = quiet_ms + 20 if len(self.line.heard) == before else 0
             if quiet_ms >= 300:
                 return
+
+    async def until(self, holds: Callable[[], bool], limit_ms: int = 30_000) -> None:
+        """Let time pass until something holds; threads of the engine get their share of real time."""
+        for _ in range(limit_ms // 20):
+            if holds():
+                return
+            await asyncio.sleep(0.002)
+            await self.clock.advance(20)
+        raise AssertionError("it did not come to that")
 
     async def speak(self, text: str) -> None:
         """Start and finish a turn now, without waiting for the answer."""

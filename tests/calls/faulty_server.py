@@ -36,18 +36,21 @@ class Faults:
 class FaultyServer:
     """`RealtimeModel` and its one `ModelSession`. Whoever speaks says who it is, by the instructions that it has.
 
-    `spoke_for` is the agent by whose instructions each response was made. `on_handled` is called when the call has
+    `spoke_for` is the agent by whose instructions each response was made, `handoffs` says when a receiver was asked,
+    `outputs` are the answers of tool calls in the conversation by item. `on_handled` is called when the call has
     dealt with an event and asks for the next.
     """
 
-    def __init__(self, on_handled: Callable[[], None]) -> None:
+    def __init__(self, on_handled: Callable[[], None], now_ms: Callable[[], int]) -> None:
         self.profile = Profile(name="faulty", model="faulty")
         self.faults = Faults()
         self.config = rt.EffectiveSession(id="sess", object="realtime.session", model="faulty")
         self.spoke_for: dict[str, str] = {}
         self.made_call: dict[str, str] = {}
-        self.outputs: list[str] = []
+        self.outputs: dict[str, str] = {}
+        self.handoffs: dict[str, int] = {}
         self._on_handled = on_handled
+        self._now_ms = now_ms
         self._out: deque[rt.ServerEvent] = deque()
         self._wake = asyncio.Event()
         self._lost = False
@@ -67,7 +70,10 @@ class FaultyServer:
             case rt.ResponseCreate():
                 self._respond(event)
             case rt.ConversationItemCreate() if isinstance(event.item, rt.FunctionCallOutputItem):
-                self.outputs.append(event.item.call_id)
+                self.outputs[str(event.item.id)] = event.item.call_id
+                self.push(*make.usual_answer(self.config, event))
+            case rt.ConversationItemDelete():
+                self.outputs.pop(event.item_id, None)
                 self.push(*make.usual_answer(self.config, event))
             case _:
                 self.push(*make.usual_answer(self.config, event))
@@ -121,7 +127,9 @@ class FaultyServer:
         response_id = new_id("resp")
         self.spoke_for[response_id] = agent
         item = self._reply(agent, list(tools or []) if asked.tool_choice != "none" else [])
-        metadata = asked.metadata if isinstance(asked.metadata, dict) else None
+        metadata = asked.metadata if isinstance(asked.metadata, dict) else {}
+        if metadata.get("reason") == "handoff":
+            self.handoffs[response_id] = self._now_ms()
         self.push(*make.response([item], response_id=response_id, metadata=metadata))
 
     def _reply(self, agent: str, tools: Sequence[Any]) -> tuple[rt.Item, bytes]:

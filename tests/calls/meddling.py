@@ -67,6 +67,10 @@ class MeddlingSession:
         for event in held:
             self._inner.send(event)
 
+    def break_off(self) -> None:
+        """Lose the session: the next event that is sent finds out."""
+        self._lost = True
+
     async def receive(self) -> rt.ServerEvent:
         event = await self._inner.receive()
         self.received.append(event)

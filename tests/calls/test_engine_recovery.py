@@ -4,10 +4,25 @@ from dataclasses import replace
 
 from huntgroup.domain import facts
 from huntgroup.engine.ports import Said, ToolResult, ToolUse
-from huntgroup.teams import SilencePolicy
+from huntgroup.engine.understanding import Understanding
+from huntgroup.teams import SilencePolicy, ToolContext, tool
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
-from tests.calls.teams import TEAM
+from tests.calls.teams import TEAM, desk
+
+HOURS = "We are open from nine to five. On Saturdays we open at ten. On Sundays we are closed."
+
+
+@tool(effect="read")
+async def get_office_hours(ctx: ToolContext) -> dict[str, object]:
+    """Tell when the office is open.
+
+    Examples:
+        when are you open
+        what are your opening hours
+    """
+    return {"ok": True, "message": HOURS}
+
 
 PATIENT = replace(TEAM, silence=SilencePolicy(reprompt_ms=600_000))
 
@@ -83,3 +98,21 @@ async def test_an_engine_that_expires_a_session_says_so_and_the_call_goes_on() -
         assert [fact.reason for fact in call.of(facts.ModelLost)] == ["session_expired"]
         await call.say("Still there?")
         assert call.of(facts.AgentSpoke)[-1].heard_text == "One."
+
+
+async def test_the_offline_mind_goes_on_with_the_sentence_that_broke() -> None:
+    office = replace(PATIENT, agents=[replace(desk, tools=[get_office_hours])], edges=[], consults=[])
+    call = CallDesk(office)
+    call.engine.make_mind = Understanding().new_mind
+    async with call:
+        await call.until(lambda: len(call.of(facts.AgentSpoke)) == 1)
+        call.engine.voice.left = 110
+        await call.speak("When are you open?")
+        await call.until(lambda: call.engine.voice.left == -1)
+        call.engine.voice.left = None
+        call.model.session.break_off()
+        await call.until(lambda: len(call.of(facts.AgentSpoke)) == 3)
+        _, broken, rest = call.of(facts.AgentSpoke)
+        assert broken.interrupted
+        assert broken.heard_text.startswith("We are open from nine to five.")
+        assert rest.heard_text == HOURS.removeprefix("We are open from nine to five. ")

@@ -6,9 +6,12 @@ from huntgroup.domain.facts import (
     CallEnded,
     CallerSpoke,
     CallStarted,
+    ContextTrimmed,
     Fact,
     HandoffCommitted,
     HandoffHeard,
+    HandoffRolledBack,
+    LateResult,
     ToolAnswered,
     ToolCalled,
 )
@@ -62,6 +65,25 @@ def test_the_gap_and_the_error_are_there_and_no_personal_data() -> None:
     assert spans["handoff"]["attributes"]["gap_ms"] == 420
     assert (spans["tool"]["status"], spans["tool"]["attributes"]["error"]) == ("error", "tool_failed")
     assert "Ann" not in str(spans)
+
+
+def test_a_handoff_shows_what_it_saved_and_what_undid_it_and_a_late_result_what_became_of_it() -> None:
+    base = {"call_id": "call_1", "agent": "desk"}
+    ends = {"from_agent": "desk", "to_agent": "nurse"}
+    call = a_call()
+    trimmed = ContextTrimmed(
+        seq=8, t_ms=2200, policy="last(2)", items_deleted=3, items_rewritten=1, tokens_before=900, tokens_after=300,
+        cached_tokens_lost=700, saved_usd=0.01, cache_lost_usd=0.02, net_usd=-0.01, priced_as="m", **ends, **base,
+    )  # fmt: skip
+    late = LateResult(
+        seq=9, t_ms=2210, tool="lookup", tool_call_id="fc", from_agent="desk", policy="drop", output="{}", **base
+    )
+    undone = HandoffRolledBack(seq=10, t_ms=4500, reason="deadline", **ends, **base)
+    spans = spans_of([*call[:5], trimmed, late, *call[5:], undone])
+    done, failed = [span for span in spans if span["kind"] == "handoff"]
+    assert (done["attributes"]["tokens_saved"], done["attributes"]["net_usd"]) == (600, -0.01)
+    assert (failed["status"], failed["attributes"]["error"]) == ("error", "deadline")
+    assert next(span for span in spans if span["kind"] == "tool")["attributes"]["late"] == "drop"
 
 
 def test_a_call_that_never_began_has_one_span() -> None:

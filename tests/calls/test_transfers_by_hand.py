@@ -9,7 +9,7 @@ import pytest
 from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments, ClaimMissing, HandoffRefused
 from huntgroup.teams import KeyTransfer, Team, VoiceAgent, handoff
-from tests.calls.scripted import ScriptedCall
+from tests.calls.scripted import ScriptedCall, tool_call
 from tests.calls.teams import TEAM, Question, desk, expert
 
 person = VoiceAgent(name="person", instructions="You are the person.", sees=frozenset({"question"}))
@@ -159,3 +159,22 @@ async def test_a_key_that_may_not_and_a_key_within_a_number_are_words() -> None:
         await call.pass_ms(100)
         assert call.of(facts.HandoffRefused)[-1].reason == "no_edge"
         assert call.reasons[-1] in {"keys expert", "handoff expert"}
+
+
+# -- onwards ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_receiver_that_hands_on_before_it_was_put_in_place_hands_on_after_it() -> None:
+    onward = handoff(frm="expert", to="person", description="Get a person.")
+    async with ScriptedCall(replace(house(), edges=[*EDGES[:2], onward])) as call:
+        await call.says("Why?")
+        call.undecided = True
+        await call.push(*call.reply(tool_call(*TRANSFER)))
+        await call.push(*call.reply(tool_call("transfer_to_person")))
+        assert [fact.to_agent for fact in call.of(facts.HandoffProposed)] == ["expert"]
+        await call.accept()
+        await call.pass_ms(40)
+        assert [fact.to_agent for fact in call.of(facts.HandoffCommitted)] == ["expert", "person"]
+        await call.answer("I am the person.")
+        await call.pass_ms(300)
+        assert call.conversation[1:] == [("person", "I am the person.")]

@@ -211,3 +211,21 @@ async def test_a_reply_of_the_giver_is_heard_to_its_end_before_the_receiver() ->
         await call.pass_ms(2_000)
         assert texts(call) == ["Hello.", "Let me ask.", "Because."]
         assert "assistant: Let me ask." in seeds(call)
+
+
+async def test_a_model_lost_while_the_standby_is_made_ready_leaves_one_session() -> None:
+    async with switching() as call:
+        call.undecided = True
+        await transferred(call)
+        call.current = call.sessions[1]
+        call.fail(*[ModelUnavailable("server_error") for _ in range(2)])
+        call.sessions[0].end("connection_lost")
+        await call.clock.settle()
+        await call.accept()
+        await call.pass_ms(1_000)
+        assert call.reasons[-1] == "handoff expert"
+        await call.answer("Because.")
+        await call.pass_ms(500)
+        assert call.conversation[-1] == ("expert", "Because.")
+        assert [fact.verdict for fact in call.of(facts.ModelRestored)] == ["restored"]
+        assert not call.sessions[1].closed

@@ -13,6 +13,7 @@ from huntgroup.engine.ports import (
     EarOptions,
     Expects,
     Heard,
+    Mind,
     Say,
     SpeechStarted,
     SpeechStopped,
@@ -72,13 +73,17 @@ class ScriptedEar:
 
 
 class HummingVoice:
-    """`Voice`: 50 ms of sound per letter in 20 ms chunks; while `gate` is cleared it makes no more."""
+    """`Voice`: 50 ms of sound per letter in 20 ms chunks.
+
+    While `gate` is cleared it makes no more; with `left` it has breath for so many chunks.
+    """
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
         self.gate.set()
         self.spoken: list[tuple[str, str, float]] = []
         self.stopped = 0
+        self.left: int | None = None
 
     def voices(self) -> Sequence[str]:
         return ("hum-1", "hum-2", "hum-3")
@@ -88,6 +93,10 @@ class HummingVoice:
         try:
             for _ in range(len(text) * MS_PER_LETTER // 20):
                 await self.gate.wait()
+                if self.left is not None:
+                    self.left -= 1
+                    if self.left < 0:
+                        await asyncio.Event().wait()
                 yield b"\x01\x00" * 480
         except GeneratorExit:
             self.stopped += 1
@@ -116,9 +125,10 @@ class Bench:
         self.ears: list[ScriptedEar] = []
         self.voice, self.mind = HummingVoice(), ScriptedMind(*answers)
         self.clock = clock or VirtualClock()
+        self.make_mind: Callable[[], Mind] = lambda: self.mind
         self.engine = OfflineEngine(
             make_ear=self._new_ear,
-            make_mind=lambda: self.mind,
+            make_mind=lambda: self.make_mind(),
             voice=self.voice,
             clock=self.clock,
             max_session_s=max_session_s,

@@ -6,7 +6,7 @@ from agents.realtime import RealtimeAgent, realtime_handoff
 from pydantic import BaseModel
 
 from huntgroup.domain.errors import TeamError
-from huntgroup.teams import Team, VoiceAgent, handoff, team_of
+from huntgroup.teams import KeyTransfer, Team, VoiceAgent, handoff, team_of
 
 desk = VoiceAgent(name="desk")
 expert = VoiceAgent(name="expert")
@@ -78,3 +78,38 @@ def test_a_stock_tool_counts_as_a_write_unless_its_name_reads() -> None:
 
     assert effect_of(get_weather) == "read"
     assert effect_of(order_pizza) == "write"
+
+
+# -- keys and fallback ---------------------------------------------------------------------------------------------
+
+
+class Reason(BaseModel):
+    reason: str
+
+
+def with_keys(key: str, transfer: KeyTransfer) -> Team:
+    edge = handoff(frm="desk", to="expert", description="x", brief=Reason)
+    third = VoiceAgent(name="third")
+    return Team(name="t", first="desk", agents=[desk, expert, third], edges=[edge], keys={key: transfer})
+
+
+@pytest.mark.parametrize(
+    ("key", "transfer", "place"),
+    [
+        ("0", KeyTransfer(to="nobody"), "nobody"),
+        ("0", KeyTransfer(to="third"), "no handoff leads to third"),
+        ("0", KeyTransfer(to="expert"), "does not fit"),
+        ("#", KeyTransfer(to="expert", brief={"reason": "key"}), "made of"),
+    ],
+)
+def test_a_key_that_cannot_work_is_named(key: str, transfer: KeyTransfer, place: str) -> None:
+    with pytest.raises(TeamError, match=place):
+        with_keys(key, transfer)
+
+
+def test_a_fallback_must_be_in_the_team_and_a_loop_limit_must_let_something_through() -> None:
+    with_keys("0", KeyTransfer(to="expert", brief={"reason": "key"}))
+    with pytest.raises(TeamError, match="nobody"):
+        Team(name="t", first="desk", agents=[desk], fallback="nobody")
+    with pytest.raises(TeamError, match="loop limit"):
+        Team(name="t", first="desk", agents=[desk], loop_limit=0)

@@ -9,6 +9,12 @@ from huntgroup.media.formats import PCM16_24K, AudioFormat
 from huntgroup.media.transcode import transcode
 
 CHUNK_MS = 200
+_HOUSE = "house"
+
+
+def is_of_house(item_id: str) -> bool:
+    """Whether an item is a phrase of the house, of which no model's server knows."""
+    return item_id.startswith(f"{_HOUSE}_")
 
 
 class NoPhrases:
@@ -33,7 +39,7 @@ class Announcer:
         phrase = self._phrases.phrase(kind, voice_now(live.log.facts, live.team, live.profile))
         if phrase is None:
             return False
-        item_id = new_id("house")
+        item_id = new_id(_HOUSE)
         self._mouth.begin(item_id, item_id, live.owner)
         self._mouth.words(item_id, phrase.text)
         audio = transcode(phrase.audio, PCM16_24K, self._sound)

@@ -12,6 +12,7 @@ from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consent import announcement
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.events import ModelEvents
 from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
@@ -72,7 +73,7 @@ class Desk:
             live.tasks,
             on_event=self._model_event,
             on_lost=lambda reason: self._recovery.lost(reason),
-            knows=lambda item_id: item_id in live.items,
+            knows=lambda item_id: self._succession.knows(item_id),
         )
         sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
         self._sound = sound
@@ -103,6 +104,7 @@ class Desk:
             self._gap,
             placings={"keep": keep, "switch": self._wire_switch(keep)},
         )
+        self._echo = EchoWatch(live)
         self._keys = KeyPad(live, self._responses, self._key_transfer)
         live.approvals.on_asked = lambda pending: self._responses.ask(announcement(live, pending.words))
         self._silence = SilenceWatch(live, self._responses, self._busy)
@@ -328,7 +330,7 @@ class Desk:
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def _spoken(self, spoken: Spoken) -> None:
-        self.live.log.add(
+        fact = self.live.log.add(
             facts.AgentSpoke,
             owned_by=spoken.utterance.agent,
             turn=self._replies.turn_of(spoken.utterance.response_id),
@@ -343,6 +345,8 @@ class Desk:
             interrupted=spoken.interrupted,
         )
         self._succession.spoken(spoken)
+        if isinstance(fact, facts.AgentSpoke):
+            self._echo.spoken(fact)
 
     def _key_transfer(self, key: KeyTransfer) -> bool:
         try:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from huntgroup.calls import hooks, takeover
+from huntgroup.calls import hooks
 from huntgroup.calls.admission import Gate
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.gap import GapMeter
@@ -23,6 +23,7 @@ from huntgroup.calls.savings import ContextMeter
 from huntgroup.calls.standing import Standing
 from huntgroup.calls.toolrun import Invocation, refusal
 from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.undoing import Undoing
 from huntgroup.calls.updates import UpdateRejected, within
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel, ToolTimedOut
@@ -35,8 +36,8 @@ FINISH_POLL_MS = 20
 class HandoffDesk:
     """Moves the call between agents.
 
-    It is told of complete responses with transfers (`propose`), of new responses, and of what they make. `placings`
-    has one way to put a receiver in place per voice policy.
+    It is told of complete responses with transfers (`propose`), of new responses, and of what they make; `undoing` of
+    dead ones. `placings` has one way to put a receiver in place per voice policy.
     """
 
     def __init__(
@@ -58,8 +59,7 @@ class HandoffDesk:
         self._placings = placings
         self._meter = ContextMeter(live)
         self._running: Move | None = None
-        self._undone_asks: set[str] = set()
-        self._undone_responses: set[str] = set()
+        self.undoing = Undoing(live, mouth, responses)
 
     @property
     def busy(self) -> bool:
@@ -97,16 +97,6 @@ class HandoffDesk:
         else:
             self._gap.response_created(response_id, ask)
 
-    def dead_created(self, response_id: str, ask: Ask) -> None:
-        """A response began that is dead already."""
-        if ask.ask_id in self._undone_asks:
-            self._forget(response_id)
-
-    def item_added(self, response_id: str, item_id: str) -> None:
-        """Take what a receiver that never got the call still makes out of the model's memory."""
-        if response_id in self._undone_responses:
-            self._live.model.send(self._live.items.delete(item_id))
-
     def used(self, response_id: str, usage: Usage) -> None:
         """Take what a response in the conversation took; that of an undecided receiver counts from the commit."""
         if self._running is not None and self._running.response_id == response_id:
@@ -129,6 +119,7 @@ class HandoffDesk:
 
     def _move(self, proposal: Proposal, call: Invocation | None) -> Move:
         move = begin_move(self._live, proposal, call)
+        move.span.set(by=move.by)
         self._note(facts.HandoffProposed, move, tool_call_id=move.tool_call_id, by=move.by)
         return move
 
@@ -142,7 +133,8 @@ class HandoffDesk:
         self._responses.hold()
         if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
             words = f'Say exactly: "{move.edge.phrase}"'
-            self._responses.let_through(Ask(reason="bridge", agent=move.frm, instructions=words, tools=False))
+            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            self._responses.let_through(move.bridge)
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
     async def _transact(self, move: Move) -> None:
@@ -197,7 +189,8 @@ class HandoffDesk:
         for consequence in move.parked:
             consequence()
         self._tools.thaw()
-        self._responses.release()
+        if not self.busy:
+            self._responses.release()
         live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
         move.decide(True)
 
@@ -218,19 +211,8 @@ class HandoffDesk:
     def _roll_back(self, move: Move, reason: str) -> None:
         """Give the call back to the giver, who says so and carries on; nothing of the receiver is ever heard."""
         self._undone(move, reason)
-        self._responses.kill(move.ask)
-        self._undone_asks.add(move.ask.ask_id)
-        if move.response_id is not None:
-            self._forget(move.response_id)
-        self._tell_giver(move)
+        self.undoing.undo(move)
         self._responses.release(first=Ask(reason="rollback", agent=move.frm))
-
-    def _forget(self, response_id: str) -> None:
-        """Let nothing of a response be heard or remembered."""
-        self._mouth.bury(response_id)
-        self._undone_responses.add(response_id)
-        for item_id in self._live.items.of_response(response_id):
-            self._live.model.send(self._live.items.delete(item_id))
 
     def _undone(self, move: Move, reason: str) -> None:
         self._running = None
@@ -239,16 +221,11 @@ class HandoffDesk:
         self._tools.thaw()
         move.decide(False)
 
-    def _tell_giver(self, move: Move) -> None:
-        """Tell the model of the failed transfer, and again what was taken out of its memory for the receiver."""
-        note = f"The transfer to {move.to} did not work. Say so in a few words and carry on with the caller yourself."
-        if move.trim.changes:
-            note = f"{note}\n{takeover.so_far(self._live.log.facts, move.frm)}"
-        self._live.model.send(self._live.items.note(note))
-
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
         self._undone(move, error.code)
+        if move.bridge is not None:
+            self._responses.withdraw(move.bridge)
         if move.call is not None:
             self._tools.answered(move.call, refusal(error))
         self._responses.release()

@@ -137,6 +137,10 @@ class Mouth:
         self.let_through()
         return ended
 
+    def item_ids(self) -> list[str]:
+        """Return every item that was said or begun so far."""
+        return list(self._utterances)
+
     def break_off(self) -> None:
         """The model is gone: what it was saying ends where its sound ends; what was on hold is never heard."""
         for response_id in self._held.on_hold:

@@ -22,8 +22,9 @@ class Move:
 
     `back` is True along a return edge, from receiver to giver. `by` says who wanted it. `answer` is what the tool call
     `call` is told when the move is applied. `response_id` is the receiver's first response, held back until the move
-    is committed; `parked` are consequences of it that wait for the same moment, `usage` is what it took. `trim` is what
-    was made of the conversation when the move was applied. `outcome` is True once it is committed.
+    is committed; `parked` are consequences of it that wait for the same moment, `usage` is what it took. `known` are
+    the items of the conversation when the move began: what comes later is said across it and for the receiver.
+    `trim` is what was made of the conversation when the move was applied. `outcome` is True once it is committed.
     """
 
     edge: Edge
@@ -36,7 +37,9 @@ class Move:
     ask: Ask
     voice: str = "keep"
     answer: Answer = TRANSFERRED
+    bridge: Ask | None = None
     response_id: str | None = None
+    known: frozenset[str]
     trim: Trim = field(default_factory=Trim)
     usage: Usage | None = None
     returns: list[Edge] = field(default_factory=list)
@@ -91,6 +94,7 @@ def begin_move(live: LiveCall, proposal: Proposal, call: Invocation | None) -> M
         ask=Ask(reason="handoff", agent=to),
         voice=proposal.edge.voice,
         answer=proposal.answer,
+        known=live.items.ids(),
         outcome=asyncio.get_running_loop().create_future(),
     )
 

@@ -90,7 +90,7 @@ class Keep:
         """Make of the conversation what the receiver may have; all in one burst, in the order of the conversation."""
         book = self._live.items
         trimmer = Trimmer(book, self._live.log.facts, plan.redaction, move.to)
-        move.trim = trimmer.trim(move.policy, move.call.item_id if move.call is not None else None)
+        move.trim = trimmer.trim(move.policy, move.known, move.call.item_id if move.call is not None else None)
         for item_id in move.trim.deleted:
             self._live.model.send(book.delete(item_id))
         for item_id, item in move.trim.rewritten.items():

@@ -151,6 +151,11 @@ class Recovery:
 
     def _resume(self, connection: Connection, reason: str, lost_ms: int, attempts: int) -> None:
         self.running = False
+        if self._switchboard.connected:
+            # A handoff has cut the call over to its standby meanwhile, and that knows all there is to know.
+            self._switchboard.hang_up(connection)
+            self._note("restored", reason, lost_ms, attempts)
+            return
         self._last = connection
         succeeded = self._succession.attach(connection)
         if reason != START:

@@ -72,7 +72,7 @@ class Replies:
             return
         if active.dead:
             self._mouth.bury(active.response_id)
-            self._handoffs.dead_created(active.response_id, active.ask)
+            self._handoffs.undoing.response_created(active.response_id, active.ask)
             return
         self._owners[active.response_id] = active.ask.agent
         self._turns[active.response_id] = self._live.turn
@@ -87,7 +87,6 @@ class Replies:
         """Note to which response an item belongs."""
         if isinstance(item.id, str):
             self._live.items.made_by(item.id, response_id)
-            self._handoffs.item_added(response_id, item.id)
 
     def item_done(self, event: rt.ResponseOutputItemDone) -> None:
         self._take(event.response_id, event.item)
@@ -122,6 +121,7 @@ class Replies:
         self._end_span(ended.response_id, status)
         transfers = self._transfers.pop(ended.response_id, [])
         if ended.dead:
+            self._handoffs.undoing.response_done(ended.response_id)
             self._void(transfers)
             self._tools.response_done(ended.response_id, cancelled=True)
             return

@@ -21,7 +21,8 @@ from huntgroup.wire.realtime import (
 
 ASK_KEY = "huntgroup_ask"
 _PLAIN = frozenset({"turn", "tool", "keys", "late"})
-_ABSORBING = _PLAIN | {"handoff"}
+_CHANGES = frozenset({"handoff", "rollback"})
+_ABSORBING = _PLAIN | _CHANGES
 _DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 SENT_LIMIT_MS = 10_000
 STALL_LIMIT_MS = 20_000
@@ -87,6 +88,10 @@ class ResponseQueue:
     def writing(self) -> bool:
         """Whether a response is being written or asked for."""
         return self.active is not None or self._sent is not None
+
+    def is_active(self, response_id: str) -> bool:
+        """Whether this response is being written."""
+        return self.active is not None and self.active.response_id == response_id
 
     @property
     def paused(self) -> bool:
@@ -308,7 +313,7 @@ def _covers(waiting: Ask, ask: Ask) -> bool:
     """Whether `waiting`, which the server has not begun, will answer to `ask` too: events tell what came first."""
     if waiting.instructions is not None:
         return False
-    return waiting.reason == "handoff" or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
+    return waiting.reason in _CHANGES or (waiting.reason in _PLAIN and waiting.agent == ask.agent)
 
 
 def _config(ask: Ask, spelled_out: Toolset | None) -> ResponseConfig:

@@ -44,6 +44,7 @@ class ContextMeter:
 
     def _tell(self, move: Move, before: Tokens, after: Tokens) -> None:
         model = self._live.profile.model
+        move.span.set(tokens_saved=before.total - after.total)
         saved, lost = prices.input_usd(model, before - after), prices.cache_usd(model, self._last_read)
         self._live.log.add(
             facts.ContextTrimmed,

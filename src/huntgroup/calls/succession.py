@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from huntgroup.calls import config
+from huntgroup.calls.announcer import is_of_house
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
@@ -88,12 +89,17 @@ class Succession:
         self._on_unheard = on_unheard
         self._owed: Ask | None = None
         self._broke_off: str | None = None
+        self._foreign: set[str] = set()
         self._listen_from_ms = 0
 
     @property
     def owes(self) -> bool:
         """Whether something that was asked of the session before is to be asked again."""
         return self._owed is not None
+
+    def knows(self, item_id: str) -> bool:
+        """Whether the present session has made this spoken item, and not one before it, or the house."""
+        return item_id not in self._foreign and not is_of_house(item_id)
 
     def detach(self) -> bool:
         """The session is over: nothing is sent any more. True when somebody waits for an answer or is speaking."""
@@ -105,6 +111,7 @@ class Succession:
             goes_on = self._broken_off(lost.response_id)
             self._owed = None if goes_on else lost.ask
             self._on_broken_off(lost.response_id)
+        self._foreign.update(self._mouth.item_ids())
         self._mouth.break_off()
         self._updates.abandon(MODEL_LOST)
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
@@ -149,8 +156,7 @@ class Succession:
 
     def spoken(self, spoken: Spoken) -> None:
         """Words that an earlier session made, or the house, were heard: the present one is to know of them."""
-        ours = spoken.utterance.item_id in self._live.items
-        if spoken.heard_text and not ours and self._switchboard.connected:
+        if spoken.heard_text and not self.knows(spoken.utterance.item_id) and self._switchboard.connected:
             self._create(message("assistant", spoken.heard_text.strip()))
 
     def _seeds(self) -> list[Item]:

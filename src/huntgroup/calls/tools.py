@@ -16,6 +16,7 @@ from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
+from huntgroup.calls.tracing import Span
 from huntgroup.domain.errors import TellModel, UnknownTool
 from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
@@ -56,7 +57,7 @@ class ToolDesk:
         self._callers: dict[str, str] = {}
         self._late = LateResults(live, responses)
         self._frozen = False
-        self._results: list[tuple[Invocation, Answer, int]] = []
+        self._results: list[tuple[Invocation, Answer, int, Span]] = []
 
     @property
     def busy(self) -> bool:
@@ -138,18 +139,19 @@ class ToolDesk:
         """It is decided who has the call: results go to it, or are late."""
         self._frozen = False
         results, self._results = self._results, []
-        for call, answer, duration_ms in results:
-            self._deliver(call, answer, duration_ms)
+        for result in results:
+            self._deliver(*result)
 
-    def _deliver(self, call: Invocation, answer: Answer, duration_ms: int) -> None:
+    def _deliver(self, call: Invocation, answer: Answer, duration_ms: int, span: Span) -> None:
         if self._frozen:
-            self._results.append((call, answer, duration_ms))
+            self._results.append((call, answer, duration_ms, span))
             return
-        known = self._live.items.has_call(call.tool_call_id)
         if call.agent == self._live.owner or call.tool_call_id not in self._open:
             self.answered(call, answer, duration_ms=duration_ms)
             return
-        told = self._late.take(call, answer, self._late_rule(call))
+        known, rule = self._live.items.has_call(call.tool_call_id), self._late_rule(call)
+        span.set(late=rule)
+        told = self._late.take(call, answer, rule)
         self.answered(call, told, duration_ms=duration_ms, go_on=False, send=known)
 
     def _late_rule(self, call: Invocation) -> Late:
@@ -175,7 +177,7 @@ class ToolDesk:
         except TellModel as error:
             answer = refusal(error)
         span.set(ok=answer.ok, error=answer.error).end("ok" if answer.error is None else "error")
-        self._deliver(call, answer, self._live.line.now_ms() - started_ms)
+        self._deliver(call, answer, self._live.line.now_ms() - started_ms, span)
 
     async def _use_tool(self, call: Invocation) -> Answer:
         tool = self._find(call)

@@ -1,7 +1,7 @@
 """What of the model's conversation a receiver gets: which items go, and which are written anew."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import UnsetType
@@ -42,9 +42,12 @@ class Trimmer:
         self._spoken = {fact.item_id: fact for fact in facts if isinstance(fact, AgentSpoke)}
         self._own = {f.tool_call_id for f in facts if isinstance(f, ToolCalled) and f.agent == receiver}
 
-    def trim(self, policy: str, transfer_id: str | None) -> Trim:
-        """Return what `policy` and the redaction make of the conversation; the transfer's own call always stays."""
-        hidden = self._hidden(policy, transfer_id)
+    def trim(self, policy: str, known: Container[str], transfer_id: str | None) -> Trim:
+        """Return what `policy` and the redaction make of the conversation.
+
+        The policy is about the items that were `known` when the handoff began; the transfer's own call always stays.
+        """
+        hidden = self._hidden(policy, known, transfer_id)
         deleted, rewritten, before, after = [], {}, NONE, NONE
         for item in self._book.items():
             cost = self._tokens(item)
@@ -59,13 +62,13 @@ class Trimmer:
             after += cost
         return Trim(deleted=deleted, rewritten=rewritten, before=before, after=after)
 
-    def _hidden(self, policy: str, transfer_id: str | None) -> set[str]:
+    def _hidden(self, policy: str, known: Container[str], transfer_id: str | None) -> set[str]:
         """Return the ids that the policy hides; the answer of a hidden call is hidden with it, notes always are."""
         items = self._book.items()
         notes = {str(item.id) for item in items if is_note(item)}
         if policy == "full":
             return notes
-        ids = [str(item.id) for item in items if not is_note(item)]
+        ids = [str(item.id) for item in items if str(item.id) in known and not is_note(item)]
         match = _LAST.fullmatch(policy)
         tail = set(ids[-int(match.group(1)) :]) if match else set()
         hidden = notes | {item_id for item_id in ids if item_id not in tail and item_id != transfer_id}

@@ -86,13 +86,14 @@ def _agents(team: Team) -> Iterator[str]:
         if agent.instructions is None or (isinstance(agent.instructions, str) and not agent.instructions.strip()):
             yield f"agent {agent.name}: no instructions"
         if agent.name not in reachable:
-            yield f"agent {agent.name}: no handoff or consult leads to it from {team.first}"
+            yield f"agent {agent.name}: no handoff, consult or fallback leads to it from {team.first}"
         for tool in agent.tools:
             yield from (f"agent {agent.name}, {problem}" for problem in _tool(tool))
 
 
 def _reachable(team: Team) -> set[str]:
-    reached, waiting = {team.first}, [team.first]
+    waiting = [team.first] if team.fallback is None else [team.first, team.fallback]
+    reached = set(waiting)
     while waiting:
         name = waiting.pop()
         nearby = [edge.to for edge in team.edges_from(name)] + [asked.to for asked in team.consults_of(name)]

@@ -167,6 +167,15 @@ class HandoffHeard(FactBase, frozen=True, kw_only=True):
     gap_ms: int
 
 
+class OpenerEchoed(FactBase, frozen=True, kw_only=True):
+    """The receiver began with the giver's last words again; `likeness` is 0…1, word by word."""
+
+    from_agent: str = msgspec.field(name="from")
+    to_agent: str = msgspec.field(name="to")
+    response_id: str
+    likeness: float
+
+
 class HandoffRolledBack(FactBase, frozen=True, kw_only=True):
     from_agent: str = msgspec.field(name="from")
     to_agent: str = msgspec.field(name="to")
@@ -453,6 +462,7 @@ Fact = (
     | ContextTrimmed
     | ContextMeasured
     | HandoffHeard
+    | OpenerEchoed
     | HandoffRolledBack
     | HandoffReturned
     | StandbyFailed

@@ -13,12 +13,15 @@ from huntgroup.domain.facts import (
     CallResumed,
     CallStarted,
     Consulted,
+    ContextTrimmed,
     Fact,
     GuardrailChecked,
     GuardrailFailed,
     GuardrailTripped,
     HandoffCommitted,
     HandoffHeard,
+    HandoffRolledBack,
+    LateResult,
     ModelLost,
     ModelRestored,
     ModelRolledOver,
@@ -88,21 +91,10 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 tool=fact.tool,
                 agent=fact.agent,
                 error=error,
+                late=_late(fact, later),
             )
-        case HandoffCommitted():
-            heard = _heard(fact, later)
-            until = heard.t_ms if heard is not None else end_ms
-            name = f"handoff {fact.from_agent} to {fact.to_agent}"
-            ends = {"from": fact.from_agent, "to": fact.to_agent}
-            return _span(
-                "handoff",
-                name,
-                fact.t_ms,
-                until,
-                **ends,
-                voice=fact.voice,
-                gap_ms=heard.gap_ms if heard else None,
-            )
+        case HandoffCommitted() | HandoffRolledBack():
+            return _handoff(fact, later, end_ms)
         case GuardrailTripped() | GuardrailChecked() | GuardrailFailed() | ApprovalGiven():
             return _guarded(fact)
         case Consulted():
@@ -162,6 +154,31 @@ def _guarded(fact: GuardrailTripped | GuardrailChecked | GuardrailFailed | Appro
                 "guardrail", name, start_ms, fact.t_ms, stage=fact.stage, mode=fact.mode, checks=fact.checks,
                 took_ms=fact.took_ms, waited_ms=fact.waited_ms, triggered=fact.tripped,
             )  # fmt: skip
+
+
+def _handoff(fact: HandoffCommitted | HandoffRolledBack, later: Sequence[Fact], end_ms: int) -> dict[str, Any]:
+    name, ends = f"handoff {fact.from_agent} to {fact.to_agent}", {"from": fact.from_agent, "to": fact.to_agent}
+    if isinstance(fact, HandoffRolledBack):
+        return _span("handoff", name, fact.t_ms, fact.t_ms, **ends, error=fact.reason)
+    heard = _heard(fact, later)
+    trimmed = next((trim for trim in later[:2] if isinstance(trim, ContextTrimmed)), None)
+    return _span(
+        "handoff",
+        name,
+        fact.t_ms,
+        heard.t_ms if heard is not None else end_ms,
+        **ends,
+        voice=fact.voice,
+        gap_ms=heard.gap_ms if heard else None,
+        tokens_saved=trimmed.tokens_before - trimmed.tokens_after if trimmed else None,
+        net_usd=trimmed.net_usd if trimmed else None,
+    )
+
+
+def _late(called: ToolCalled, later: Sequence[Fact]) -> str | None:
+    """Return what became of a result that came when another agent had the call."""
+    results = (fact for fact in later if isinstance(fact, LateResult))
+    return next((fact.policy for fact in results if fact.tool_call_id == called.tool_call_id), None)
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

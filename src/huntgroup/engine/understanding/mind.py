@@ -17,6 +17,7 @@ from .embedding import Progress, load_encoder
 from .forcing import force
 from .goals import Goal
 from .guidance import Guidance, Order, read_guidance, read_order
+from .interrupted import before_it_broke, the_rest
 from .kinds import Kind
 from .matching import Matcher
 from .memory import NOTHING, Asked
@@ -92,7 +93,8 @@ class DialogueMind:
         if order.exact and order.kind != "goodbye":
             return self._aside(order.exact)
         scene = self._scene(request)
-        state = rebuild(scene, request.history, self._recall, self._is_aside)
+        history, heard = before_it_broke(request.history)
+        state = rebuild(scene, history, self._recall, self._is_aside)
         if request.out_of_band:
             return self._behind_the_line(scene, state, request)
         decision = self._ordered(scene, state, order) or decide(scene, state, order)
@@ -100,6 +102,8 @@ class DialogueMind:
             decision.says.insert(0, scene.guidance.begin_with)
         decision = _obey(scene, state, decision, request.tool_choice)
         decision.says = polish(decision.says, scene.guidance)
+        if heard:
+            decision.says = the_rest(decision.says, heard)
         self._remember(decision)
         return decision.acts()
 

@@ -102,6 +102,7 @@ front_desk = VoiceAgent(
 clinical = VoiceAgent(
     name="clinical",
     handoff_description="Clinical specialist: medications, refills, allergies, symptoms, messages to the nurse.",
+    voice="sage",
     instructions=instructions_from("clinical"),
     filler="One moment, I'm looking at your chart.",
     tools=[
@@ -130,6 +131,7 @@ TEAM = Team(
             returns=ClinicalResult,
             policy="full",
             opener="silent",
+            voice="switch",
         )
     ],
     consults=[consult(frm="front_desk", to="clinical", description=ASK_CLINICAL, returns=ClinicalResult)],

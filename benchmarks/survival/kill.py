@@ -18,6 +18,8 @@ from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 ANSWER_LIMIT_MS = 60_000
 RESUME_LIMIT_S = 60.0
 PRESSING_S = 0.8
+WRITING = "select count(*) from pg_locks where locktype = 'advisory' and granted"
+LOOKS = 500
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Outcome:
     refused: int = 0
     keys_lost: int = 0
     open_writes: int = 0
+    untold_writes: int = 0
     two_owners: int = 0
     wrong_state: int = 0
     problems: list[str] = field(default_factory=list)
@@ -58,6 +61,7 @@ class Outcome:
             "acknowledged facts lost": self.lost_facts,
             "holes in records": self.holes,
             "writes under way at the kill": self.open_writes,
+            "writes done at the kill, and not yet told": self.untold_writes,
             "bookings done twice, or not as they were told": self.wrong_bookings,
             "bookings that were said not to be done": self.refused,
             "callers whose last key went with the process": self.keys_lost,
@@ -118,11 +122,15 @@ async def _kill_in_the_middle(
         for number, phone in enumerate(phones)
     ]
     await asyncio.sleep(spread_s + PRESSING_S)
+    for _ in range(LOOKS):
+        if await world.ask(WRITING):
+            break
+        await asyncio.sleep(0.01)
     victim.freeze()
     # What the database was told before the stop is let in before the count.
     await asyncio.sleep(0.2)
     before = await world.acknowledged([phone.call_id for phone in phones])
-    outcome.open_writes = await world.ask("select count(*) from pg_locks where locktype = 'advisory' and granted")
+    outcome.open_writes = await world.ask(WRITING)
     await victim.kill()
     await asyncio.gather(*asking)
     return before
@@ -182,10 +190,19 @@ async def _judge(
             outcome.wrong_bookings += booked.get((phone.call_id, what), 0) != told.get(what, False)
             outcome.refused += told.get(what) is False
         lease = owners[phone.call_id]
+        outcome.untold_writes += _found_done(facts)
         takeovers = [fact for fact in facts if isinstance(fact, CallResumed)]
         outcome.two_owners += len(takeovers) != 1 or (lease.owner, lease.epoch) != (heir.owner, 2)
         outcome.wrong_state += not _went_back(facts)
     outcome.two_owners += await world.ask("select count(*) from huntgroup.stray_facts")
+
+
+def _found_done(facts: list[Fact]) -> bool:
+    """Whether the heir found, under its key, that a booking had been done."""
+    at = next((index for index, fact in enumerate(facts) if isinstance(fact, CallResumed)), len(facts))
+    called = {fact.tool_call_id for fact in facts[:at] if isinstance(fact, ToolCalled) and fact.tool == "book"}
+    later = (fact for fact in facts[at:] if isinstance(fact, ToolAnswered) and fact.ok)
+    return any(fact.tool_call_id in called for fact in later)
 
 
 def _told_of(facts: list[Fact]) -> dict[str, bool]:

@@ -1,8 +1,8 @@
 """The team on the line, and the model that plays it: everything is asked for by keys, so that no ear is needed.
 
 1 verifies the caller, 2 gives the call to the back office, 3 and any digits after it book something there, 5 gives the
-call back. A booking takes its time inside its transaction, so that a process can die in the middle of one; a model that
-is told that the outcome is unknown books again, as careless models do.
+call back. A booking takes its time inside its transaction and after it, so that a process can die in the middle of one,
+done or not; a model that is told that the outcome is unknown books again, as careless models do.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from huntgroup.wire import realtime as rt
 NAME = "survival"
 TABLE = "create table bookings (call_id text not null, what text not null, at timestamptz not null default now())"
 BOOKING_S = 0.8
+"""Half of it before the commit, half of it after: both are moments to die in."""
 
 
 class Wish(Brief):
@@ -54,11 +55,13 @@ async def book(ctx: ToolContext, what: str) -> dict[str, object]:
             text("insert into bookings (call_id, what) values (:call_id, :what)"),
             {"call_id": call.call_id, "what": what},
         )
-        await session.execute(text("select pg_sleep(:s)"), {"s": BOOKING_S})
+        await session.execute(text("select pg_sleep(:s)"), {"s": BOOKING_S / 2})
         return {"ok": True, "message": f"Booked {what}."}
 
     key = call.idempotency_key(ctx.tool_call_id)
-    return await once(call.need(Database), key, work, call_id=call.call_id)
+    done = await once(call.need(Database), key, work, call_id=call.call_id)
+    await call.clock.sleep_ms(int(BOOKING_S * 500))
+    return done
 
 
 def team() -> Team:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 from xml.etree import ElementTree
 
@@ -76,7 +78,7 @@ class PhoneExchange:
 
     async def _post(self, url: str, fields: dict[str, str]) -> Instructions:
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=15) as http:
+            async with httpx.AsyncClient(trust_env=False, timeout=15, verify=_tls()) as http:
                 answer = await http.post(self.reachable(url), data=fields, headers=self.signed(url, fields))
         except httpx.HTTPError as error:
             raise Unreachable(f"the server does not answer: {type(error).__name__}") from None
@@ -97,6 +99,12 @@ class PhoneExchange:
         web = parts.scheme.startswith("http")
         scheme = ("https" if secure else "http") if web else ("wss" if secure else "ws")
         return urlunsplit((scheme, base.netloc, base.path + parts.path, parts.query, ""))
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the certificates takes longer than a call takes to be answered: once is enough."""
+    return ssl.create_default_context()
 
 
 def read_twiml(document: str) -> Instructions:

@@ -16,15 +16,21 @@ from benchmarks.conversations import Conversations, held
 from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
 from benchmarks.memory import memory_of_one_call
+from benchmarks.survival.kill import killed
+from benchmarks.survival.outage import outage
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
 KINDS = ("latency", "handoff", "words", "memory", "handoffs", "guardrails")
+SURVIVAL = ("kill", "outage")
+"""Asked for by name only: they start and kill servers of their own."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("kinds", nargs="*", help=f"which figures: {', '.join(KINDS)}; all by default")
+    parser.add_argument(
+        "kinds", nargs="*", help=f"which figures: {', '.join(KINDS)} (all of these by default), {', '.join(SURVIVAL)}"
+    )
     parser.add_argument("--conversations", type=int, default=12)
     parser.add_argument("--at-once", type=int, default=1, help="conversations at the same time")
     parser.add_argument(
@@ -33,9 +39,11 @@ def main() -> None:
     parser.add_argument("--handoffs", type=int, default=200, help="handoffs per row on the scripted model")
     parser.add_argument("--engine-handoffs", type=int, default=20, help="handoffs per row on the offline engine")
     parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
+    parser.add_argument("--calls", type=int, default=50, help="live calls at the kill or the outage")
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long the database is away")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
-    unknown = set(given.kinds) - set(KINDS)
+    unknown = set(given.kinds) - set(KINDS) - set(SURVIVAL)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="huntgroup-bench-", ignore_cleanup_errors=True) as folder:
@@ -64,6 +72,11 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         out.print(handoff_table(gaps))
     if "guardrails" in kinds:
         figures["guardrails"] = guardrail_figures(tell=out.print)
+    if "kill" in kinds:
+        figures["kill -9"] = (await killed(folder / "kill", calls=given.calls, tell=out.print)).figures()
+    if "outage" in kinds:
+        gone = await outage(folder / "outage", calls=given.calls, seconds=given.seconds, tell=out.print)
+        figures["database away"] = gone.figures()
     _tell(out, figures)
     figures["handoffs"] = gaps
     if given.json is not None:

@@ -16,9 +16,14 @@ from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
 from huntgroup.backends import backends, house_phrases
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.moving import GIVEN_UP
+from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
+from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
+from huntgroup.calls.spool import Spool
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink, stop_vendor_export
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
@@ -33,20 +38,28 @@ from huntgroup.models.failover import FailoverModel
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
+from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.leases import PgCallLeases
+from huntgroup.storage.outcomes import PgToolOutcomes
+from huntgroup.storage.process import is_dead, name_of_this_process
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
 
 logger = logging.getLogger(__name__)
 FAULTS = frozenset({"error", "model_lost"})
+SETTLE_LIMIT_S = 2.0
 Progress = Callable[[str], None]
 FactListener = Callable[[Fact], None]
 
 
 @dataclass(kw_only=True)
 class House:
-    """Everything that runs, for the server and the command line. Made by `open_house`."""
+    """Everything that runs, for the server and the command line. Made by `open_house`.
+
+    `room` says whether the model's provider takes one more call.
+    """
 
     settings: Settings
     clock: Clock
@@ -58,7 +71,11 @@ class House:
     engine: OfflineEngine | None
     voice: Voice | None
     writer: FactWriter
+    ownership: Ownership
+    orphan_calls: OrphanCalls
+    callbacks: PgCallbacks
     analytics: AnalyticsJob
+    room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
@@ -77,19 +94,79 @@ class House:
         call_id: str,
         caller: str | None = None,
         callee: str | None = None,
-    ) -> None:
-        """Hold one call from answer to settled end and hand it to the analytics. Raises `CallFailed`."""
-        session = CallSession(
-            self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee
+    ) -> str:
+        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`."""
+        self.ownership.hold(call_id)
+        return await self._hold(
+            CallSession(self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee)
         )
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
+        return "later" if call_id in self.live else await self.orphan_calls.take_over(call_id)
+
+    async def resume(self, line: Line, resumption: Resumption) -> str:
+        """Go on with a call that was taken over. Raises `CallFailed`."""
+        state = resumption.state
+        return await self._hold(
+            CallSession(
+                self._surroundings(),
+                self.teams[state.team],
+                line,
+                call_id=state.call_id,
+                caller=state.caller,
+                callee=state.callee,
+                resumption=resumption,
+            )
+        )
+
+    async def give_back(self, resumption: Resumption) -> None:
+        """Leave a call that was taken over to whoever comes."""
+        call_id = resumption.state.call_id
+        if call_id not in self.live and self.ownership.epoch_of(call_id) == resumption.epoch:
+            await self.ownership.release(call_id)
+
+    async def _hold(self, session: CallSession) -> str:
+        call_id = session.call_id
         self.live[call_id] = session
+        self.ownership.watch(call_id, session.lose)
+        reason = "error"
         try:
             reason = await session.run()
         finally:
-            del self.live[call_id]
-            self.analytics.submit(call_id)
+            # Until its facts are stored nobody may take it over, not even this process.
+            try:
+                await self._let_go(call_id)
+            finally:
+                del self.live[call_id]
+            if reason not in GIVEN_UP:
+                self.analytics.submit(call_id)
         if reason in FAULTS:
             raise CallFailed(reason)
+        return reason
+
+    async def _let_go(self, call_id: str) -> None:
+        """Whoever takes the call over must find every fact of it in the store; an outage cannot be waited for."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.writer.settled(), SETTLE_LIMIT_S)
+        await self.ownership.release(call_id)
+
+    def has_room(self) -> bool:
+        """Whether the model's provider takes one more call."""
+        return self.room()
+
+    async def drain(self) -> None:
+        """Let other processes know that this one takes no more calls."""
+        await self.ownership.drain()
+
+    async def others(self) -> bool:
+        """Whether another process lives that takes calls."""
+        return bool(await self.ownership.others())
+
+    async def move(self, call_id: str, patience_ms: int) -> None:
+        """Give a live call up at a quiet moment, for another process."""
+        if call_id in self.live:
+            await self.live[call_id].move(patience_ms)
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
         """Return what waits for approval in a live call, oldest first; None when no such call is running here."""
@@ -110,6 +187,7 @@ class House:
             "database": not self.writer.away,
             "calls": len(self.live),
             "facts_waiting": self.writer.backlog,
+            "spool": self.writer.problem or "ok",
             "teams": sorted(self.teams),
         }
 
@@ -126,6 +204,7 @@ class House:
             listeners=(self.writer.put, self._tell),
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",
+            acknowledged=self.writer.acknowledged,
             phrases=self.phrases,
             standbys=self.standbys,
         )
@@ -161,9 +240,24 @@ async def open_house(
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
         model = FailoverModel(backends(settings, engine), now)
-        writer = FactWriter(store, now, spool=settings.data_dir / "spool" / "facts.jsonl")
+        owner = name_of_this_process()
+        leases = PgCallLeases(database)
+        ownership = Ownership(leases, owner, now)
+        writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await _analyst(settings, stack, now), now)
-        await _run_until_closed(stack, writer, job)
+        orphan_calls = OrphanCalls(
+            store=store,
+            leases=leases,
+            ownership=ownership,
+            outcomes=PgToolOutcomes(database),
+            writer=writer,
+            teams=all_teams,
+            clock=now,
+            is_dead=is_dead,
+            longest_ms=int(settings.max_call_minutes * 60_000),
+            on_buried=job.submit,
+        )
+        await _run_until_closed(stack, writer, job, ownership, orphan_calls)
         house = House(
             settings=settings,
             clock=now,
@@ -175,7 +269,11 @@ async def open_house(
             engine=engine,
             voice=voice,
             writer=writer,
+            ownership=ownership,
+            orphan_calls=orphan_calls,
+            callbacks=PgCallbacks(database),
             analytics=job,
+            room=model.has_room,
             sinks=_sinks(settings, stack),
             standbys=Allowance(settings.standbys),
             phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
@@ -273,16 +371,23 @@ async def _analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> A
     return ChatAnalyst(client, settings.chat_url, settings.chat_model, rules, key)
 
 
-async def _run_until_closed(stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob) -> None:
-    """Start the two long tasks; at the end facts are written first, then what was submitted is analysed."""
+async def _run_until_closed(
+    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, orphan_calls: OrphanCalls
+) -> None:
+    """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     writing = asyncio.create_task(writer.run(), name="fact writer")
+    owning = asyncio.create_task(ownership.run(), name="leases")
+    burying = asyncio.create_task(orphan_calls.run(), name="abandoned calls")
     analysing = asyncio.create_task(job.run(), name="analytics")
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
         writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
+        owning.cancel()
+        burying.cancel()
+        await asyncio.gather(writing, owning, burying, return_exceptions=True)
         await writer.close()
+        await ownership.close()
         await job.close()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(analysing, 5)

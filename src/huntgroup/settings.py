@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         None,
         "Address by which carriers reach this server (`https://calls.example.com`).",
     )
+    stream_url: str | None = _env(
+        "HUNTGROUP_STREAM_URL",
+        None,
+        "Address by which carriers reach this very process, where several share the public one. Unset: the public URL.",
+    )
     api_token: SecretStr | None = _env(
         "HUNTGROUP_API_TOKEN",
         None,
@@ -137,9 +142,21 @@ class Settings(BaseSettings):
         "pcm16",
         "Audio towards the model on phone lines: `pcm16` (24 kHz) or `passthrough` (µ-law untouched).",
     )
-    max_calls: int = _env("HUNTGROUP_MAX_CALLS", 32, "Calls at once; a further caller is told the line is busy.", ge=1)
+    max_calls: int = _env(
+        "HUNTGROUP_MAX_CALLS",
+        32,
+        "Calls at once; a further caller hears that all lines are busy, and may be called back.",
+        ge=1,
+    )
     max_call_minutes: float = _env(
         "HUNTGROUP_MAX_CALL_MINUTES", 30.0, "A call is ended politely after this long.", gt=0, le=1440
+    )
+    drain_seconds: float = _env(
+        "HUNTGROUP_DRAIN_SECONDS",
+        60.0,
+        "After SIGTERM live calls finish, or move to another process, for at most this long.",
+        ge=0,
+        le=7200,
     )
     silence_seconds: float | None = _env(
         "HUNTGROUP_SILENCE_SECONDS",
@@ -174,7 +191,7 @@ class Settings(BaseSettings):
     def _check_http_url(cls, value: str | None) -> str | None:
         return _checked_url(value, ("http", "https"))
 
-    @field_validator("public_url")
+    @field_validator("public_url", "stream_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
         checked = _checked_url(value, ("http", "https"))

@@ -10,7 +10,7 @@ from pydantic import Field
 from huntgroup.calls.redaction import Redaction
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TeamError
-from huntgroup.engine.ports import Said, Thought
+from huntgroup.engine.ports import Said, Thought, ToolResult
 from huntgroup.teams import Team, ToolContext, VoiceAgent, handoff, tool
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
@@ -18,6 +18,7 @@ from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, Question, Result, desk, expert
 
 SECRET = "XK-4711-Z"
+WHY = '{"question": "why?"}'
 
 
 @dataclass
@@ -124,7 +125,7 @@ async def test_what_is_redacted_reaches_the_receiver_by_no_way(policy: str) -> N
 async def test_the_giver_sees_its_own_tools_again_and_not_what_was_kept_from_it() -> None:
     blind = replace(desk, sees=frozenset({"outcome", "what"}), tools=[*desk.tools, chart])
     team = replace(team_of_edge(), agents=[blind, replace(expert, tools=[chart])])
-    there, back = use("transfer_to_expert", '{"question": "why?"}'), use("return_to_desk", '{"outcome": "known"}')
+    there, back = use("transfer_to_expert", WHY), use("return_to_desk", '{"outcome": "known"}')
     look = use("look", '{"what": "a green slot"}')
     answers = say("Hello."), look, say("There."), there, use("chart"), say("So."), back, say("Else?")
     async with CallDesk(team, *answers) as call:
@@ -139,7 +140,7 @@ async def test_the_giver_sees_its_own_tools_again_and_not_what_was_kept_from_it(
 
 
 async def test_sound_that_stays_becomes_text_in_its_place() -> None:
-    answers = say("Hello."), say("Yes, we are open."), use("transfer_to_expert", '{"question": "why?"}'), say("So.")
+    answers = say("Hello."), say("Yes, we are open."), use("transfer_to_expert", WHY), say("So.")
     async with CallDesk(team_of_edge(policy="last(3)"), *answers) as call:
         await call.say("Are you open?")
         await call.say("Why?")
@@ -153,9 +154,19 @@ async def test_sound_that_stays_becomes_text_in_its_place() -> None:
         ]
 
 
+async def test_the_answer_of_a_call_that_is_gone_goes_with_it() -> None:
+    answers = say("Hello."), use("look", '{"what": "it"}'), say("There."), use("transfer_to_expert", WHY), say("So.")
+    async with CallDesk(team_of_edge(policy="last(4)"), *answers) as call:
+        await call.say("Look.")
+        await call.say("Why?")
+        history = call.engine.mind.thoughts[-1].history
+        assert [entry.text for entry in history if isinstance(entry, Said)] == ["There.", "Why?"]
+        assert not [entry for entry in history if isinstance(entry, ToolResult) and "There is it" in entry.output]
+
+
 async def test_what_was_not_heard_is_not_remembered() -> None:
     long = "This is a very long answer that nobody will hear to its end today."
-    answers = say("Hello."), say(long), use("transfer_to_expert", '{"question": "why?"}'), say("So.")
+    answers = say("Hello."), say(long), use("transfer_to_expert", WHY), say("So.")
     async with CallDesk(team_of_edge(policy="last(3)"), *answers) as call:
         await call.speak("Tell me.")
         await call.pass_ms(800)
@@ -168,7 +179,7 @@ async def test_what_was_not_heard_is_not_remembered() -> None:
 
 @pytest.mark.parametrize("policy", ["last(2)", "facts_only"])
 async def test_items_that_are_gone_or_rewritten_cannot_be_retrieved(policy: str) -> None:
-    answers = say("Hello."), use("transfer_to_expert", '{"question": "why?"}'), say("Because.")
+    answers = say("Hello."), use("transfer_to_expert", WHY), say("Because.")
     async with CallDesk(team_of_edge(policy=policy), *answers) as call:
         await call.say("Why?")
         gone = [call.of(facts.AgentSpoke)[0].item_id, call.of(facts.CallerSpoke)[0].item_id]
@@ -201,7 +212,7 @@ async def test_all_of_a_handoff_is_sent_in_one_burst() -> None:
 
 async def test_the_estimate_of_a_trim_is_close_to_what_is_read() -> None:
     chat = [say(f"This is what I have to say about it, and more, number {at}.") for at in range(4)]
-    answers = say("Hello."), *chat, use("transfer_to_expert", '{"question": "why?"}'), say("Because.")
+    answers = say("Hello."), *chat, use("transfer_to_expert", WHY), say("Because.")
     async with CallDesk(team_of_edge(policy="last(2)"), *answers) as call:
         for _ in range(5):
             await call.say("Tell me more about that, please.")
@@ -217,7 +228,7 @@ async def test_the_estimate_of_a_trim_is_close_to_what_is_read() -> None:
 
 async def test_a_trim_that_costs_more_than_it_saves_says_so() -> None:
     chat = [say("Much more than anybody wants to hear about that matter today.") for _ in range(3)]
-    answers = say("Hello."), *chat, use("transfer_to_expert", '{"question": "why?"}'), say("Because.")
+    answers = say("Hello."), *chat, use("transfer_to_expert", WHY), say("Because.")
     async with CallDesk(team_of_edge(policy="last(7)"), *answers) as call:
         for _ in range(4):
             await call.say("Tell me more.")
@@ -229,7 +240,7 @@ async def test_a_trim_that_costs_more_than_it_saves_says_so() -> None:
 async def test_a_whole_conversation_is_left_as_it_is() -> None:
     async with ScriptedCall(TEAM) as call:
         await call.says("Why?")
-        await call.use("transfer_to_expert", '{"question": "why?"}')
+        await call.use("transfer_to_expert", WHY)
         await call.push(*call.reply(speech("Because.")))
         assert not call.of(facts.ContextTrimmed)
         assert not call.model.sent_of(rt.ConversationItemDelete)

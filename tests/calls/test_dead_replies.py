@@ -74,6 +74,17 @@ async def test_an_update_without_a_verdict_does_not_spoil_the_next_handoff() -> 
         assert call.conversation[1:] == [("desk", "Sorry."), ("expert", "Because.")]
 
 
+async def test_a_reply_that_never_began_is_nobodys_and_is_not_heard() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        created, *rest = call.reply(speech("Because."), tool_call("look", '{"what": "it"}'))
+        assert isinstance(created, rt.ResponseCreated)
+        await call.push(*rest)
+        await call.pass_ms(400)
+        assert call.heard_ms == 200
+        assert not call.of(facts.ToolCalled)
+
+
 async def test_a_reply_forbidden_before_its_first_sound_is_not_heard() -> None:
     async def no_secrets(context, agent, output: str) -> GuardrailFunctionOutput:  # type: ignore[no-untyped-def]
         return GuardrailFunctionOutput(output_info=None, tripwire_triggered="secret" in output)

@@ -4,7 +4,7 @@ import pytest
 
 from huntgroup.calls.ports import CallStore
 from huntgroup.domain.analytics import Analytics
-from huntgroup.domain.facts import CallEnded, CallerSpoke, CallStarted, HandoffCommitted
+from huntgroup.domain.facts import CallEnded, CallerSpoke, CallResumed, CallStarted, HandoffCommitted
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.testing.memory_store import MemoryCallStore
@@ -128,6 +128,18 @@ async def test_the_end_may_be_stored_before_the_beginning(store: CallStore) -> N
     await store.append([ended("a", 1)])
     await store.append([started("a")])
     assert [call.end_reason for call in await store.calls()] == ["caller_hung_up"]
+
+
+async def test_a_call_that_goes_on_after_a_lost_line_runs_again_until_its_last_end(store: CallStore) -> None:
+    resumed = CallResumed(
+        call_id="a", seq=2, t_ms=70_000, process="p", epoch=2, reason="line_lost", gap_ms=9, model="m"
+    )
+    await store.append([started("a"), ended("a", 1)])
+    await store.append([resumed])
+    assert [call.ended_at for call in await store.calls()] == [None]
+    last = CallEnded(call_id="a", seq=3, t_ms=90_000, reason="agent_hung_up", duration_ms=90_000)
+    await store.append([last])
+    assert [(call.end_reason, call.duration_ms) for call in await store.calls()] == [("agent_hung_up", 90_000)]
 
 
 async def test_calls_are_listed_newest_first_up_to_the_limit(store: CallStore) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEvent, LineMark
+from huntgroup.calls.resumption import Resumption
+from huntgroup.domain.record import end_of
 from huntgroup.media import g711, levels
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
 from huntgroup.settings import Settings
+from huntgroup.testing.memory_callbacks import MemoryCallbacks
 from huntgroup.testing.memory_store import MemoryCallStore
 
 
@@ -27,12 +31,24 @@ END_OF_TURN_FRAMES = 10
 
 
 class DummyHouse:
-    """`House`. Keys: `#` hangs up, `9` raises. Talking over an answer clears it."""
+    """`House`. Keys: `#` hangs up, `9` raises. Talking over an answer clears it.
+
+    `verdicts` says what comes of taking a call over; otherwise the record in `store` does.
+    """
 
     def __init__(self, **settings: Any) -> None:
         self.settings = Settings(**settings)
         self.teams: Mapping[str, Any] = {"parrot": object(), "<odd&name>": object()}
         self.store = MemoryCallStore()
+        self.callbacks = MemoryCallbacks()
+        self.room = True
+        self.others_live = False
+        self.verdicts: dict[str, Resumption | NoResumption] = {}
+        self.resumed: list[str] = []
+        self.given_back: list[str] = []
+        self.moves: list[str] = []
+        self.told_to_drain = False
+        self._leaving: dict[str, asyncio.Event] = {}
         self.engine = None
         self.parts: dict[str, Any] = {"database": True}
         self.calls: list[tuple[str, str, str | None, str | None]] = []
@@ -44,15 +60,53 @@ class DummyHouse:
     def ready(self) -> dict[str, Any]:
         return self.parts
 
-    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> None:
+    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> str | None:
         self.calls.append((team, call_id, caller, callee))
         self.begun.set()
+        leaving = self._leaving[call_id] = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(line.pump())
-                await self._talk(line)
+                pump = tasks.create_task(line.pump())
+                talk = tasks.create_task(self._talk(line))
+                leave = tasks.create_task(leaving.wait())
+                await asyncio.wait({talk, leave}, return_when=asyncio.FIRST_COMPLETED)
+                if not talk.done():
+                    talk.cancel()
+                    await line.hang_up()
+                for task in (leave, pump):
+                    task.cancel()
         finally:
             self.over.set()
+        return "moved" if leaving.is_set() else "caller_hung_up"
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        if self.store.away:
+            return "later"
+        if call_id in self.verdicts:
+            return self.verdicts[call_id]
+        record = await self.store.facts(call_id)
+        return "ended" if end_of(record) is not None else "unknown"
+
+    async def resume(self, line: Line, resumption: Resumption) -> str | None:
+        state = resumption.state
+        self.resumed.append(state.call_id)
+        return await self.answer(line, state.team, state.call_id, state.caller, state.callee)
+
+    async def give_back(self, resumption: Resumption) -> None:
+        self.given_back.append(resumption.state.call_id)
+
+    def has_room(self) -> bool:
+        return self.room
+
+    async def drain(self) -> None:
+        self.told_to_drain = True
+
+    async def others(self) -> bool:
+        return self.others_live
+
+    async def move(self, call_id: str, patience_ms: int) -> None:
+        self.moves.append(call_id)
+        self._leaving[call_id].set()
 
     @property
     def ended(self) -> LineEnded:

@@ -180,14 +180,3 @@ async def test_a_call_that_fails_is_closed_and_its_words_stay_out_of_the_log(cap
     assert "ExceptionGroup" in caplog.text
     assert "private" not in caplog.text
     assert "2025550143" not in caplog.text
-
-
-async def test_one_call_too_many_is_told_so_on_the_phone_and_refused_at_the_socket() -> None:
-    house = DummyHouse(max_calls=1)
-    async with served(house) as url, FaultyCaller(url, "parrot") as late, PhoneCaller(url, "parrot") as phone:
-        await phone.wait(100)
-        busy = await phone.exchange.dial("parrot", caller="+12025550143", called="+12025550100")
-        await late.begin()
-        assert await late.close_code() == 1013
-    assert "busy" in busy.said
-    assert len(house.calls) == 1

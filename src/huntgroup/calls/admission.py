@@ -64,12 +64,7 @@ class Gate:
     def _note(self, frm: str, to: str, tool_call_id: str | None, error: TellModel) -> None:
         reason = ", ".join(error.needs) if isinstance(error, ClaimMissing) else error.code
         self._live.log.add(
-            facts.HandoffRefused,
-            owned_by=frm,
-            from_agent=frm,
-            to_agent=to,
-            tool_call_id=tool_call_id,
-            reason=reason,
+            facts.HandoffRefused, owned_by=frm, from_agent=frm, to_agent=to, tool_call_id=tool_call_id, reason=reason
         )
 
     def _target(self, call: Invocation) -> str:

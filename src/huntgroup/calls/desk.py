@@ -21,12 +21,14 @@ from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.moving import GIVEN_UP, quiet_moment
 from huntgroup.calls.placing import Keep
 from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
 from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.retract import Retraction
 from huntgroup.calls.rollover import Rollover
 from huntgroup.calls.silence import SilenceWatch
@@ -191,8 +193,8 @@ class Desk:
             caller_speaks=lambda: self._responses.paused,
         )
 
-    def open(self) -> None:
-        """Start the call's tasks, and have the first agent answer as soon as there is a model."""
+    def open(self, resumption: Resumption | None = None) -> None:
+        """Start the call's tasks, and have the agent answer, or go on, as soon as there is a model."""
         live = self.live
         pulse = Pulse(
             live,
@@ -209,7 +211,9 @@ class Desk:
         live.tasks.spawn(self._limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._recovery.start()
-        self._responses.ask(Ask(reason="opener", agent=live.owner, instructions=self._opener()))
+        opener = Ask(reason="opener", agent=live.owner, instructions=self._opener())
+        for ask in [opener] if resumption is None else first_asks(resumption.state):
+            self._responses.ask(ask)
 
     @property
     def certain(self) -> bool:
@@ -230,6 +234,15 @@ class Desk:
         """Return how many milliseconds of a response the caller has heard so far."""
         return self._mouth.heard_of(response_id)
 
+    def end(self, reason: str) -> None:
+        """End the call now."""
+        self._end(reason)
+
+    async def leave(self, reason: str, patience_ms: int) -> None:
+        """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while."""
+        await quiet_moment(self.live.clock, patience_ms, busy=self._busy, working=self._working)
+        self._end(reason)
+
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
         self._responses.hold()
@@ -246,8 +259,12 @@ class Desk:
         self._replies.closing = True
         self._mouth.settle()
         self._floor.settle()
-        self._handoffs.settle()
-        self._tools.settle()
+        if self.ended.done() and not self.ended.cancelled() and self.ended.result() in GIVEN_UP:
+            # Another process finds out what became of open tool calls and moves, and answers for them.
+            self._tools.abandon()
+        else:
+            self._handoffs.settle()
+            self._tools.settle()
         for turn in self._conversation.untold():
             self._events.tell_turn(turn, "")
         self.live.tasks.stop_line()
@@ -296,7 +313,7 @@ class Desk:
             self._recovery.refused("configuration_refused")
 
     async def _limit_length(self) -> None:
-        await self.live.clock.sleep_ms(self.live.team.max_call_ms)
+        await self.live.clock.sleep_ms(self.live.team.max_call_ms - self.live.line.now_ms())
         words = "We have reached the longest time that I can stay on the line. Please call again. Goodbye."
         self.end_after_words("too_long")
         self._responses.ask(
@@ -357,6 +374,9 @@ class Desk:
             or self._floor.busy
             or self._mouth.playing
         )
+
+    def _working(self) -> bool:
+        return self._tools.busy or self._handoffs.busy
 
     def _maybe_end(self) -> None:
         if self.live.ending is not None and not self._busy():

@@ -145,6 +145,7 @@ class ModelEvents:
 
     def _begin(self, item_id: str, response_id: str, owner: str) -> Utterance:
         """No sound of a guarded agent may come before its guard, whatever the server forgot to announce."""
+        self._live.items.made_by(item_id, response_id)
         self._guardrails.agent.watch(owner, response_id)
         return self._mouth.begin(item_id, response_id, owner)
 

@@ -133,7 +133,8 @@ class HandoffDesk:
         self._responses.hold()
         if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
             words = f'Say exactly: "{move.edge.phrase}"'
-            self._responses.let_through(Ask(reason="bridge", agent=move.frm, instructions=words, tools=False))
+            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            self._responses.let_through(move.bridge)
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
     async def _transact(self, move: Move) -> None:
@@ -223,6 +224,8 @@ class HandoffDesk:
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
         self._undone(move, error.code)
+        if move.bridge is not None:
+            self._responses.withdraw(move.bridge)
         if move.call is not None:
             self._tools.answered(move.call, refusal(error))
         self._responses.release()

@@ -1,21 +1,21 @@
 """The SDK's agent hooks, fired where the SDK fires them.
 
-A hook that raises, or takes longer than two seconds, is noted and given up; the call goes on.
+A hook that raises, or takes longer than two seconds of the call's clock, is noted and given up; the call goes on.
 """
 
-import asyncio
 import logging
 from typing import Any
 
 from agents import FunctionTool, RunContextWrapper
 from agents.realtime import RealtimeAgent
 
+from huntgroup.calls.deadline import limited
 from huntgroup.teams import CallContext
 
 logger = logging.getLogger(__name__)
 Context = RunContextWrapper[CallContext]
 Agent = RealtimeAgent[Any]
-HOOK_LIMIT_S = 2.0
+HOOK_LIMIT_MS = 2_000
 
 
 async def agent_started(context: Context, agent: Agent) -> None:
@@ -38,11 +38,10 @@ async def tool_ended(context: Context, agent: Agent, tool: FunctionTool, result:
     await _fire(agent.hooks, "on_tool_end", context, agent, tool, result)
 
 
-async def _fire(hooks: Any, name: str, *arguments: Any) -> None:
+async def _fire(hooks: Any, name: str, context: Context, *arguments: Any) -> None:
     if hooks is None:
         return
     try:
-        async with asyncio.timeout(HOOK_LIMIT_S):
-            await getattr(hooks, name)(*arguments)
+        await limited(getattr(hooks, name)(context, *arguments), HOOK_LIMIT_MS, context.context.clock)
     except Exception as error:
         logger.warning("the agent hook %s raised %s", name, type(error).__name__)

@@ -30,7 +30,8 @@ class ItemBook:
         self._originals: dict[str, Item] = {}
 
     def __contains__(self, item_id: object) -> bool:
-        return item_id in self._items
+        """Whether the server has an item: it said so, or a response of its makes it."""
+        return item_id in self._items or (item_id in self._responses and item_id not in self._gone)
 
     def create(self, item: Item, prefix: str, after: str | UnsetType = UNSET) -> ConversationItemCreate:
         """Give an item of ours an id, note it behind the item `after`, and return the event that creates it."""

@@ -1,7 +1,7 @@
 """The state of one running call, shared by the desks that work on it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,8 +69,8 @@ class LiveCall:
     """One call while it runs. `owner` is the agent that has the call, and `toolset` is what that agent may use.
 
     `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
-    call. `returns` is the stack of return edges by which the call
-    came to its owner; `ending` is set once the call is to end as soon as the last words were heard.
+    call. `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is
+    to end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive us.
     """
 
     team: Team
@@ -90,6 +90,7 @@ class LiveCall:
     turn: int = 0
     hops: int = 0
     ending: str | None = None
+    acknowledged: Callable[[], Awaitable[None]] | None = None
     approvals: Approvals = field(default_factory=Approvals)
 
     @property

@@ -1,6 +1,6 @@
 """The log of one call: where each fact gets its number, its time and its owner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from msgspec import structs
@@ -20,12 +20,15 @@ class FactLog:
         now_ms: Callable[[], int],
         owner: Callable[[], str | None],
         listeners: tuple[Listener, ...] = (),
+        earlier: Sequence[Fact] = (),
     ) -> None:
+        """`earlier` is the record so far of a call that goes on: it is part of `facts`, and told to nobody again."""
         self.call_id = call_id
         self._now_ms = now_ms
         self._owner = owner
         self._listeners = listeners
-        self._facts: list[Fact] = []
+        self._facts: list[Fact] = list(earlier)
+        self._next_seq = max((fact.seq for fact in earlier), default=-1) + 1
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -35,7 +38,7 @@ class FactLog:
         """Append a fact of this type; `owned_by` names its agent when it is not the current one."""
         made = fact_type(
             call_id=self.call_id,
-            seq=len(self._facts),
+            seq=self._next_seq,
             t_ms=self._now_ms(),
             agent=owned_by if owned_by is not None else self._owner(),
             **fields,
@@ -46,6 +49,7 @@ class FactLog:
         except UnicodeEncodeError:
             fact = cast(Fact, fact_type(**{name: storable(value) for name, value in structs.asdict(made).items()}))
         self._facts.append(fact)
+        self._next_seq += 1
         for listener in self._listeners:
             listener(fact)
         return fact

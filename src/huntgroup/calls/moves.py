@@ -37,6 +37,7 @@ class Move:
     ask: Ask
     voice: str = "keep"
     answer: Answer = TRANSFERRED
+    bridge: Ask | None = None
     response_id: str | None = None
     known: frozenset[str]
     trim: Trim = field(default_factory=Trim)

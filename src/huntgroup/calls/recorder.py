@@ -1,141 +1,240 @@
-"""Facts on their way to the store: batched, off the audio path, kept while the database is away."""
+"""Facts on their way to the store: batched, off the audio path, on disk while the database is away.
+
+A fact is **acknowledged** when it is stored, or when its line in the spool was forced to the disk. Acknowledged facts
+survive a `kill -9`; what was put within the last few milliseconds may not be acknowledged yet.
+"""
 
 import asyncio
 import contextlib
 import logging
 from collections import deque
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-import msgspec
-
+from huntgroup.calls.orphans import Orphans
 from huntgroup.calls.ports import CallStore, Clock
-from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import Fact, decode_fact, encode_fact
+from huntgroup.calls.spool import Entry, Spool
+from huntgroup.calls.storing import Storing
+from huntgroup.domain.errors import SpoolUnusable, StoreUnavailable
+from huntgroup.domain.facts import Fact
 
 logger = logging.getLogger(__name__)
 BATCH_FACTS = 200
 RETRY_MS = (100, 300, 1_000, 3_000)
+ORPHANS_EVERY_MS = 5_000
 
 
 class FactWriter:
-    """Writes the facts of all calls in order.
+    """Writes the facts of all calls, in order.
 
     `put` never blocks and may be called from anywhere on the loop. `run` is one long task of the house and must have
-    ended before `close`. While the store is `away` facts wait in memory; `close` writes what is left, or leaves it in
-    `spool` for the next start.
+    ended before `close`. While the store is `away` facts go to the spool, and from there to the store when it is back;
+    without a spool, or while it cannot be written (`problem` says why), they wait in memory. `epoch_of` tells under
+    which ownership a call is held here.
     """
 
-    def __init__(self, store: CallStore, clock: Clock, spool: Path | None = None) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: CallStore,
+        clock: Clock,
+        spool: Spool | None = None,
+        *,
+        epoch_of: Callable[[str], int] = lambda call_id: 0,
+    ) -> None:
         self._clock = clock
         self._spool = spool
-        self._waiting: deque[Fact] = deque()
+        self._epoch_of = epoch_of
+        self._storing = Storing(store, self._set_aside)
+        self._orphans = Orphans(spool, self._storing) if spool is not None else None
+        self._waiting: deque[Entry] = deque()
         self._arrived = asyncio.Event()
+        self._gone = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._taken: Path | None = None
-        self.away = False
+        self._turn = asyncio.Lock()
+        self._put_count = self._safe_count = self._spooled = self._drained = 0
+        self._watchers: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self.problem: str | None = None
 
-    def put(self, fact: Fact) -> None:
-        """Take a fact."""
-        self._waiting.append(fact)
-        self._idle.clear()
-        self._arrived.set()
+    @property
+    def away(self) -> bool:
+        """Whether the store does not answer."""
+        return self._gone.is_set()
 
     @property
     def backlog(self) -> int:
         """How many facts are not stored yet."""
-        return len(self._waiting)
+        return len(self._waiting) + self._spooled
 
-    async def run(self) -> None:
-        """Write until cancelled."""
-        self._read_spool()
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            await self._drain()
+    def put(self, fact: Fact) -> None:
+        """Take a fact."""
+        self._waiting.append(Entry(self._epoch_of(fact.call_id), fact))
+        self._put_count += 1
+        self._idle.clear()
+        self._arrived.set()
 
     async def settled(self) -> None:
         """Return when everything put so far is stored."""
         await self._idle.wait()
 
+    async def acknowledged(self, patience_ms: int = 2_000) -> None:
+        """Return when everything put so far would survive this process. Raises `StoreUnavailable` after a while."""
+        if self._safe_count >= self._put_count:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watchers.append((self._put_count, done))
+        try:
+            await asyncio.wait_for(done, patience_ms / 1000)
+        except TimeoutError:
+            raise StoreUnavailable("facts can be stored neither in the database nor on disk") from None
+
+    async def adopt(self, owner: str) -> bool:
+        """Store what the process `owner`, which is dead, has left on this disk; False when that cannot be done now."""
+        return self._orphans is None or await self._orphans.take_up(owner)
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        await self._open_spool()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._write(), name="facts to the store")
+            tasks.create_task(self._come_back(), name="spool to the store")
+            tasks.create_task(self._look_for_orphans(), name="orphans to the store")
+
     async def close(self, patience_ms: int = 2_000) -> None:
-        """Store what waits, for at most `patience_ms`; the rest goes to the spool file."""
+        """Store what waits, for at most `patience_ms`; the rest stays in the spool for whoever takes it up."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._drain(), patience_ms / 1000)
-        if self._waiting and self._spool is not None:
-            lines = b"".join(encode_fact(fact) + b"\n" for fact in self._waiting)
-            await asyncio.to_thread(_append, self._spool, lines)
-            logger.warning("%d facts wait in the spool for the database", len(self._waiting))
-
-    async def _drain(self) -> None:
-        failures = 0
-        while self._waiting:
-            batch = [self._waiting[at] for at in range(min(BATCH_FACTS, len(self._waiting)))]
-            try:
-                await self._store.append(batch)
-            except StoreUnavailable as error:
-                self.away = True
-                if failures == 0:
-                    logger.warning("the store is away, facts wait: %s", error)
-                await self._clock.sleep_ms(RETRY_MS[min(failures, len(RETRY_MS) - 1)])
-                failures += 1
-                continue
-            except Exception as error:
-                logger.error("a batch of facts cannot be stored: %s", type(error).__name__)
-                if not await self._one_by_one(batch):
-                    continue
-            failures = 0
-            self.away = False
-            for _ in batch:
-                self._waiting.popleft()
-        self._idle.set()
-        self._forget_spool()
-
-    async def _one_by_one(self, batch: list[Fact]) -> bool:
-        """Store what can be stored of a batch, set aside in a file what the store refuses; False when it went away."""
-        for fact in batch:
-            try:
-                await self._store.append([fact])
-            except StoreUnavailable:
-                raise
-            except Exception as error:
-                logger.error("fact %d of call %s is set aside: %s", fact.seq, fact.call_id, type(error).__name__)
-                await self._set_aside(encode_fact(fact) + b"\n")
-        return True
-
-    async def _set_aside(self, line: bytes) -> None:
-        if self._spool is not None:
-            await asyncio.to_thread(_append, self._spool.with_suffix(".unreadable"), line)
-
-    def _read_spool(self) -> None:
-        """Take up what the last process left; the file stays until its facts are stored."""
+            await asyncio.wait_for(self._try_again(), patience_ms / 1000)
         if self._spool is None:
             return
-        taken = self._spool.with_suffix(".taken")
-        if self._spool.exists():
-            _append(taken, self._spool.read_bytes())
-            self._spool.unlink()
-        if not taken.exists():
-            return
-        self._taken = taken
-        unreadable = []
-        for line in taken.read_bytes().splitlines(keepends=True):
+        while self._waiting and await self._to_spool(self._next_batch()):
+            continue
+        if self.backlog:
+            logger.warning("%d facts wait in the spool for the database", self.backlog)
+        await asyncio.to_thread(self._spool.close)
+
+    # -- the three tasks ------------------------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            async with self._turn:
+                await self._flush()
+
+    async def _come_back(self) -> None:
+        """While the store is away, try it again, with pauses that grow."""
+        while True:
+            await self._gone.wait()
+            failures = 0
+            while self.away:
+                await self._clock.sleep_ms(RETRY_MS[min(failures, len(RETRY_MS) - 1)])
+                failures += 1
+                await self._try_again()
+            logger.warning("the store is back, and every fact is in it")
+
+    async def _look_for_orphans(self) -> None:
+        while self._orphans is not None:
+            if not self.away:
+                await self._orphans.take_up()
+            await self._clock.sleep_ms(ORPHANS_EVERY_MS)
+
+    # -- one batch after the other, in order ------------------------------------------------------------------------
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            batch = self._next_batch()
+            if not self.away and await self._storing.store(batch):
+                self._took(batch)
+            elif not await self._to_spool(batch):
+                return
+        if not self.away:
+            self._idle.set()
+
+    async def _to_spool(self, batch: Sequence[Entry]) -> bool:
+        if not self.away:
+            self._gone.set()
+            logger.warning("the store is away: facts go to the spool")
+        if self._spool is None:
+            return False
+        try:
+            await asyncio.to_thread(self._spool.append, batch)
+        except SpoolUnusable as error:
+            self._has_problem(str(error))
+            return False
+        self._has_problem(None)
+        self._spooled += len(batch)
+        self._took(batch)
+        return True
+
+    async def _try_again(self) -> bool:
+        """Store the spool, then what is in memory behind it; True when nothing is left."""
+        if not await self._drain():
+            return False
+        async with self._turn:
+            # What was spooled meanwhile comes next; from here on nothing more is.
+            if not await self._drain():
+                return False
+            while self._waiting:
+                batch = self._next_batch()
+                if not await self._storing.store(batch):
+                    self._gone.set()
+                    return False
+                self._took(batch)
+            if self._spool is not None:
+                await asyncio.to_thread(self._spool.clear, self._drained)
+            self._drained = self._spooled = 0
+            self._gone.clear()
+            self._idle.set()
+        return True
+
+    async def _drain(self) -> bool:
+        """Store the lines of the spool that are not stored yet."""
+        while self._spool is not None:
             try:
-                self.put(decode_fact(line))
-            except msgspec.MsgspecError:
-                unreadable.append(line)
-        if unreadable:
-            logger.error("%d spooled facts are unreadable and stay beside the spool", len(unreadable))
-            _append(self._spool.with_suffix(".unreadable"), b"".join(unreadable))
+                chunk = await asyncio.to_thread(self._spool.read, self._drained, BATCH_FACTS)
+            except SpoolUnusable as error:
+                self._has_problem(str(error))
+                return False
+            if chunk.end == self._drained:
+                return True
+            if not await self._storing.store(chunk.entries):
+                return False
+            await self._set_aside(chunk.unreadable)
+            self._drained = chunk.end
+            self._spooled = max(0, self._spooled - len(chunk.entries))
+        return True
 
-    def _forget_spool(self) -> None:
-        if self._taken is not None:
-            self._taken.unlink(missing_ok=True)
-            self._taken = None
+    def _next_batch(self) -> list[Entry]:
+        return [self._waiting[at] for at in range(min(BATCH_FACTS, len(self._waiting)))]
 
+    def _took(self, batch: Sequence[Entry]) -> None:
+        """Note that the first facts in memory are acknowledged."""
+        for _ in batch:
+            self._waiting.popleft()
+        self._safe_count += len(batch)
+        while self._watchers and self._watchers[0][0] <= self._safe_count:
+            _, done = self._watchers.popleft()
+            if not done.done():
+                done.set_result(None)
 
-def _append(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write(data)
+    # -- the spool --------------------------------------------------------------------------------------------------
+
+    async def _open_spool(self) -> None:
+        """Find out now, and not in the first outage, whether there is a disk to write to."""
+        if self._spool is not None:
+            try:
+                await asyncio.to_thread(self._spool.open)
+            except SpoolUnusable as error:
+                self._has_problem(str(error))
+
+    async def _set_aside(self, lines: Sequence[bytes]) -> None:
+        if self._spool is None or not lines:
+            return
+        try:
+            await asyncio.to_thread(self._spool.set_aside, lines)
+        except SpoolUnusable as error:
+            self._has_problem(str(error))
+
+    def _has_problem(self, problem: str | None) -> None:
+        if problem is not None and self.problem is None:
+            logger.error("SpoolUnusable: %s; while the database is away, facts wait in memory", problem)
+        self.problem = problem

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -23,9 +23,10 @@ from huntgroup.calls.ports import (
     Line,
     RealtimeModel,
 )
+from huntgroup.calls.rebuild import CallState
+from huntgroup.calls.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
-from huntgroup.calls.toolset import resolve
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
@@ -41,7 +42,10 @@ TransferBy = Literal["code", "supervisor"]
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What every call of a house shares. `listeners` hear each fact at once and must be quick."""
+    """What every call of a house shares. `listeners` hear each fact at once and must be quick.
+
+    `acknowledged` returns when every fact so far would survive this process, or raises `StoreUnavailable`.
+    """
 
     model: RealtimeModel
     clock: Clock
@@ -49,6 +53,7 @@ class Surroundings:
     listeners: tuple[Listener, ...] = ()
     sinks: Sequence[TraceSink] = ()
     passthrough: bool = False
+    acknowledged: Callable[[], Awaitable[None]] | None = None
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     tenant: str = DEFAULT_TENANT
@@ -56,6 +61,10 @@ class Surroundings:
 
 class CallSession:
     """One call. `run` answers the line and returns when the call is settled; the facts are complete then.
+
+    With a `resumption` it goes on with a call that was another process's: same id, same record. `move` gives the call
+    up for another process, `lose` because another has it already; `run` then returns `moved` or `taken_over`, and the
+    record stays without an end.
 
     `desk` is there once the call is answered.
     """
@@ -69,10 +78,13 @@ class CallSession:
         call_id: str | None = None,
         caller: str | None = None,
         callee: str | None = None,
+        resumption: Resumption | None = None,
     ) -> None:
         self._around = surroundings
         self._team = team
-        self._line = line
+        self._resumption = resumption
+        self._line = line = line if resumption is None else line_of(resumption, line, surroundings.clock.utc_now())
+        self._is_lost = False
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
         self.desk: Desk | None = None
@@ -83,6 +95,7 @@ class CallSession:
             now_ms=line.now_ms,
             owner=lambda: self._owner(),
             listeners=surroundings.listeners,
+            earlier=resumption.record if resumption is not None else (),
         )
         self.tracer = CallTracer(
             self.call_id,
@@ -103,6 +116,25 @@ class CallSession:
             on_record=self._record,
             on_hang_up=lambda reason: self._ending(reason),
         )
+        if resumption is not None:
+            self._owner = lambda: resumption.state.owner
+            self.context.claims.restore(resumption.state.claims)
+
+    @property
+    def live(self) -> LiveCall | None:
+        """The call's state; None before it is set up."""
+        return self.desk.live if self.desk is not None else None
+
+    async def move(self, patience_ms: int) -> None:
+        """End here at a quiet moment, or when the patience is over, so that another process can go on."""
+        if self.desk is not None:
+            await self.desk.leave("moved", patience_ms)
+
+    def lose(self) -> None:
+        """End here: the call is another process's."""
+        self._is_lost = True
+        if self.desk is not None:
+            self.desk.end("taken_over")
 
     async def run(self) -> str:
         """Hold the call to its end and return the reason of the end."""
@@ -113,7 +145,7 @@ class CallSession:
         finally:
             with contextlib.suppress(Exception):
                 await self._line.hang_up()
-            self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
+            self._note_end(reason)
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
         return reason
 
@@ -158,6 +190,7 @@ class CallSession:
 
     async def _set_up(self, tasks: Tasks) -> Desk:
         context = RunContextWrapper(context=self.context)
+        state = self._resumption.state if self._resumption is not None else CallState(owner=self._team.first)
         live = LiveCall(
             team=self._team,
             line=self._line,
@@ -167,20 +200,38 @@ class CallSession:
             context=self.context,
             tracer=self.tracer,
             tasks=tasks,
-            owner=self._team.first,
+            owner=state.owner,
+            toolset=await toolset_of(state, self._team, context),
+            returns=list(state.returns),
+            redaction=redaction_of(state, self._team),
+            hops=state.hops,
+            turn=state.turn,
+            acknowledged=self._around.acknowledged,
             approvals=self._approvals,
-            toolset=await resolve(self._team, self._team.first, context, []),
         )
         around = self._around
         desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)
         self._owner = lambda: live.owner
         self._ending = desk.end_after_words
         self.desk = desk
-        desk.open()
+        desk.open(self._resumption)
+        if self._is_lost:
+            self.lose()
         return desk
+
+    def _note_end(self, reason: str) -> None:
+        if reason == "moved":
+            self.log.add(facts.CallMoved, reason="draining")
+        elif reason != "taken_over":
+            self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
 
     def _started(self) -> None:
         profile = self._around.model.profile
+        if self._resumption is not None:
+            model, now_ms = f"{profile.name}/{profile.model}", self._line.now_ms()
+            gap_ms = record_takeover(self._resumption, self.log, now_ms=now_ms, model=model)
+            self.tracer.resumption(self._resumption.reason, self._resumption.epoch, gap_ms)
+            return
         self.log.add(
             facts.CallStarted,
             team=self._team.name,

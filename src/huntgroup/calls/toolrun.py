@@ -27,7 +27,7 @@ from huntgroup.domain.errors import (
     ToolTimedOut,
     UnknownTool,
 )
-from huntgroup.teams import ToolContext, VoiceTool
+from huntgroup.teams import ToolContext, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_TIMEOUT_MS
 
 __all__ = ["Answer", "Invocation", "find", "parse_arguments", "refusal", "run_tool", "succeeded", "to_text"]
@@ -54,6 +54,9 @@ async def run_tool(live: LiveCall, tool: FunctionTool, call: Invocation) -> Answ
     try:
         await seek_approval(live, tool, call)
         authorise(call.agent, tool, Authority.of(live))
+        if live.acknowledged is not None and effect_of(tool) == "write":
+            # Whoever resumes the call must know of this write before it can be done, or it may be done twice.
+            await live.acknowledged()
         return await _invoke(live, tool, call)
     except Rejected as rejected:
         return Answer(rejected.words, False, rejected.code)

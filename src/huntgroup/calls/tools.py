@@ -164,6 +164,10 @@ class ToolDesk:
             del self._open[call.tool_call_id]
             note_answer(self._live, call, Answer('{"ok": false, "error": "call_ended"}', False, "call_ended"), 0)
 
+    def abandon(self) -> None:
+        """Leave open calls open in the record: another process has the call, or will have it."""
+        self._open.clear()
+
     async def _serve(self, call: Invocation, work: Work) -> None:
         started_ms = self._live.line.now_ms()
         span = self._live.tracer.tool(call.name[:64], call.agent, call.tool_call_id)

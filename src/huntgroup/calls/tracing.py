@@ -152,6 +152,14 @@ class CallTracer:
         attributes = _given(tool=tool, tool_call_id=tool_call_id)
         return Span(self, self._begin("approval", f"approval {tool}", self._here(), attributes))
 
+    def resumption(self, reason: str, epoch: int, gap_ms: int) -> None:
+        """Note that this process has taken the call over."""
+        self.end_span(
+            self._begin("resumption", "resumption", self._root, {"reason": reason, "epoch": epoch, "gap_ms": gap_ms}),
+            "ok",
+            None,
+        )
+
     def end(self, reason: str, status: SpanStatus = "ok", at_ms: int | None = None) -> None:
         """End the call's trace: spans still open end as cancelled, turns as ok, the call itself last."""
         for record in reversed(self._records[1:]):

@@ -17,3 +17,22 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True):
     sentiment_score: float | None = None
     lead_score: int | None = None
     resolution: str | None = None
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Who owns a call. `epoch` grows with each change of owner; `free` says that anybody may take the call."""
+
+    owner: str
+    epoch: int
+    free: bool
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller for whom there was no room, and who wants to be called back. `state`: waiting or done."""
+
+    id: str
+    team: str
+    caller: str
+    callee: str | None
+    wished_at: str
+    state: str

@@ -1,6 +1,6 @@
 """Claims: what has been proven about the caller, and about whom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from huntgroup.domain.errors import ClaimMissing
 
@@ -21,6 +21,10 @@ class Claims:
         self._subjects[name] = subject
         if self._on_grant is not None:
             self._on_grant(name, subject)
+
+    def restore(self, subjects: Mapping[str, str]) -> None:
+        """Hold claims that were granted earlier in the same call; nobody is told of them again."""
+        self._subjects.update(subjects)
 
     def has(self, name: str) -> bool:
         return name in self._subjects

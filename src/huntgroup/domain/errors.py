@@ -3,6 +3,7 @@
 HuntgroupError
 ├── RetryError            try again, or take another way to the same end
 │   ├── StoreUnavailable      the database does not answer: spool and write later
+│   ├── SpoolUnusable         the spool on disk cannot be written: keep in memory, and write later
 │   ├── ModelUnavailable      no model session could be opened
 │   └── ModelLost             an open model session is over
 ├── TellModel             answer the model's tool call with the reason; the agent goes on
@@ -42,6 +43,10 @@ class RetryError(HuntgroupError):
 
 class StoreUnavailable(RetryError):
     """The database does not answer or refuses connections."""
+
+
+class SpoolUnusable(RetryError):
+    """Facts cannot be written to the spool on disk: it is full, or the folder may not be written."""
 
 
 class ModelUnavailable(RetryError):

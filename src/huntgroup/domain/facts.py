@@ -356,6 +356,26 @@ class LineLost(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
+class CallMoved(FactBase, frozen=True, kw_only=True):
+    """The process gave the call up on purpose, for another to resume it; `reason`: draining."""
+
+    reason: str
+
+
+class CallResumed(FactBase, frozen=True, kw_only=True):
+    """A process went on with a call that had lost its own; it has taken the call under the number `epoch`.
+
+    `reason`: process_lost, moved or line_lost. `gap_ms` is from the last fact before to this one, by the clock of the
+    day: nobody was there for that long, or less.
+    """
+
+    process: str
+    epoch: int
+    reason: str
+    gap_ms: int
+    model: str
+
+
 class ModelLost(FactBase, frozen=True, kw_only=True):
     reason: str
 
@@ -420,7 +440,10 @@ class UnreadableFact(FactBase, frozen=True, kw_only=True):
 
 
 class CallEnded(FactBase, frozen=True, kw_only=True):
-    """The last fact. `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, error."""
+    """The last fact, unless the line was lost and a `CallResumed` follows.
+
+    `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, process_lost, error.
+    """
 
     reason: str
     duration_ms: int
@@ -460,6 +483,8 @@ Fact = (
     | EmergencyDeclared
     | HumanRequested
     | LineLost
+    | CallMoved
+    | CallResumed
     | ModelLost
     | ModelRestored
     | ModelRolledOver

@@ -5,7 +5,18 @@ from typing import Any
 
 import msgspec
 
-from huntgroup.domain.facts import Fact, HandoffCommitted, HandoffHeard
+from huntgroup.domain.facts import CallEnded, CallResumed, Fact, HandoffCommitted, HandoffHeard
+
+
+def end_of(facts: Iterable[Fact]) -> CallEnded | None:
+    """Return how the call ended; None while it runs, also when it went on after a lost line."""
+    last: CallEnded | None = None
+    for fact in sorted(facts, key=lambda fact: fact.seq):
+        if isinstance(fact, CallEnded):
+            last = fact
+        elif isinstance(fact, CallResumed):
+            last = None
+    return last
 
 
 def as_record(facts: Iterable[Fact]) -> list[dict[str, Any]]:

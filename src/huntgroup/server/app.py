@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.server.desk import Desk
 from huntgroup.server.house import House
-from huntgroup.server.routes import api, approvals, health, twilio
+from huntgroup.server.routes import api, approvals, callback, health, resume, twilio
 from huntgroup.server.routes.realtime import realtime_router
 
 
@@ -18,7 +18,8 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
     app.state.house = house
     app.state.desk = Desk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
-    for router in (twilio.router, api.router, approvals.router, health.router):
+    routers = (twilio.router, resume.router, callback.router, api.router, approvals.router, health.router)
+    for router in routers:
         app.include_router(router)
     if house.engine is not None:
         app.include_router(realtime_router(house.engine))

@@ -6,18 +6,21 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
+from huntgroup.calls.moving import GIVEN_UP
+from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.twilio import TwilioLine
 from huntgroup.server.house import House
+from huntgroup.server.seats import Seats
 from huntgroup.server.signatures import Signatures
-from huntgroup.server.stream_tokens import StreamTokens, Ticket
+from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ MAX_REMEMBERED_ENDINGS = 1000
 MAX_SOCKETS_WAITING = 100
 # The carrier gives a webhook 15 seconds.
 SETTLE_TIMEOUT_S = 8.0
-Ending = Literal["settled", "lost", "failed"]
+Ending = Literal["settled", "lost", "moved", "failed"]
 
 
 class Desk:
@@ -34,10 +37,14 @@ class Desk:
     def __init__(self, house: House, clock: Clock, *, start_timeout_s: float = 10.0) -> None:
         self.house = house
         self.tokens = StreamTokens(clock)
+        self.seats = Seats(house.settings.max_calls, clock, house.has_room)
         self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
+        self.draining = False
         self.start_timeout_s = start_timeout_s
+        self._clock = clock
         self._endings: OrderedDict[str, Ending] = OrderedDict()
+        self._watches: set[asyncio.Task[None]] = set()
         secret = house.settings.twilio_auth_token
         self.signatures = Signatures(secret.get_secret_value()) if secret is not None else None
 
@@ -48,11 +55,6 @@ class Desk:
         desk: Desk = app.state.desk
         return desk
 
-    @property
-    def is_full(self) -> bool:
-        """Whether one more call would be one too many."""
-        return len(self.active) >= self.house.settings.max_calls
-
     def web_url(self, connection: HTTPConnection, path: str) -> str:
         """The public `http(s)` address of a path, by the setting; without one, as this client reached us."""
         public = self.house.settings.public_url
@@ -62,10 +64,26 @@ class Desk:
         return public + path
 
     def socket_url(self, connection: HTTPConnection, path: str) -> str:
-        """The public `ws(s)` address of a path."""
-        return "ws" + self.web_url(connection, path).removeprefix("http")
+        """The `ws(s)` address of a path, at this very process: it alone knows the token that it gave out."""
+        own = self.house.settings.stream_url
+        return "ws" + (self.web_url(connection, path) if own is None else own + path).removeprefix("http")
 
-    async def ending(self, call_id: str) -> Ending | None:
+    def admit(self, ticket: Ticket) -> str | None:
+        """Reserve a seat for a call and return the token for its stream; None when there is no seat.
+
+        A call that was taken over goes back when its stream does not come in time.
+        """
+        if not self.seats.reserve(ticket.call_id):
+            return None
+        if ticket.resumption is not None:
+            watch = asyncio.create_task(
+                self._give_back_later(ticket.call_id, ticket.resumption), name="a resumed call's stream"
+            )
+            self._watches.add(watch)
+            watch.add_done_callback(self._watches.discard)
+        return self.tokens.issue(ticket)
+
+    async def settled(self, call_id: str) -> Ending | None:
         """How a call of this process ended, if it is remembered; a call that is just being settled is waited for."""
         if call_id in self.active:
             with contextlib.suppress(TimeoutError):
@@ -82,22 +100,34 @@ class Desk:
             self.waiting -= 1
 
     async def run_call(self, line: TwilioLine, ticket: Ticket) -> Ending:
-        """Run an announced call to its end. Nothing that goes wrong in it leaves this method."""
+        """Run an announced call, whose seat is claimed, to its end. Nothing that goes wrong in it leaves here."""
         settled = self.active[ticket.call_id] = asyncio.Event()
         ending: Ending = "failed"
         try:
-            await self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
-            ending = "lost" if line.was_lost else "settled"
+            reason = await self._answered(line, ticket)
+            ending = "moved" if reason in GIVEN_UP else "lost" if line.was_lost else "settled"
         except Exception as error:
             # The message may quote the caller; the type and the call's id lead to the rest.
             log.error("call %s failed: %s", ticket.call_id, type(error).__name__)
         finally:
             del self.active[ticket.call_id]
+            self.seats.free(ticket.call_id)
             self._remember(ticket.call_id, ending)
             settled.set()
         return ending
 
+    def _answered(self, line: TwilioLine, ticket: Ticket) -> Awaitable[str | None]:
+        if ticket.resumption is not None:
+            return self.house.resume(line, ticket.resumption)
+        return self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
+
+    async def _give_back_later(self, call_id: str, resumption: Resumption) -> None:
+        await self._clock.sleep_ms(LIFETIME_MS)
+        if call_id not in self.active:
+            await self.house.give_back(resumption)
+
     def _remember(self, call_id: str, ending: Ending) -> None:
         self._endings[call_id] = ending
+        self._endings.move_to_end(call_id)
         while len(self._endings) > MAX_REMEMBERED_ENDINGS:
             self._endings.popitem(last=False)

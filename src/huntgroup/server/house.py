@@ -5,8 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import CallStore, Line
+from huntgroup.calls.resumption import Resumption
+from huntgroup.domain.call import Callback
 from huntgroup.settings import Settings
+
+
+class Callbacks(Protocol):
+    """Callers for whom there was no room, and who want to be called back. Every method raises `StoreUnavailable`."""
+
+    async def wish(self, team: str, caller: str, callee: str | None, carrier_call: str) -> None:
+        """Note a wish; one per call of the carrier, however often it is told."""
+        ...
+
+    async def waiting(self, *, limit: int = 100, every: bool = False) -> list[Callback]:
+        """Return who waits, longest first; with `every` those too who were called."""
+        ...
+
+    async def done(self, callback_id: str) -> bool:
+        """Note that somebody was called back; False when nobody of that id waits."""
+        ...
 
 
 class House(Protocol):
@@ -24,12 +43,46 @@ class House(Protocol):
     def store(self) -> CallStore: ...
 
     @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
     def engine(self) -> Any | None:
         """The offline engine when this process has one; it is served at `/v1/realtime`."""
         ...
 
-    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> None:
-        """Run the whole call on an open line; returns when it is settled and its record complete."""
+    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> str | None:
+        """Run the whole call on an open line; returns the reason of the end when it is settled and its record complete.
+
+        The reasons `moved` and `taken_over` end this process's part only.
+        """
+        ...
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
+        ...
+
+    async def resume(self, line: Line, resumption: Resumption) -> str | None:
+        """Go on with a call that was taken over, on a new line; returns as `answer` does."""
+        ...
+
+    async def give_back(self, resumption: Resumption) -> None:
+        """Leave a call that was taken over to whoever comes: its caller did not."""
+        ...
+
+    def has_room(self) -> bool:
+        """Whether the model's provider takes one more call."""
+        ...
+
+    async def drain(self) -> None:
+        """Let other processes know that this one takes no more calls."""
+        ...
+
+    async def others(self) -> bool:
+        """Whether another process lives that takes calls."""
+        ...
+
+    async def move(self, call_id: str, patience_ms: int) -> None:
+        """Give a live call up at a quiet moment, for another process; its line is closed then."""
         ...
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

@@ -16,6 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from huntgroup.domain.errors import SettingsError
+from huntgroup.server.desk import Desk
+from huntgroup.server.draining import drain
 
 # The largest message of any socket here is a Realtime audio append, 15 MiB of sound in base64.
 _MAX_MESSAGE_BYTES = 21 * 1024 * 1024
@@ -59,13 +61,18 @@ async def running(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> Async
 
 
 async def serve(app: FastAPI, host: str, port: int, ready: asyncio.Future[Address] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. `ready` gets the bound address as soon as calls can come."""
-    stop = asyncio.Event()
+    """Serve until SIGINT or SIGTERM, then drain; a second signal ends that too.
+
+    `ready` gets the bound address as soon as calls can come.
+    """
+    stop, hurry = asyncio.Event(), asyncio.Event()
+    desk: Desk = app.state.desk
     async with running(app, host, port) as address:
         if ready is not None and not ready.done():
             ready.set_result(address)
-        with _on_signals(stop):
+        with _on_signals(stop, hurry):
             await stop.wait()
+            await drain(desk, desk.house.settings.drain_seconds, hurry)
 
 
 class _QuietServer(uvicorn.Server):
@@ -80,12 +87,17 @@ class _QuietServer(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _on_signals(stop: asyncio.Event) -> Iterator[None]:
+def _on_signals(stop: asyncio.Event, hurry: asyncio.Event) -> Iterator[None]:
+    """The first signal sets `stop`, every later one `hurry`."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
+
+    def told() -> None:
+        (hurry if stop.is_set() else stop).set()
+
     with contextlib.suppress(NotImplementedError, RuntimeError):
         for name in signals:
-            loop.add_signal_handler(name, stop.set)
+            loop.add_signal_handler(name, told)
     try:
         yield
     finally:

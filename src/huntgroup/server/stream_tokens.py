@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.clock import Clock
 
 LIFETIME_MS = 60_000
@@ -15,13 +16,17 @@ MAX_OUTSTANDING = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A call that was announced and not yet connected. Its numbers stay here, out of the stream's parameters."""
+    """A call that was announced and not yet connected. Its numbers stay here, out of the stream's parameters.
+
+    `resumption` is what a call goes on with that was taken over from another process.
+    """
 
     call_id: str
     team: str
     carrier_call: str
     caller: str | None
     callee: str | None
+    resumption: Resumption | None = None
 
 
 class TokenRefused(Exception):

@@ -9,8 +9,8 @@ import msgspec
 
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.analytics import Analytics
-from huntgroup.domain.facts import AgentSpoke, CallEnded, CallerSpoke, CallStarted, Fact
-from huntgroup.domain.record import as_record
+from huntgroup.domain.facts import AgentSpoke, CallerSpoke, CallStarted, Fact
+from huntgroup.domain.record import as_record, end_of
 from huntgroup.domain.timeline import entries
 
 
@@ -28,7 +28,7 @@ def whole_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None)
 def head(call_id: str, facts: Sequence[Fact]) -> dict[str, Any]:
     """Who called which team, when, for how long; null where it is not known (yet)."""
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
-    ended = next((fact for fact in facts if isinstance(fact, CallEnded)), None)
+    ended = end_of(facts)
     return {
         "call_id": call_id,
         "team": started.team if started else None,

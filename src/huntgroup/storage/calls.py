@@ -10,10 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
-from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
-from huntgroup.storage.facts import insert_facts, select_facts, storable_text
-from huntgroup.storage.tables import DEFAULT_TENANT, Call, StoredAnalytics, StoredFact, ToolResult
+from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
+from huntgroup.storage.tables import (
+    DEFAULT_TENANT,
+    Call,
+    CallLease,
+    StoredAnalytics,
+    StoredFact,
+    StrayFact,
+    ToolResult,
+)
 
 _STARTED = text(
     """
@@ -29,11 +37,18 @@ _STARTED = text(
 _ENDED = text(
     """
     update huntgroup.calls
-    set duration_ms = (body ->> 'duration_ms')::integer, end_reason = body ->> 'reason',
-        ended_at = started_at + (body ->> 'duration_ms')::integer * interval '1 ms'
-    from huntgroup.facts
-    where facts.call_id = calls.call_id and calls.call_id = any(cast(:call_ids as text[]))
-        and facts.type = 'CallEnded' and calls.ended_at is null
+    set duration_ms = last.duration_ms, end_reason = last.reason,
+        ended_at = started_at + last.duration_ms * interval '1 ms'
+    from (
+        select distinct on (call_id) call_id,
+            case type when 'CallEnded' then (body ->> 'duration_ms')::integer end as duration_ms,
+            case type when 'CallEnded' then body ->> 'reason' end as reason
+        from huntgroup.facts
+        where call_id = any(cast(:call_ids as text[])) and type in ('CallEnded', 'CallResumed')
+        order by call_id, seq desc
+    ) as last
+    where last.call_id = calls.call_id
+        and (calls.end_reason, calls.duration_ms) is distinct from (last.reason, last.duration_ms)
     """
 )
 _LIST = text(
@@ -66,14 +81,19 @@ class PgCallStore:
         self._db = db
         self._tenant = tenant
 
-    async def append(self, facts: Sequence[Fact]) -> None:
-        """Store a batch in one transaction; idempotent on call id and sequence number."""
+    async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
+        """Store a batch in one transaction; idempotent on call id and sequence number. See `CallStore`."""
         async with self._db.session() as session:
-            await insert_facts(session, facts)
+            moved: frozenset[str] = frozenset()
+            if epochs is None:
+                await insert_facts(session, facts)
+            else:
+                facts, moved = await insert_fenced(session, facts, epochs)
             for fact in facts:
                 if isinstance(fact, CallStarted):
                     await session.execute(_STARTED, self._columns_of(fact))
             await _close_ended(session, facts)
+            return moved
 
     async def facts(self, call_id: str) -> list[Fact]:
         """Return a call's facts in order; [] when it is unknown."""
@@ -103,7 +123,7 @@ class PgCallStore:
         """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
-            for table in (StoredFact, StoredAnalytics, ToolResult, Call):
+            for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
                 await session.execute(delete(table).where(table.call_id.in_(call_ids)))
             return len(call_ids)
 
@@ -115,7 +135,7 @@ class PgCallStore:
 
 async def _close_ended(session: AsyncSession, facts: Sequence[Fact]) -> None:
     """Derive the end of each call whose first or last fact is in the batch, in whatever order the two arrive."""
-    touched = {fact.call_id for fact in facts if isinstance(fact, CallStarted | CallEnded)}
+    touched = {fact.call_id for fact in facts if isinstance(fact, CallStarted | CallEnded | CallResumed)}
     if touched:
         await session.execute(_ENDED, {"call_ids": sorted(touched)})
 

@@ -19,6 +19,28 @@ _INSERT = text(
     on conflict (call_id, seq) do nothing
     """
 )
+# Whoever takes a call over waits for this lock, and so finds every fact that was let in before.
+_EPOCHS = text(
+    """
+    select call_id, epoch from huntgroup.call_leases
+    where call_id = any(cast(:call_ids as text[])) order by call_id for share
+    """
+)
+_STRAYS = text(
+    """
+    insert into huntgroup.stray_facts (call_id, epoch, seq, body)
+    select call_id, epoch, seq, body
+    from unnest(
+        cast(:call_ids as text[]), cast(:epochs as integer[]), cast(:seqs as integer[]), cast(:bodies as jsonb[])
+    ) as batch (call_id, epoch, seq, body)
+    where not exists (
+        select from huntgroup.facts known
+        where known.call_id = batch.call_id and known.seq = batch.seq and known.body = batch.body
+    )
+    on conflict (call_id, epoch, seq) do nothing
+    returning call_id
+    """
+)
 _SELECT = text("select cast(body as text) from huntgroup.facts where call_id = :call_id order by seq")
 
 
@@ -34,6 +56,35 @@ async def insert_facts(session: AsyncSession, facts: Sequence[Fact]) -> None:
         "bodies": [storable_json(fact) for fact in facts],
     }
     await session.execute(_INSERT, columns)
+
+
+async def insert_fenced(
+    session: AsyncSession, facts: Sequence[Fact], epochs: Sequence[int]
+) -> tuple[list[Fact], frozenset[str]]:
+    """Add facts as `insert_facts` does, but keep those apart whose call has gone on under a later epoch.
+
+    Returns the facts that were let in, and the calls of those that were not.
+    """
+    rows = await session.execute(_EPOCHS, {"call_ids": sorted({fact.call_id for fact in facts})})
+    latest = {row.call_id: row.epoch for row in rows}
+    pairs = list(zip(facts, epochs, strict=True))
+    admitted = [fact for fact, epoch in pairs if epoch >= latest.get(fact.call_id, 0)]
+    late = [(fact, epoch) for fact, epoch in pairs if epoch < latest.get(fact.call_id, 0)]
+    await insert_facts(session, admitted)
+    return admitted, await _keep_apart(session, late)
+
+
+async def _keep_apart(session: AsyncSession, late: Sequence[tuple[Fact, int]]) -> frozenset[str]:
+    """A fact that is stored already, and only told again, is no stray."""
+    if not late:
+        return frozenset()
+    columns = {
+        "call_ids": [fact.call_id for fact, _ in late],
+        "epochs": [epoch for _, epoch in late],
+        "seqs": [fact.seq for fact, _ in late],
+        "bodies": [storable_json(fact) for fact, _ in late],
+    }
+    return frozenset((await session.execute(_STRAYS, columns)).scalars())
 
 
 async def select_facts(session: AsyncSession, call_id: str) -> list[Fact]:

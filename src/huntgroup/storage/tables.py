@@ -36,6 +36,7 @@ class Call(Base):
         Index("ix_calls_started_at", text("started_at desc")),
         Index("ix_calls_team_started_at", "team", text("started_at desc")),
         Index("ix_calls_keep_until", "keep_until", postgresql_where=text("keep_until is not null")),
+        Index("ix_calls_running", "started_at", postgresql_where=text("ended_at is null")),
     )
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
@@ -90,3 +91,52 @@ class ToolResult(Base):
     call_id: Mapped[str | None]
     result: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CallLease(Base):
+    """Which process owns a call. `epoch` grows with each change of owner; the row stays, so that it can be compared."""
+
+    __tablename__ = "call_leases"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    epoch: Mapped[int]
+    until: Mapped[datetime]
+
+
+class Process(Base):
+    """A server process that lives until `until`; one that is `draining` takes no calls."""
+
+    __tablename__ = "processes"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    draining: Mapped[bool]
+    until: Mapped[datetime]
+
+
+class StrayFact(Base):
+    """A fact that was written under an ownership that had passed on: kept, but no part of the call's record."""
+
+    __tablename__ = "stray_facts"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Callback(Base):
+    """A caller for whom there was no room, and who wants to be called back. `state`: waiting, done."""
+
+    __tablename__ = "callbacks"
+    __table_args__ = (Index("ix_callbacks_state_wished_at", "state", "wished_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey(Tenant.id), server_default=DEFAULT_TENANT)
+    team: Mapped[str]
+    caller: Mapped[str]
+    callee: Mapped[str | None]
+    carrier_call: Mapped[str] = mapped_column(unique=True)
+    wished_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    state: Mapped[str] = mapped_column(server_default="waiting")

@@ -15,6 +15,11 @@ DEFAULT_TENANT = "default"
 ResourceT = TypeVar("ResourceT")
 
 
+def idempotency_key(call_id: str, tool_call_id: str) -> str:
+    """Return the key of a tool call; the same in every process that has the call, as long as data is kept."""
+    return f"{call_id}:{tool_call_id}"
+
+
 def _no_record(fact_type: type[FactBase], fields: Mapping[str, Any]) -> None:
     """Take a fact and keep it nowhere; for tools that run outside of a call."""
 
@@ -53,7 +58,7 @@ class CallContext:
 
     def idempotency_key(self, tool_call_id: str) -> str:
         """Return the key under which a write of this tool call happens at most once."""
-        return f"{self.call_id}:{tool_call_id}"
+        return idempotency_key(self.call_id, tool_call_id)
 
     def record(self, fact_type: type[FactBase], **fields: Any) -> None:
         """Add a fact to the call's log; id, order, time and agent are filled in."""

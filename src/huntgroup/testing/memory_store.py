@@ -6,22 +6,37 @@ from datetime import datetime, timedelta
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.call import CallSummary
 from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.domain.facts import CallStarted, Fact
+from huntgroup.domain.record import end_of
+from huntgroup.testing.memory_leases import MemoryLeases
 
 
 class MemoryCallStore:
-    """`calls.ports.CallStore` in this process. While `away` is True every method raises `StoreUnavailable`."""
+    """`calls.ports.CallStore` in this process. While `away` is True every method raises `StoreUnavailable`.
 
-    def __init__(self) -> None:
+    `leases` fence what is written, as the table of leases does in the database; `strays` is what they kept out.
+    """
+
+    def __init__(self, leases: MemoryLeases | None = None) -> None:
         self.away = False
+        self.leases = leases or MemoryLeases()
+        self.strays: list[Fact] = []
         self._facts: dict[str, dict[int, Fact]] = {}
         self._analytics: dict[str, Analytics] = {}
 
-    async def append(self, facts: Sequence[Fact]) -> None:
+    async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
         """Store a batch; idempotent on call id and sequence number."""
         self._check()
-        for fact in facts:
+        moved = set()
+        for index, fact in enumerate(facts):
+            if epochs is not None and epochs[index] < self.leases.epoch_of(fact.call_id):
+                if self._facts.get(fact.call_id, {}).get(fact.seq) != fact:
+                    self.strays.append(fact)
+                    moved.add(fact.call_id)
+                continue
             self._facts.setdefault(fact.call_id, {}).setdefault(fact.seq, fact)
+        self.leases.ended = {call_id for call_id, kept in self._facts.items() if end_of(kept.values()) is not None}
+        return frozenset(moved)
 
     async def facts(self, call_id: str) -> list[Fact]:
         """Return a call's facts in order; [] when it is unknown."""
@@ -53,7 +68,7 @@ class MemoryCallStore:
 
     def _summary(self, call_id: str, kept: dict[int, Fact]) -> CallSummary | None:
         started = next((fact for fact in kept.values() if isinstance(fact, CallStarted)), None)
-        ended = next((fact for fact in kept.values() if isinstance(fact, CallEnded)), None)
+        ended = end_of(kept.values())
         if started is None:
             return None
         analytics = self._analytics.get(call_id)

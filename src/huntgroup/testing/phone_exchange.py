@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 from xml.etree import ElementTree
@@ -15,26 +16,41 @@ class DialFailed(Exception):
     """The webhook did not answer with TwiML; the message has the HTTP status."""
 
 
+class Unreachable(DialFailed):
+    """No server answered at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """What a TwiML document tells the carrier to do."""
+    """What a TwiML document tells the carrier to do. `pause_s` comes before the redirect, `offer_url` takes a key."""
 
     stream_url: str | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     redirect_url: str | None = None
     said: str = ""
     hangs_up: bool = False
+    pause_s: float = 0.0
+    offer_url: str | None = None
 
 
 class PhoneExchange:
     """Posts webhooks to the server at `base_url` as the carrier does, signed when a token is given.
 
     The server may call itself by another, public address; it is reached at `base_url` all the same, and signatures are
-    made for the public address, as the carrier makes them.
+    made for the public address, as the carrier makes them. When it does not answer, the `others` are tried in turn, as
+    a load balancer would; streams go to the server that answered last.
     """
 
-    def __init__(self, base_url: str, *, public_url: str | None = None, auth_token: str | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        public_url: str | None = None,
+        auth_token: str | None = None,
+        others: Sequence[str] = (),
+    ) -> None:
         self.base_url = base_url.rstrip("/")
+        self._others = [other.rstrip("/") for other in others]
         self.public_url = (public_url or base_url).rstrip("/")
         self._validator = RequestValidator(auth_token) if auth_token else None
         self.account_sid = "AC" + secrets.token_hex(16)
@@ -48,11 +64,22 @@ class PhoneExchange:
     async def post(self, url: str, fields: dict[str, str]) -> Instructions:
         """Post a webhook to a (public) address and read the TwiML. Raises `DialFailed`."""
         fields = {"AccountSid": self.account_sid, "CallSid": self.call_sid, **fields}
+        for tries_left in range(len(self._others), -1, -1):
+            try:
+                return await self._post(url, fields)
+            except Unreachable:
+                if not tries_left:
+                    raise
+                self._others.append(self.base_url)
+                self.base_url = self._others.pop(0)
+        raise AssertionError("unreachable")
+
+    async def _post(self, url: str, fields: dict[str, str]) -> Instructions:
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=15) as http:
                 answer = await http.post(self.reachable(url), data=fields, headers=self.signed(url, fields))
         except httpx.HTTPError as error:
-            raise DialFailed(f"the server does not answer: {type(error).__name__}") from None
+            raise Unreachable(f"the server does not answer: {type(error).__name__}") from None
         if answer.status_code != httpx.codes.OK:
             raise DialFailed(f"the webhook answered {answer.status_code}")
         return read_twiml(answer.text)
@@ -86,6 +113,8 @@ def read_twiml(document: str) -> Instructions:
         stream_url=None if stream is None else stream.get("url"),
         parameters={p.get("name", ""): p.get("value", "") for p in parameters},
         redirect_url=root.findtext("Redirect"),
-        said=" ".join(element.text or "" for element in root.findall("Say")),
+        said=" ".join(element.text or "" for element in root.iter("Say")),
         hangs_up=root.find("Hangup") is not None,
+        pause_s=sum(float(pause.get("length", "1")) for pause in root.findall("Pause")),
+        offer_url=None if (gather := root.find("Gather")) is None else gather.get("action"),
     )

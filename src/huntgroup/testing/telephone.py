@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -34,11 +36,22 @@ class NoAnswer(Exception):
     """What was waited for did not happen in time."""
 
 
+@dataclass
+class Stream:
+    """One media stream of a call, in seconds of the machine's monotonic clock; null while nothing was heard on it."""
+
+    began_s: float
+    first_sound_s: float | None = None
+    ended_s: float | None = None
+
+
 class Telephone:
     """One call. `dial` connects it; `hang_up` ends it, and `put_away` must follow.
 
-    `instructions` are the TwiML that answered the call, `afterwards` the one that the server's closing led to;
-    `clears` are the times at which the server cleared the line, `problems` what it sent that cannot be understood.
+    When the stream ends the telephone does as the carrier does: it goes on with the TwiML, over pauses and redirects,
+    to another server where the first is dead, and on a new stream where it is told to. `instructions` are the TwiML of
+    the current stream, `afterwards` the one that the last stream's end led to; `streams` are all of them, `clears` the
+    times at which the server cleared the line, `problems` what it sent that cannot be understood.
     """
 
     def __init__(
@@ -53,24 +66,26 @@ class Telephone:
         speed: float = 1.0,
         hurry: bool = False,
         on_frame: Callable[[int], None] | None = None,
+        other_urls: Sequence[str] = (),
     ) -> None:
-        self.exchange = PhoneExchange(base_url, public_url=public_url, auth_token=auth_token)
+        self.exchange = PhoneExchange(base_url, public_url=public_url, auth_token=auth_token, others=other_urls)
         self.recording = CallRecording()
         self.instructions = Instructions()
         self.afterwards: Instructions | None = None
         self.problems: list[Problem] = []
         self.clears: list[int] = []
+        self.streams: list[Stream] = []
         self.close_code: int | None = None
         self._team, self._number, self._called = team, number, called
         self._speed, self._hurry = speed, hurry
         self._on_frame = on_frame
-        self._protocol = CallerProtocol(stream_sid="MZ" + secrets.token_hex(16), call_sid=self.exchange.call_sid)
+        self._protocol = self._new_protocol()
         self._playback = Playback(PCMU_8K)
         self._speech: deque[bytes] = deque()
         self._socket: ClientConnection | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._ticked = asyncio.Condition()
-        self._is_closing = False
+        self._is_between = False
         self._is_over = False
         self._hung_up = False
 
@@ -97,19 +112,10 @@ class Telephone:
     async def dial(self) -> Instructions:
         """Call the number and, when the answer says so, connect the stream. Raises `DialFailed`."""
         self.instructions = await self.exchange.dial(self._team, caller=self._number, called=self._called)
-        url = self.instructions.stream_url
-        if url is None:
+        if self.instructions.stream_url is None:
             self._is_over = True
             return self.instructions
-        headers = self.exchange.signed(url)
-        try:
-            self._socket = await connect(
-                self.exchange.reachable(url), additional_headers=headers, compression=None, proxy=None
-            )
-        except (OSError, InvalidHandshake) as error:
-            raise DialFailed(f"the media socket was refused: {error}") from None
-        await self._socket.send(self._protocol.connected())
-        await self._socket.send(self._protocol.start(self.instructions.parameters))
+        await self._connect()
         self._tasks = [asyncio.create_task(self._talk()), asyncio.create_task(self._listen())]
         return self.instructions
 
@@ -120,16 +126,17 @@ class Telephone:
 
     async def hang_up(self) -> None:
         """Put the phone down; does nothing when the call is over."""
-        if self._is_closing or self._socket is None:
+        if self._is_over or self._socket is None:
             return
         self._hung_up = True
         await self._send(self._protocol.stop())
         await self._socket.close()
-        await self._finish()
+        self.close_code = self._socket.close_code
+        await self._end()
 
     async def put_away(self) -> None:
         """Stop the telephone's tasks, whatever the call does."""
-        self._is_closing = self._is_over = True
+        self._is_over = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -149,7 +156,7 @@ class Telephone:
         """Exchange a frame each 20 ms; lateness is caught up, but never by more than a few frames at once."""
         loop = asyncio.get_running_loop()
         due = loop.time()
-        while not self._is_closing:
+        while not self._is_over:
             due = max(due, loop.time() - _MAX_LATENESS_S) + FRAME_MS / 1000 / self._pace()
             await asyncio.sleep(max(0.0, due - loop.time()))
             await self._tick()
@@ -171,18 +178,63 @@ class Telephone:
         await self._notify()
 
     async def _listen(self) -> None:
-        if self._socket is None:
-            return
+        """Hear one stream after the other, as long as the TwiML leads from one to the next."""
+        while self._socket is not None:
+            try:
+                async for text in self._socket:
+                    await self._obey(text)
+            except ConnectionClosed as closed:
+                self.problems.append(Problem("socket_broken", str(closed.rcvd.code if closed.rcvd else 1006)))
+            self.close_code = self._socket.close_code
+            self.streams[-1].ended_s = time.monotonic()
+            if self._hung_up or not await self._go_on():
+                break
+        await self._end()
+
+    async def _go_on(self) -> bool:
+        """Follow the TwiML after a stream; True when it led to another one."""
+        self._is_between = True
+        self._playback.clear()
+        following = self.instructions.redirect_url
         try:
-            async for text in self._socket:
-                await self._obey(text)
-        except ConnectionClosed as closed:
-            self.problems.append(Problem("socket_broken", str(closed.code)))
-        await self._finish()
+            while following is not None and not self._hung_up:
+                self.afterwards = await self.exchange.post(following, {"From": self._number, "To": self._called})
+                await asyncio.sleep(self.afterwards.pause_s)
+                if self.afterwards.stream_url is not None:
+                    self.instructions = self.afterwards
+                    await self._connect()
+                    return True
+                following = self.afterwards.redirect_url
+        except DialFailed as failed:
+            self.problems.append(Problem("redirect_failed", str(failed)))
+        return False
+
+    async def _connect(self) -> None:
+        """Open the media socket that the TwiML names. Raises `DialFailed`."""
+        url = self.instructions.stream_url or ""
+        try:
+            socket = await connect(
+                self.exchange.reachable(url),
+                additional_headers=self.exchange.signed(url),
+                compression=None,
+                proxy=None,
+            )
+        except (OSError, InvalidHandshake) as error:
+            raise DialFailed(f"the media socket was refused: {error}") from None
+        self._protocol = self._new_protocol()
+        await socket.send(self._protocol.connected())
+        await socket.send(self._protocol.start(self.instructions.parameters))
+        self.streams.append(Stream(time.monotonic()))
+        self._socket, self._is_between = socket, False
+
+    def _new_protocol(self) -> CallerProtocol:
+        return CallerProtocol(stream_sid="MZ" + secrets.token_hex(16), call_sid=self.exchange.call_sid)
 
     async def _obey(self, text: str | bytes) -> None:
         event = self._protocol.receive(text)
         if isinstance(event, Sound):
+            if self.streams[-1].first_sound_s is None:
+                self.streams[-1].first_sound_s = time.monotonic()
             self._playback.play(event.audio)
         elif isinstance(event, MarkPlaced):
             self._playback.mark(event.name)
@@ -197,24 +249,15 @@ class Telephone:
             await self._send(self._protocol.mark(name))
 
     async def _send(self, text: str) -> None:
-        if self._socket is None or self._is_closing:
+        """Send a frame; while there is no stream it is lost, as sound on a dead line is."""
+        if self._socket is None or self._is_between or self._is_over:
             return
         try:
             await self._socket.send(text)
         except ConnectionClosed:
-            await self._finish()
-
-    async def _finish(self) -> None:
-        """The socket is closed: follow the TwiML on, unless it was us who hung up."""
-        if self._is_closing:
             return
-        self._is_closing = True
-        self.close_code = self._socket.close_code if self._socket is not None else None
-        if not self._hung_up and self.instructions.redirect_url is not None:
-            try:
-                self.afterwards = await self.exchange.post(self.instructions.redirect_url, {})
-            except DialFailed as failed:
-                self.problems.append(Problem("redirect_failed", str(failed)))
+
+    async def _end(self) -> None:
         self._is_over = True
         await self._notify()
 

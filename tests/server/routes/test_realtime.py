@@ -94,7 +94,7 @@ async def test_a_client_that_vanishes_leaves_nothing_running() -> None:
             await socket.send(json.dumps({"type": "response.create"}))
             await read(socket, "response.output_audio_transcript.delta")
         async with asyncio.timeout(5):
-            await bench.ear.gone.wait()
+            await bench.ears[-1].gone.wait()
         assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("response resp")]
 
 

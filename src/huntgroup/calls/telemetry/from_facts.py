@@ -10,6 +10,7 @@ from huntgroup.domain.facts import (
     ApprovalGiven,
     CallEnded,
     CallerSpoke,
+    CallResumed,
     CallStarted,
     Consulted,
     ContextTrimmed,
@@ -39,12 +40,12 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """
     end_ms = max((fact.t_ms for fact in facts), default=0)
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
-    ended = next((fact for fact in facts if isinstance(fact, CallEnded)), None)
+    ended = next((fact for fact in reversed(facts) if isinstance(fact, CallEnded)), None)
     attributes = {
         "team": started.team if started else None,
         "reason": ended.reason if ended else None,
     }
-    spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms)]
+    spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms), *_resumptions(facts)]
     for index, fact in enumerate(facts):
         span = _span_of(fact, facts[index + 1 :], end_ms)
         if span is not None:
@@ -59,6 +60,15 @@ def _turns(facts: Sequence[Fact], end_ms: int) -> list[dict[str, Any]]:
     turns = [fact for fact in in_order(facts) if isinstance(fact, CallerSpoke)]
     ends = [turn.start_ms for turn in turns[1:]] + [end_ms]
     return [_span("turn", "turn", turn.start_ms, end, turn=turn.turn) for turn, end in zip(turns, ends, strict=False)]
+
+
+def _resumptions(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """The times in which the call had no process."""
+    return [
+        _span("resumption", "resumption", fact.t_ms - fact.gap_ms, fact.t_ms, reason=fact.reason, gap_ms=fact.gap_ms)
+        for fact in facts
+        if isinstance(fact, CallResumed)
+    ]
 
 
 def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-SpanKind = Literal["call", "turn", "response", "tool", "handoff", "guardrail", "consult", "outage", "floor", "approval"]
+SpanKind = Literal[
+    "call", "turn", "response", "tool", "handoff", "guardrail", "consult", "outage", "floor", "approval", "resumption"
+]
 SpanStatus = Literal["ok", "error", "cancelled"]
 Value = str | int | float | bool
 

@@ -42,3 +42,27 @@ async def call(request: Request, call_id: str) -> dict[str, Any]:
         return whole_call(call_id, facts, await store.analytics(call_id))
     except StoreUnavailable:
         raise _AWAY from None
+
+
+@router.get("/callbacks")
+async def callbacks(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    every: bool = False,
+) -> dict[str, Any]:
+    """Callers for whom there was no room: who waits to be called back, longest first; all of them with `every`."""
+    try:
+        found = await Desk.of(request).house.callbacks.waiting(limit=limit, every=every)
+    except StoreUnavailable:
+        raise _AWAY from None
+    return {"callbacks": msgspec.to_builtins(found)}
+
+
+@router.post("/callbacks/{callback_id}/done", status_code=204)
+async def called_back(request: Request, callback_id: str) -> None:
+    """Note that somebody was called back. Answers 404 when nobody of that id waits."""
+    try:
+        if not await Desk.of(request).house.callbacks.done(callback_id):
+            raise HTTPException(404, "nobody of that id waits")
+    except StoreUnavailable:
+        raise _AWAY from None

@@ -21,10 +21,16 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """200 when calls can be taken, 503 while a part is missing."""
-    parts: dict[str, Any] = dict(Desk.of(request).house.ready())
-    is_ready = all(value is not False for value in parts.values())
-    return JSONResponse({**parts, "status": "ready" if is_ready else "not ready"}, 200 if is_ready else 503)
+    """200 when calls can be taken, 503 while a part is missing or the process drains."""
+    desk = Desk.of(request)
+    parts: dict[str, Any] = dict(desk.house.ready())
+    is_ready = all(value is not False for value in parts.values()) and not desk.draining
+    status = "draining" if desk.draining else "ready" if is_ready else "not ready"
+    return JSONResponse({**parts, "seats": _seats(desk), "status": status}, 200 if is_ready else 503)
+
+
+def _seats(desk: Desk) -> dict[str, int]:
+    return {"taken": desk.seats.taken, "of": desk.house.settings.max_calls}
 
 
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)

@@ -1,0 +1,187 @@
+"""Who takes a call over, and when; and what becomes of a call that nobody comes back to."""
+
+import asyncio
+from pathlib import Path
+
+from huntgroup.calls.orphancalls import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, OrphanCalls
+from huntgroup.calls.ownership import LIFETIME_MS, Ownership
+from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.spool import Entry, Spool, encode_entry
+from huntgroup.domain.facts import CallEnded, CallStarted, DtmfPressed, Fact, ToolAnswered, ToolCalled
+from huntgroup.testing.memory_leases import MemoryLeases, MemoryOutcomes
+from huntgroup.testing.memory_store import MemoryCallStore
+from huntgroup.testing.virtual_clock import VirtualClock
+from tests.calls.teams import TEAM
+
+LONGEST_MS = 30 * 60_000
+
+
+class Houses:
+    """Processes that share a database and a disk; those in `dead` are known to be dead."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = VirtualClock()
+        self.leases = MemoryLeases(self.clock)
+        self.store = MemoryCallStore(self.leases)
+        self.outcomes = MemoryOutcomes()
+        self.dead: set[str] = set()
+        self.buried: list[str] = []
+        self.folder = folder
+
+    def process(self, name: str) -> OrphanCalls:
+        ownership = Ownership(self.leases, name, self.clock)
+        spool = Spool(self.folder, name)
+        return OrphanCalls(
+            store=self.store,
+            leases=self.leases,
+            ownership=ownership,
+            outcomes=self.outcomes,
+            writer=FactWriter(self.store, self.clock, spool, epoch_of=ownership.epoch_of),
+            teams={"office": TEAM},
+            clock=self.clock,
+            is_dead=self.dead.__contains__,
+            longest_ms=LONGEST_MS,
+            on_buried=self.buried.append,
+        )
+
+    async def live_call(self, *more: Fact) -> None:
+        await self.leases.renew("a", {"c": 1}, lifetime_ms=LIFETIME_MS)
+        await self.store.append([started(), *more], epochs=[1] * (1 + len(more)))
+
+
+def started() -> CallStarted:
+    at = "2026-11-16T09:00:00+00:00"
+    return CallStarted(
+        call_id="c", seq=0, t_ms=0, team="office", line="twilio", caller=None, callee=None, model="m", started_at=at
+    )
+
+
+def pressed(seq: int) -> DtmfPressed:
+    return DtmfPressed(call_id="c", seq=seq, t_ms=seq * 1_000, digit="1")
+
+
+def writing(seq: int) -> ToolCalled:
+    return ToolCalled(
+        call_id="c",
+        seq=seq,
+        t_ms=seq,
+        agent="desk",
+        turn=1,
+        tool="write",
+        tool_call_id="t",
+        arguments={},
+        effect="write",
+    )
+
+
+async def test_a_call_of_a_dead_process_is_taken_at_once(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call(pressed(1))
+    houses.dead.add("a")
+    found = await houses.process("b").take_over("c")
+    assert isinstance(found, Resumption)
+    assert (found.epoch, found.state.next_seq, found.reason) == (2, 2, "process_lost")
+
+
+async def test_a_call_of_a_process_that_may_live_is_taken_only_when_its_lease_has_ended(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    other = houses.process("b")
+    assert await other.take_over("c") == "later"
+    await houses.clock.advance(LIFETIME_MS)
+    assert isinstance(await other.take_over("c"), Resumption)
+
+
+async def test_of_many_who_try_one_has_it(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    houses.dead.add("a")
+    found = await asyncio.gather(*(houses.process(f"p{number}").take_over("c") for number in range(5)))
+    assert sum(isinstance(one, Resumption) for one in found) == 1
+    assert sum(one == "later" for one in found) == 4
+
+
+async def test_a_process_that_took_a_call_whose_stream_never_came_can_take_it_again(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    houses.dead.add("a")
+    process = houses.process("b")
+    await process.take_over("c")
+    again = await process.take_over("c")
+    assert isinstance(again, Resumption)
+    assert again.epoch == process.ownership.epoch_of("c") == 3
+
+
+async def test_what_the_dead_process_had_on_disk_is_part_of_the_record(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    (tmp_path / "a.jsonl").write_bytes(encode_entry(Entry(1, pressed(1))) + encode_entry(Entry(1, pressed(2))))
+    houses.dead.add("a")
+    found = await houses.process("b").take_over("c")
+    assert isinstance(found, Resumption)
+    assert found.record == (started(), pressed(1), pressed(2))
+    assert houses.store.strays == []
+
+
+async def test_unknown_and_ended_calls_are_not_taken(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    assert await houses.process("b").take_over("nobody") == "unknown"
+    await houses.live_call(CallEnded(call_id="c", seq=1, t_ms=5, reason="caller_hung_up", duration_ms=5))
+    houses.dead.add("a")
+    process = houses.process("b")
+    assert await process.take_over("c") == "ended"
+    assert process.ownership.calls == frozenset()
+    assert await houses.leases.find("nobody") is None
+
+
+async def test_an_outage_in_the_middle_of_a_take_over_leaves_the_call_to_be_had(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call(writing(1))
+    houses.dead.add("a")
+    houses.outcomes.away = True
+    process = houses.process("b")
+    assert await process.take_over("c") == "later"
+    houses.leases.away = houses.store.away = True
+    assert await process.take_over("c") == "later"
+    houses.leases.away = houses.store.away = houses.outcomes.away = False
+    assert isinstance(await process.take_over("c"), Resumption)
+
+
+async def test_a_call_that_nobody_comes_back_to_is_closed(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call(writing(1))
+    houses.dead.add("a")
+    process = houses.process("b")
+    running = asyncio.create_task(process.writer.run())
+    await houses.clock.advance(LIFETIME_MS + BURY_DEAD_AFTER_MS - 1_000)
+    assert await process.bury() == 0
+    await houses.clock.advance(1_000)
+    assert await process.bury() == 1
+    running.cancel()
+    record = await houses.store.facts("c")
+    assert [type(fact).__name__ for fact in record] == ["CallStarted", "ToolCalled", "ToolAnswered", "CallEnded"]
+    assert isinstance(record[2], ToolAnswered)
+    assert isinstance(record[3], CallEnded)
+    assert (record[2].error, record[3].reason) == ("outcome_unknown", "process_lost")
+    assert houses.buried == ["c"]
+    assert await houses.process("d").bury() == 0
+
+
+async def test_a_call_whose_process_only_cannot_reach_the_database_is_left_alone(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    process = houses.process("b")
+    await houses.clock.advance(LONGEST_MS)
+    assert await process.bury() == 0
+    assert await houses.leases.renew("a", {"c": 1}, lifetime_ms=LIFETIME_MS) == frozenset()
+
+
+async def test_a_call_that_can_live_no_more_is_closed_whoever_had_it(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    process = houses.process("b")
+    running = asyncio.create_task(process.writer.run())
+    await houses.clock.advance(LIFETIME_MS + LONGEST_MS + NEVER_LATER_MS)
+    assert await process.bury() == 1
+    running.cancel()

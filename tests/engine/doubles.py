@@ -138,8 +138,8 @@ class Bench:
 
     @property
     def ear(self) -> ScriptedEar:
-        """The ear that was fed last, or the first."""
-        return max(self.ears, key=lambda ear: ear.fed_last)
+        """The ear that was fed last, or the one that was made last."""
+        return max(reversed(self.ears), key=lambda ear: ear.fed_last)
 
     def _new_ear(self) -> ScriptedEar:
         self.ears.append(ScriptedEar())

@@ -26,6 +26,11 @@ def test_no_weights_are_needed_for_a_remote_model() -> None:
     assert list(check_weights(Settings(model="openai", openai_api_key="k"))) == []
 
 
+def test_weights_of_an_extra_may_be_missing() -> None:
+    lacking = [finding for finding in check_weights(Settings(model="offline")) if finding.level == "fail"]
+    assert lacking == []
+
+
 async def test_a_server_that_does_not_answer_fails_with_a_remedy() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

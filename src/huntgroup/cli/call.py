@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from huntgroup.bootstrap import open_house
 from huntgroup.cli.output import complain, console
@@ -60,7 +61,7 @@ async def _call(
 ) -> int:
     settings = load_settings()
     name, more = _found(target)
-    progress = lambda line: out.print(f"[dim]… {line}[/]")  # noqa: E731 - a name for a long line
+    progress = lambda line: out.print(f"[dim]… {escape(line)}[/]")  # noqa: E731 - a name for a long line
     async with open_house(settings, progress=progress, teams=more, with_voice=not sounds) as house:
         watch = RowWatch(house.database, [tables for tables in every_metadata() if tables.schema != SCHEMA])
         await watch.begin()

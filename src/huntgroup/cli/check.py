@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from huntgroup.cli.inspection import inspect_target, inspect_vertical, vertical_names
 from huntgroup.cli.output import console
@@ -21,7 +22,7 @@ def check(
         problems = inspect_target(name) if ":" in name else inspect_vertical(name)
         found += len(problems)
         for problem in problems:
-            out.print(f"[red]✗[/] {name}: {problem}", markup=True)
+            out.print(f"[red]✗[/] {escape(f'{name}: {problem}')}")
         if not problems:
             out.print(f"[green]✓[/] {name}")
     raise typer.Exit(1 if found else 0)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from huntgroup.bootstrap import House, open_house
 from huntgroup.cli.output import complain, console
@@ -42,7 +43,7 @@ def demo(
 async def _demo(out: Console, *, once: bool, json_file: Path | None, hurry: bool) -> int:
     settings = load_settings()
     async with (
-        open_house(settings, progress=lambda line: out.print(f"[dim]… {line}[/]"), with_voice=True) as house,
+        open_house(settings, progress=lambda line: out.print(f"[dim]… {escape(line)}[/]"), with_voice=True) as house,
         serving(house, 0 if once else settings.port) as (address, server),
     ):
         code = await _one_call(house, address.url, out, json_file, hurry)
@@ -72,7 +73,7 @@ async def _one_call(house: House, url: str, out: Console, json_file: Path | None
 def _judge(out: Console, played: Played, analytics: Analytics | None, rows: list[dict[str, Any]]) -> int:
     """Exit code 0 when the appointment, the handoff and the analytics are there; say what is not as expected."""
     for problem in played.problems:
-        out.print(f"[yellow]not as the scenario expects: {problem}[/]")
+        out.print(f"[yellow]not as the scenario expects: {escape(problem)}[/]")
     missing = {
         "the appointment row": not any(row["table"].endswith(".appointments") for row in rows),
         "the handoff": not any(isinstance(fact, HandoffCommitted) for fact in played.facts),

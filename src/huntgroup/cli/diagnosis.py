@@ -78,8 +78,9 @@ def check_weights(settings: Settings) -> Iterator[Finding]:
         try:
             yield Finding("ok", "weights", f"{bundle.name} in {_short(finder.locate(bundle))}")
         except HuntgroupError as error:
-            level: Literal["warn", "fail"] = "fail" if needed and "kokoro" not in bundle.name else "warn"
-            yield Finding(level, "weights", str(error), "install the package, or set HUNTGROUP_MODELS_DIR")
+            level: Literal["warn", "fail"] = "fail" if needed and bundle.extra is None else "warn"
+            package = "the package" if bundle.extra is None else f"'huntgroup[{bundle.extra}]' if it is wanted"
+            yield Finding(level, "weights", str(error), f"install {package}, or set HUNTGROUP_MODELS_DIR")
 
 
 async def check_network(settings: Settings) -> list[Finding]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import typer
+from rich.markup import escape
 
 from huntgroup.cli.db import database_address
 from huntgroup.cli.diagnosis import (
@@ -30,7 +31,7 @@ def doctor() -> None:
     for finding in _findings():
         failed = failed or finding.level == "fail"
         remedy = f" → {finding.remedy}" if finding.remedy else ""
-        out.print(f"{_SIGNS[finding.level]} {finding.subject}: {finding.detail}{remedy}")
+        out.print(f"{_SIGNS[finding.level]} {escape(f'{finding.subject}: {finding.detail}{remedy}')}")
     raise typer.Exit(1 if failed else 0)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from huntgroup.bootstrap import House, open_house
 from huntgroup.cli.output import console
@@ -20,7 +21,7 @@ def serve() -> None:
 
 async def _serve(out: Console) -> None:
     settings = load_settings()
-    async with open_house(settings, progress=lambda line: out.print(f"[dim]… {line}[/]")) as house:
+    async with open_house(settings, progress=lambda line: out.print(f"[dim]… {escape(line)}[/]")) as house:
         await keep_serving(house, out)
     out.print("stopped")
 

@@ -28,11 +28,15 @@ class WeightFile:
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files that one model needs, side by side in one folder named `name`."""
+    """Files that one model needs, side by side in one folder named `name`.
+
+    `extra` is the optional part of huntgroup that brings them; without it the engine does without the model.
+    """
 
     name: str
     files: tuple[WeightFile, ...]
     hub_repo: str | None = None
+    extra: str | None = None
 
 
 def _one(package: str, folder: str, name: str, sha256: str) -> WeightFile:
@@ -134,6 +138,7 @@ KOKORO = Bundle(
             "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
         ),
     ),
+    extra="kokoro",
 )
 
 ENGLISH_LEXICON = Bundle(
@@ -142,4 +147,5 @@ ENGLISH_LEXICON = Bundle(
         _one("misaki", "data", "us_gold.json", "dc414872a49a28ae6c141463d502fd945f3b2fde040484fdc47d00cc4612686f"),
         _one("misaki", "data", "us_silver.json", "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475"),
     ),
+    extra="kokoro",
 )

@@ -18,7 +18,7 @@ from benchmarks.media.servers.common import options
 from benchmarks.media.team import our_team
 from huntgroup.bootstrap import House, open_house
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import serve
+from huntgroup.server.serve import run, serve
 from huntgroup.settings import load_settings
 
 
@@ -70,4 +70,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())

@@ -7,19 +7,29 @@ import contextlib
 import errno
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.loops.auto import auto_loop_factory
 
 from huntgroup.domain.errors import SettingsError
+from huntgroup.server.sockets import ShortWayProtocol
 
 # The largest message of any socket here is a Realtime audio append, 15 MiB of sound in base64.
 _MAX_MESSAGE_BYTES = 21 * 1024 * 1024
 _STOP_TIMEOUT_S = 5
+_ResultT = TypeVar("_ResultT")
+
+
+def run(main: Coroutine[Any, Any, _ResultT]) -> _ResultT:
+    """Run a program that serves calls, on the fastest event loop that is installed."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(main)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws=ShortWayProtocol,
         ws_max_size=_MAX_MESSAGE_BYTES,
         # µ-law and base64 do not shrink, and the attempt costs more than the socket.
         ws_per_message_deflate=False,

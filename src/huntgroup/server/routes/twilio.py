@@ -16,6 +16,7 @@ from huntgroup.server.desk import Desk
 from huntgroup.server.forms import read_form
 from huntgroup.server.numbers import phone_number
 from huntgroup.server.signatures import Form
+from huntgroup.server.sockets import media_socket
 from huntgroup.server.stream_tokens import Ticket, TokenRefused
 from huntgroup.wire.twilio import Started
 
@@ -79,7 +80,7 @@ async def media(socket: WebSocket) -> None:
         await socket.close()
         return
     await socket.accept()
-    line = TwilioLine(socket)
+    line = TwilioLine(media_socket(socket))
     try:
         ticket = await _admit(desk, line)
     except TokenRefused as refused:

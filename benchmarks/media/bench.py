@@ -110,6 +110,7 @@ def _of_proc(setting: Setting, weights: dict[str, Weight], moments: dict[str, fl
     grown = weights["end"].memory_bytes - weights["one"].memory_bytes
     return {
         "cpu_ms_per_call_s": round(1000 * cpu_s / passed_s / setting.calls, 3),
+        "system_share": round((weights["end"].system_s - weights["begin"].system_s) / cpu_s, 3) if cpu_s else None,
         "core_share": round(cpu_s / passed_s, 3),
         "memory_kb_per_call": round(grown / 1024 / max(1, setting.calls - 1), 1) if setting.calls > 1 else None,
         "load_average": round(os.getloadavg()[0], 2),

@@ -11,20 +11,22 @@ _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Weight:
-    """CPU time so far and memory now. Memory is what the process itself wrote, without mapped files."""
+    """CPU time so far, the kernel's part of it, and memory now. Memory is what the process itself wrote, without mapped files."""
 
     cpu_s: float
+    system_s: float
     memory_bytes: int
 
 
 def weigh(pid: int) -> Weight:
     """One process, without its children (the embedded database is one). Raises `OSError` when it is gone."""
-    return Weight(_cpu_s(pid), _anonymous_bytes(pid))
+    user_s, system_s = _cpu_s(pid)
+    return Weight(user_s + system_s, system_s, _anonymous_bytes(pid))
 
 
-def _cpu_s(pid: int) -> float:
+def _cpu_s(pid: int) -> tuple[float, float]:
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * _TICK_S
+    return int(fields[11]) * _TICK_S, int(fields[12]) * _TICK_S
 
 
 def _anonymous_bytes(pid: int) -> int:

@@ -1,10 +1,14 @@
-"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
+"""`python -m benchmarks [latency|handoff|words|memory] [--conversations N] [--at-once N] [--realtime] [--json F]`.
+
+`media …` and `soak …` are benchmarks of their own, with options of their own.
+"""
 
 import argparse
 import asyncio
 import json
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.conversations import Conversations, held
+from benchmarks.media.__main__ import main as media
 from benchmarks.memory import memory_of_one_call
+from benchmarks.soak.__main__ import main as soak
 from benchmarks.words import words_and_slots
 from huntgroup.analytics.metrics import percentile
 
@@ -21,6 +27,12 @@ KINDS = ("latency", "handoff", "words", "memory")
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["media"]:
+        media(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["soak"]:
+        soak(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("kinds", nargs="*", help=f"which figures: {', '.join(KINDS)}; all by default")
     parser.add_argument("--conversations", type=int, default=12)

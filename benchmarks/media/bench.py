@@ -16,21 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.media.contenders import Contender
 from benchmarks.media.weigh import Weight, weigh
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 20.0
 STAGE_TIMEOUT_S = 180.0
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A server under test: its name, its program, and the Python that runs it."""
-
-    name: str
-    module: str
-    python: Path = Path(sys.executable)
 
 
 @dataclass(frozen=True)
@@ -70,6 +62,7 @@ async def server_running(contender: Contender, audio: str, model: str) -> AsyncI
     process = await asyncio.create_subprocess_exec(
         contender.python,
         *("-m", contender.module, "--port", str(port), "--model", f"{model}/v1/realtime", "--audio", audio),
+        *contender.arguments,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         env=environment,

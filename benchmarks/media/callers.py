@@ -16,7 +16,9 @@ from benchmarks.media.tags import FRAME_MS, PCMU, Ear, Track
 
 STRETCH_FRAMES = 50
 SLOTS = 20
+_MEDIA = b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound","chunk":"%d","timestamp":"%d","payload":"'
 _URL = re.compile(r'<Stream url="([^"]+)"')
+_REDIRECT = re.compile(r"<Redirect[^>]*>([^<]+)</Redirect>")
 _PARAMETER = re.compile(r'<Parameter name="([^"]+)" value="([^"]*)"')
 
 
@@ -46,6 +48,7 @@ class Caller:
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tail = b'"},"streamSid":"' + self.stream_sid.encode() + b'"}'
         self._socket: ClientSocket | None = None
+        self._afterwards = ""
         self._sequence = 1
         self._frames = 0
         self._plays_until = 0.0
@@ -57,6 +60,8 @@ class Caller:
         found = _URL.search(document)
         if found is None:
             raise ConnectionError(f"no stream: {document[:200]}")
+        redirect = _REDIRECT.search(document)
+        self._afterwards = html.unescape(redirect.group(1)) if redirect is not None else ""
         url = urlsplit(html.unescape(found.group(1)))
         self._socket = await dial(f"ws://{host}:{port}{url.path}")
         self._socket.on_frame = self._take
@@ -64,17 +69,16 @@ class Caller:
         self._socket.send(b'{"event":"connected","protocol":"Call","version":"1.0.0"}')
         self._socket.send(self._start({name: html.unescape(value) for name, value in _PARAMETER.findall(document)}))
 
-    def tick(self, *, measured: bool = True) -> None:
+    def tick(self) -> None:
         """The caller's next 20 ms."""
         if self._socket is None or not self._socket.is_open:
             return
         stretch = self._frames // STRETCH_FRAMES
         number, self._frames = self._frames, self._frames + 1
         self._sequence += 1
-        head = b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound","chunk":"%d","timestamp":"%d","payload":"'
-        if measured:
-            self.sent.note(stretch, time.monotonic())
-        self._socket.send(head % (self._sequence, number + 1, number * FRAME_MS) + PCMU.frame(stretch) + self._tail)
+        head = _MEDIA % (self._sequence, number + 1, number * FRAME_MS)
+        self.sent.note(stretch, time.monotonic())
+        self._socket.send(head + PCMU.frame(stretch) + self._tail)
 
     def hang_up(self) -> None:
         """Put the phone down."""
@@ -83,6 +87,16 @@ class Caller:
             stop = {"accountSid": "AC" + "0" * 32, "callSid": self.call_sid}
             self._say({"event": "stop", "sequenceNumber": str(self._sequence), "stop": stop})
             self._socket.close()
+
+    def lose(self) -> None:
+        """The network fails: the socket is gone without a word."""
+        if self._socket is not None:
+            self._socket.abort()
+
+    async def follow(self, host: str, port: int) -> str:
+        """What the carrier does when the stream is over: go on where the first document said. Returns the answer."""
+        url = urlsplit(self._afterwards)
+        return await _post(host, port, f"{url.path}?{url.query}", self.call_sid)
 
     @property
     def frames(self) -> int:
@@ -175,7 +189,8 @@ async def _post(host: str, port: int, path: str, call_sid: str) -> str:
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(
         f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+        + body
     )
     answer = await reader.read()
     writer.close()

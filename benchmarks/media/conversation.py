@@ -100,6 +100,7 @@ class Conversation:
         await self._reply(5)
         await self._turn(talk_s=0.02)
         await self._call("say_goodbye", self.tools)
+        await self._reply(5)
 
     # -- what happens in them -------------------------------------------------------------------------------------
 
@@ -130,9 +131,7 @@ class Conversation:
 
     def _begin_turn(self) -> str:
         self._item_id = events.new_id("item")
-        self._session.say(
-            events.event("input_audio_buffer.speech_started", item_id=self._item_id, audio_start_ms=700)
-        )
+        self._session.say(events.event("input_audio_buffer.speech_started", item_id=self._item_id, audio_start_ms=700))
         return self._item_id
 
     async def _next_wish(self) -> dict[str, Any] | None:

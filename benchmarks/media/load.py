@@ -1,8 +1,8 @@
 """The load generator: a process with all callers of one run.
 
 `python -m benchmarks.media.load '{"port": …, "model": …, "calls": …, "seconds": …}'` prints lines of JSON: `one` when
-the first call stands, `all` when all do, `begin` and `end` around the measured time, `result` at last. After each but the
-last it waits for a line of its parent, who weighs the server meanwhile.
+the first call stands, `all` when all do, `begin` and `end` around the measured time, `result` at last. After each but
+the last it waits for a line of its parent, who weighs the server meanwhile.
 """
 
 from __future__ import annotations

@@ -73,6 +73,11 @@ class Socket(asyncio.Protocol):
             self.send((1000).to_bytes(2, "big"), _CLOSE)
             self._transport.close()
 
+    def abort(self) -> None:
+        """Be gone without a goodbye."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def _write(self, data: bytes) -> None:
         if self._transport is not None:
             self._transport.write(data)
@@ -125,7 +130,7 @@ class ServerSocket(Socket):
             self._swallow(headers, rest)
             return
         key = next(line.split(b": ", 1)[1] for line in lines if line.lower().startswith(b"sec-websocket-key"))
-        answer = base64.b64encode(hashlib.sha1(key.strip() + _MAGIC).digest())  # noqa: S324 (the protocol's)
+        answer = base64.b64encode(hashlib.sha1(key.strip() + _MAGIC).digest())
         self._write(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + answer + b"\r\n\r\n"

@@ -11,7 +11,7 @@ import base64
 import binascii
 from array import array
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from huntgroup.media.g711 import pcm16_to_ulaw, ulaw_to_pcm16
 
@@ -47,7 +47,7 @@ class Sound:
         return _nearest(int.from_bytes(bit[:2], "little", signed=True))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _level_sound(sound: Sound, level: int, ms: int) -> bytes:
     pcm = (_LOWEST + _STEP * level).to_bytes(2, "little", signed=True)
     one = pcm16_to_ulaw(pcm) if sound.name == "pcmu" else pcm

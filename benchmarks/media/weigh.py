@@ -11,7 +11,7 @@ _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Weight:
-    """CPU time so far, the kernel's part of it, and memory now. Memory is what the process itself wrote, without mapped files."""
+    """CPU time so far, the kernel's part of it, and memory now: what the process itself wrote, without mapped files."""
 
     cpu_s: float
     system_s: float

@@ -1,7 +1,8 @@
 """The Agents SDK's realtime session on a Twilio stream, built from its public API as its Twilio example describes.
 
-Sound is collected to 50 ms before it goes to the session, and each piece of the agent's sound is followed by a mark whose
-echo moves the playback tracker. Where the model takes PCM16 the bridge converts, for the SDK has no converter.
+Sound is collected (to 50 ms, unless told otherwise) before it goes to the session, and each piece of the agent's sound
+is followed by a mark whose echo moves the playback tracker. Where the model takes PCM16 the bridge converts, for the SDK
+has no converter.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import audioop
 
-CHUNK_BYTES = 400
-
 
 class Bridge:
     """One call."""
@@ -34,6 +33,7 @@ class Bridge:
     def __init__(self, socket: WebSocket, given: argparse.Namespace) -> None:
         self._socket = socket
         self._given = given
+        self._piece_bytes = 8 * given.piece_ms
         self._converts = given.audio == "pcm16"
         self._stream_sid = ""
         self._buffer = bytearray()
@@ -81,7 +81,7 @@ class Bridge:
 
     async def _hear(self, session: RealtimeSession, ulaw: bytes) -> None:
         self._buffer += ulaw
-        if len(self._buffer) < CHUNK_BYTES:
+        if len(self._buffer) < self._piece_bytes:
             return
         sound, self._buffer = bytes(self._buffer), bytearray()
         if self._converts:

@@ -13,6 +13,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", required=True, help="WebSocket address of the Realtime server")
     parser.add_argument("--audio", choices=("pcmu", "pcm16"), required=True)
+    parser.add_argument("--piece-ms", type=int, default=50, help="how much sound is collected (Agents SDK only)")
     return parser.parse_args()
 
 

@@ -5,43 +5,19 @@ One route more than in production: `/bench/census` counts what a process that fo
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import os
 import tempfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.media.servers.common import options
 from benchmarks.media.team import our_team
-from huntgroup.bootstrap import House, open_house
+from benchmarks.soak.census import census
+from huntgroup.bootstrap import open_house
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import run, serve
 from huntgroup.settings import load_settings
-
-
-def census(house: House) -> dict[str, Any]:
-    """What is alive in this process: tasks, file handles and objects of our own classes."""
-    gc.collect()
-    ours = Counter(type(thing).__qualname__ for thing in gc.get_objects() if type(thing).__module__.startswith("huntgroup"))
-    return {
-        "tasks": len(asyncio.all_tasks()),
-        "handles": len(os.listdir("/proc/self/fd")),
-        "sockets": sum(_is_socket(name) for name in os.listdir("/proc/self/fd")),
-        "objects": len(gc.get_objects()),
-        "ours": dict(ours),
-        "live": len(house.live),
-        "facts_waiting": house.writer.backlog,
-    }
-
-
-def _is_socket(handle: str) -> bool:
-    try:
-        return os.readlink(f"/proc/self/fd/{handle}").startswith("socket:")
-    except OSError:
-        return False
 
 
 async def main() -> None:
@@ -49,7 +25,7 @@ async def main() -> None:
     given = options()
     collector = urlsplit(given.model)
     with tempfile.TemporaryDirectory(prefix="huntgroup-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
+        os.chmod(folder, 0o711)
         settings = load_settings(
             model="openai",
             realtime_url=given.model,
@@ -63,6 +39,7 @@ async def main() -> None:
             app = create_app(house)
 
             async def counted() -> dict[str, Any]:
+                await house.settled()
                 return census(house)
 
             app.add_api_route("/bench/census", counted)

@@ -22,7 +22,12 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair
 from pipecat.serializers.twilio import TwilioFrameSerializer
 from pipecat.services.llm_service import FunctionCallParams
-from pipecat.services.openai.realtime.events import AudioConfiguration, AudioInput, SemanticTurnDetection, SessionProperties
+from pipecat.services.openai.realtime.events import (
+    AudioConfiguration,
+    AudioInput,
+    SemanticTurnDetection,
+    SessionProperties,
+)
 from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
 from pipecat.workers.runner import WorkerRunner
@@ -85,12 +90,8 @@ async def hold(socket: WebSocket, given: argparse.Namespace) -> None:
     llm.register_function("look_up", look_up)
     llm.register_function("transfer_to_next", transfer)
     aggregators = LLMContextAggregatorPair(LLMContext(tools=TOOLS))
-    pipeline = Pipeline(
-        [transport.input(), aggregators.user(), llm, transport.output(), aggregators.assistant()]
-    )
-    worker = PipelineWorker(
-        pipeline, params=PipelineParams(audio_in_sample_rate=8000, audio_out_sample_rate=8000)
-    )
+    pipeline = Pipeline([transport.input(), aggregators.user(), llm, transport.output(), aggregators.assistant()])
+    worker = PipelineWorker(pipeline, params=PipelineParams(audio_in_sample_rate=8000, audio_out_sample_rate=8000))
 
     @transport.event_handler("on_client_connected")
     async def connected(transport: object, client: object) -> None:

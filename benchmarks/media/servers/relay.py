@@ -88,7 +88,9 @@ class Relay:
             message = _from_caller(text)
             if message.event == "media" and message.media is not None:
                 if self._passthrough:
-                    await self._model.send('{"type":"input_audio_buffer.append","audio":"' + message.media.payload + '"}')
+                    await self._model.send(
+                        '{"type":"input_audio_buffer.append","audio":"' + message.media.payload + '"}'
+                    )
                 else:
                     pcm = self._up.push(_frame(text).media.payload)
                     await self._model.send(_encode(_Append(pcm)), text=True)

@@ -20,8 +20,8 @@ _MASKED = 0x80
 class TextSplitter:
     """Takes apart one direction of a connection, from a frame's first byte on.
 
-    `feed` returns messages in order: `(True, text)` for a whole text message, unmasked, and `(False, frame)` for any other
-    frame, just as it came, to be fed to the library. A frame longer than `max_bytes` is handed on without being
+    `feed` returns messages in order: `(True, text)` for a whole text message, unmasked, and `(False, frame)` for any
+    other frame, just as it came, to be fed to the library. A frame longer than `max_bytes` is handed on without being
     collected, and everything after it too: `gave_up` is True then, and the library refuses it.
     """
 

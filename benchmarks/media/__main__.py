@@ -83,7 +83,7 @@ def _is_ready(contender: Contender, out: Console) -> bool:
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and write."""
     given = options([] if arguments is None else arguments)
-    out = Console()
+    out = Console(width=max(150, Console().width))
     rows = asyncio.run(measure(given, out))
     machine = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,8 +1,8 @@
 """The Agents SDK's realtime session on a Twilio stream, built from its public API as its Twilio example describes.
 
 Sound is collected (to 50 ms, unless told otherwise) before it goes to the session, and each piece of the agent's sound
-is followed by a mark whose echo moves the playback tracker. Where the model takes PCM16 the bridge converts, for the SDK
-has no converter.
+is followed by a mark whose echo moves the playback tracker. Where the model takes PCM16 the bridge converts, for the
+SDK has no converter.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, MutableMapping
-from typing import Any, Protocol
 
 from starlette.websockets import WebSocketDisconnect
 
@@ -17,6 +15,7 @@ from huntgroup.calls.ports import (
     LineEvent,
     LineMark,
 )
+from huntgroup.lines.socket import TextSocket, sender_of
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 from huntgroup.wire.twilio import (
     MAX_CHUNK_BYTES,
@@ -37,24 +36,6 @@ _FAREWELL = "huntgroup.farewell"
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 
 
-def _must_wait(text: str) -> bool:
-    return False
-
-
-class TextSocket(Protocol):
-    """What the line needs of an accepted WebSocket (Starlette's fits).
-
-    One that has a method `send_now(text) -> bool` is written to without waiting: True when the text is written, False
-    when it must go through `send_text` after all.
-    """
-
-    async def receive(self) -> MutableMapping[str, Any]: ...
-
-    async def send_text(self, data: str) -> None: ...
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None: ...
-
-
 class StreamRefused(Exception):
     """No call begins on this socket; the message is a short code for the log."""
 
@@ -69,7 +50,7 @@ class TwilioLine:
 
     def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000) -> None:
         self._socket = socket
-        self._send_now: Callable[[str], bool] = getattr(socket, "send_now", _must_wait)
+        self._send_now = sender_of(socket)
         self._drain_s = drain_ms / 1000
         self._protocol = StreamProtocol()
         self._inbox: deque[LineEvent] = deque()

@@ -12,7 +12,7 @@ from typing import Any, cast
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from huntgroup.lines.twilio import TextSocket
+from huntgroup.lines.socket import TextSocket
 from huntgroup.wire.websocket import TextSplitter, text_frame
 
 MOST_WAITING = 256

@@ -47,7 +47,7 @@ async def test_frames_that_come_with_the_handshake_are_not_lost() -> None:
         request = await reader.readuntil(b"\r\n\r\n")
         key = next(line for line in request.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key")).split()[1]
         accept = b64encode(sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
-        whole = ANSWER % accept + text_frame(b"early", masked=False) + text_frame(b"late", masked=False)
+        whole = ANSWER % accept + text_frame(b"early") + text_frame(b"late")
         for piece in (whole[:20], whole[20:-3], whole[-3:]):
             writer.write(piece)
             await writer.drain()

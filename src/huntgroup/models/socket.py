@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
-from huntgroup.wire.websocket import TextSplitter, text_frame
+from huntgroup.wire.websocket import Masks, TextSplitter, text_frame
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 1_000
@@ -33,6 +33,7 @@ class ShortWayConnection(ClientConnection):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._splitter = TextSplitter(MAX_MESSAGE_BYTES)
+        self._masks = Masks()
         self._head = b""
         self._arrived: deque[bytes] = deque()
         self._parts: list[bytes] = []
@@ -62,7 +63,7 @@ class ShortWayConnection(ClientConnection):
         """Write a message. Raises `ConnectionClosed` when the connection is over or ending."""
         if self._is_lost or self.protocol.state is not State.OPEN or self.transport.is_closing():
             raise self._closed()
-        self.transport.write(text_frame(text, masked=True))
+        self.transport.write(text_frame(text, self._masks))
 
     @property
     def unsent_bytes(self) -> int:

@@ -6,7 +6,9 @@ uvicorn stops and starts it at each one.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, MutableMapping
 from typing import Any, cast
 
 from starlette.websockets import WebSocket
@@ -19,11 +21,42 @@ MOST_WAITING = 256
 _EXTENSION = "huntgroup.short_way"
 
 
+class Inbox:
+    """What uvicorn's protocol needs of a queue, for one reader."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Any] = deque()
+        self._reader: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: Any) -> None:
+        """Add a message and wake the reader."""
+        self._waiting.append(message)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> Any:
+        """The next message. Cancelling loses nothing."""
+        while not self._waiting:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        return self._waiting.popleft()
+
+    def empty(self) -> bool:
+        return not self._waiting
+
+    def qsize(self) -> int:
+        return len(self._waiting)
+
+
 class ShortWayProtocol(WebSocketsSansIOProtocol):
     """To be given to uvicorn as `ws`. To an application that knows nothing of it this is any WebSocket."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.queue = Inbox()  # type: ignore[assignment]
         self._splitter = TextSplitter(self.config.ws_max_size)
 
     def handle_connect(self, event: Any) -> None:
@@ -48,7 +81,7 @@ class ShortWayProtocol(WebSocketsSansIOProtocol):
             return False
         if not self.writable.is_set():
             return False
-        self.transport.write(text_frame(text.encode(), masked=False))
+        self.transport.write(text_frame(text.encode()))
         return True
 
     def _take(self, payload: bytes) -> None:
@@ -72,11 +105,7 @@ class MediaSocket:
         self.send_text = socket.send_text
         self.send_now = protocol.send_now
         self.close = socket.close
-        self._receive = protocol.receive
-
-    async def receive(self) -> MutableMapping[str, Any]:
-        """The next ASGI message."""
-        return cast(MutableMapping[str, Any], await self._receive())
+        self.receive = cast(Callable[[], Coroutine[Any, Any, MutableMapping[str, Any]]], protocol.receive)
 
 
 def media_socket(socket: WebSocket) -> TextSocket:

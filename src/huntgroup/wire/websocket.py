@@ -6,6 +6,7 @@ are rare, and a complete implementation deals with them.
 
 from __future__ import annotations
 
+import struct
 from secrets import token_bytes
 
 try:
@@ -15,6 +16,9 @@ except ImportError:  # where no wheel with compiled parts fits
 
 _WHOLE_TEXT = 0x81
 _MASKED = 0x80
+_HEAD = struct.Struct("!BBH")
+_LONG_HEAD = struct.Struct("!BBQ")
+_MASKS_AT_ONCE = 256
 
 
 class TextSplitter:
@@ -67,16 +71,32 @@ class TextSplitter:
         return found
 
 
-def text_frame(text: bytes, *, masked: bool) -> bytes:
+class Masks:
+    """Masks that nobody can guess, as a client must use them, drawn many at a time: each draw asks the kernel."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
+        self._at = 0
+
+    def next(self) -> bytes:
+        """Four bytes that were not used before."""
+        if self._at == len(self._drawn):
+            self._drawn, self._at = token_bytes(4 * _MASKS_AT_ONCE), 0
+        mask = self._drawn[self._at : self._at + 4]
+        self._at += 4
+        return mask
+
+
+def text_frame(text: bytes, masks: Masks | None = None) -> bytes:
     """One frame with a whole text message; a client's must be masked, a server's must not."""
-    size, mask_bit = len(text), _MASKED if masked else 0
+    size, mask_bit = len(text), 0 if masks is None else _MASKED
     if size < 126:
         head = bytes((_WHOLE_TEXT, mask_bit | size))
     elif size < 0x10000:
-        head = bytes((_WHOLE_TEXT, mask_bit | 126)) + size.to_bytes(2, "big")
+        head = _HEAD.pack(_WHOLE_TEXT, mask_bit | 126, size)
     else:
-        head = bytes((_WHOLE_TEXT, mask_bit | 127)) + size.to_bytes(8, "big")
-    if not masked:
+        head = _LONG_HEAD.pack(_WHOLE_TEXT, mask_bit | 127, size)
+    if masks is None:
         return head + text
-    mask = token_bytes(4)
-    return head + mask + apply_mask(text, mask)
+    mask = masks.next()
+    return b"".join((head, mask, apply_mask(text, mask)))

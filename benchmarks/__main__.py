@@ -1,10 +1,14 @@
-"""`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`."""
+"""`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`.
+
+`media …` and `soak …` are benchmarks of their own, with options of their own.
+"""
 
 import argparse
 import asyncio
 import json
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,9 @@ from rich.table import Table
 from benchmarks.conversations import Conversations, held
 from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
+from benchmarks.media.__main__ import main as media
 from benchmarks.memory import memory_of_one_call
+from benchmarks.soak.__main__ import main as soak
 from benchmarks.survival.kill import killed
 from benchmarks.survival.outage import outage
 from benchmarks.words import words_and_slots
@@ -27,6 +33,12 @@ SURVIVAL = ("kill", "outage")
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["media"]:
+        media(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["soak"]:
+        soak(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "kinds", nargs="*", help=f"which figures: {', '.join(KINDS)} (all of these by default), {', '.join(SURVIVAL)}"

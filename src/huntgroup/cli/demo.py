@@ -1,6 +1,5 @@
 """`huntgroup demo`: one whole call, told as it happens, and the record that it leaves."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from huntgroup.cli.telling import Teller
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.facts import HandoffCommitted
 from huntgroup.migrations.tables import every_metadata
+from huntgroup.server.serve import run
 from huntgroup.settings import load_settings
 from huntgroup.testing.scenario import load_scenario
 from huntgroup.testing.scenario_runner import Played, play
@@ -37,7 +37,7 @@ def demo(
 ) -> None:
     """Hear a clinic's phone line: one call from ring to analytics. Then keep serving, unless --once."""
     out = console(quiet=quiet)
-    raise typer.Exit(asyncio.run(_demo(out, once=once, json_file=json_file, hurry=not realtime)))
+    raise typer.Exit(run(_demo(out, once=once, json_file=json_file, hurry=not realtime)))
 
 
 async def _demo(out: Console, *, once: bool, json_file: Path | None, hurry: bool) -> int:

@@ -9,14 +9,14 @@ from rich.markup import escape
 from huntgroup.bootstrap import House, open_house
 from huntgroup.cli.output import console
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address
+from huntgroup.server.serve import Address, run
 from huntgroup.server.serve import serve as serve_app
 from huntgroup.settings import load_settings
 
 
 def serve() -> None:
     """Take calls on HUNTGROUP_PORT until Ctrl-C."""
-    asyncio.run(_serve(console()))
+    run(_serve(console()))
 
 
 async def _serve(out: Console) -> None:

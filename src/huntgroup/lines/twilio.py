@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import MutableMapping
-from typing import Any, Protocol
 
 from starlette.websockets import WebSocketDisconnect
 
@@ -17,8 +15,10 @@ from huntgroup.calls.ports import (
     LineEvent,
     LineMark,
 )
+from huntgroup.lines.socket import TextSocket, sender_of
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 from huntgroup.wire.twilio import (
+    MAX_CHUNK_BYTES,
     Digit,
     Frame,
     MarkEcho,
@@ -36,16 +36,6 @@ _FAREWELL = "huntgroup.farewell"
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 
 
-class TextSocket(Protocol):
-    """What the line needs of an accepted WebSocket (Starlette's fits)."""
-
-    async def receive(self) -> MutableMapping[str, Any]: ...
-
-    async def send_text(self, data: str) -> None: ...
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None: ...
-
-
 class StreamRefused(Exception):
     """No call begins on this socket; the message is a short code for the log."""
 
@@ -60,6 +50,7 @@ class TwilioLine:
 
     def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000) -> None:
         self._socket = socket
+        self._send_now = sender_of(socket)
         self._drain_s = drain_ms / 1000
         self._protocol = StreamProtocol()
         self._inbox: deque[LineEvent] = deque()
@@ -114,6 +105,8 @@ class TwilioLine:
             return
         if self._outbox_bytes + len(audio) > MAX_QUEUED_BYTES:
             self._report(Problem("outbound_overflow"))
+            return
+        if self._is_clear and len(audio) <= MAX_CHUNK_BYTES and self._send_now(self._protocol.sound(audio)):
             return
         self._outbox_bytes += len(audio)
         self._post(audio)
@@ -213,7 +206,14 @@ class TwilioLine:
             self._inbox.append(ended)
             self._has_output.set()
 
+    @property
+    def _is_clear(self) -> bool:
+        """Whether nothing waits, so that what is written now keeps its place."""
+        return not self._outbox and not self._writing.locked()
+
     def _post(self, entry: bytes | str) -> None:
+        if isinstance(entry, str) and self._is_clear and self._send_now(entry):
+            return
         self._outbox.append(entry)
         self._has_output.set()
 

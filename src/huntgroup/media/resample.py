@@ -18,6 +18,7 @@ class Resampler:
         self.to_hz = to_hz
         self._tail = b""
         self._engine: AudioResampler | None = None
+        self._input: av.AudioFrame | None = None
 
     def push(self, pcm16: bytes) -> bytes:
         """Feed the next bytes of the stream; returns the converted bytes that are ready, perhaps none."""
@@ -39,14 +40,19 @@ class Resampler:
         return b"" if engine is None else _joined(engine.resample(None))
 
     def _frame(self, pcm16: bytes) -> av.AudioFrame:
-        frame = av.AudioFrame(format="s16", layout="mono", samples=len(pcm16) // 2)
-        frame.sample_rate = self.from_hz
+        """The samples as a frame. Telephone frames are all of one length, and the engine copies what it is given."""
+        frame = self._input
+        if frame is None or frame.samples * 2 != len(pcm16):
+            frame = self._input = av.AudioFrame(format="s16", layout="mono", samples=len(pcm16) // 2)
+            frame.sample_rate = self.from_hz
         frame.planes[0].update(pcm16)
         return frame
 
 
 def _joined(frames: list[av.AudioFrame]) -> bytes:
     # A plane may be padded past its samples.
+    if len(frames) == 1:
+        return bytes(frames[0].planes[0])[: frames[0].samples * 2]
     return b"".join(bytes(frame.planes[0])[: frame.samples * 2] for frame in frames)
 
 

@@ -7,14 +7,16 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
+from typing import cast
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from huntgroup.calls.ports import ModelSession, Profile
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.profiles import profile_of
+from huntgroup.models.socket import MAX_MESSAGE_BYTES, ShortWayConnection
 from huntgroup.models.trouble import FATAL_CODES, close_reason, unavailable
 from huntgroup.wire.realtime import (
     ClientEvent,
@@ -33,8 +35,8 @@ SESSION_LIMIT_MS = 60 * 60_000
 PING_INTERVAL_S = 20.0
 PING_TIMEOUT_S = 20.0
 CLOSE_TIMEOUT_S = 2.0
-MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-MOST_UNSENT = 5_000
+# About two minutes of sound that the network does not take.
+MOST_UNSENT_BYTES = 8 * 1024 * 1024
 
 # At debug level the WebSocket library writes request headers, and with them the key.
 _socket_log = logging.getLogger(f"{__name__}.socket")
@@ -74,7 +76,7 @@ class OpenAIRealtimeModel:
         except (WebSocketException, OSError, ValueError) as error:
             raise unavailable(error) from None
 
-    async def _greeted(self, socket: ClientConnection) -> OpenAIRealtimeSession:
+    async def _greeted(self, socket: ShortWayConnection) -> OpenAIRealtimeSession:
         session = OpenAIRealtimeSession(socket, self.profile)
         try:
             await session.greet()
@@ -83,8 +85,8 @@ class OpenAIRealtimeModel:
             raise
         return session
 
-    async def _dial(self) -> ClientConnection:
-        return await connect(
+    async def _dial(self) -> ShortWayConnection:
+        connection = await connect(
             self._endpoint.address(),
             additional_headers=self._endpoint.request_headers(),
             proxy=None if self._endpoint.is_local else True,
@@ -94,20 +96,22 @@ class OpenAIRealtimeModel:
             close_timeout=CLOSE_TIMEOUT_S,
             max_size=MAX_MESSAGE_BYTES,
             logger=_socket_log,
+            # Sound in base64 does not shrink, and the attempt costs more than the socket.
+            compression=None,
+            create_connection=ShortWayConnection,
         )
+        return cast(ShortWayConnection, connection)
 
 
 class OpenAIRealtimeSession:
-    """`calls.ports.ModelSession` over one socket: one task writes, in the order of `send`."""
+    """`calls.ports.ModelSession` over one socket; events are written as they are sent."""
 
-    def __init__(self, socket: ClientConnection, profile: Profile) -> None:
+    def __init__(self, socket: ShortWayConnection, profile: Profile) -> None:
         self.profile = profile
         self._socket = socket
-        self._unsent: asyncio.Queue[ClientEvent] = asyncio.Queue(MOST_UNSENT)
         self._first: ServerEvent | None = None
         self._last_error: str | None = None
         self._lost: str | None = None
-        self._writer = asyncio.create_task(self._write(), name="realtime client writer")
 
     async def greet(self) -> None:
         """Wait for `session.created`. Raises ModelUnavailable when the server says something else."""
@@ -120,14 +124,16 @@ class OpenAIRealtimeSession:
         self._first = first
 
     def send(self, event: ClientEvent) -> None:
-        """Queue an event. Raises ModelLost when the session is over or the network takes nothing any more."""
+        """Write an event. Raises ModelLost when the session is over or the network takes nothing any more."""
+        if self._lost is None and self._socket.unsent_bytes > MOST_UNSENT_BYTES:
+            self._lost = "network_too_slow"
         if self._lost is not None:
             raise ModelLost(self._lost)
         try:
-            self._unsent.put_nowait(event)
-        except asyncio.QueueFull:
-            self._lost = "network_too_slow"
-            raise ModelLost(self._lost) from None
+            self._socket.send_now(encode(event))
+        except ConnectionClosed as closed:
+            # What the server said last may wait to be read, and its reason with it.
+            raise ModelLost(close_reason(closed, self._last_error)) from None
 
     async def receive(self) -> ServerEvent:
         """The next event, errors included. Raises ModelLost when the session is over."""
@@ -143,14 +149,13 @@ class OpenAIRealtimeSession:
     async def close(self) -> None:
         """End the session; what was not sent is dropped."""
         self._lost = self._lost or "closed"
-        self._writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._writer
-        await _hang_up(self._socket)
+        self._socket.stop_listening()
+        with suppress(WebSocketException, OSError):
+            await self._socket.close()
 
     async def _next(self) -> ServerEvent:
         while True:
-            data = await self._socket.recv()
+            data = await self._socket.next_message()
             try:
                 event = decode_server(data)
             except MalformedEvent as malformed:
@@ -160,26 +165,3 @@ class OpenAIRealtimeSession:
             if isinstance(event, Error):
                 self._last_error = event.error.code
             return event
-
-    async def _write(self) -> None:
-        with suppress(ConnectionClosed):
-            while True:
-                event = await self._unsent.get()
-                await self._socket.send(encode(event), text=True)
-
-
-async def _hang_up(socket: ClientConnection) -> None:
-    """Close, throwing away what nobody will read: unread messages would hold up the server's goodbye."""
-    unread = asyncio.create_task(_discard(socket), name="realtime client goodbye")
-    try:
-        with suppress(WebSocketException, OSError):
-            await socket.close()
-    finally:
-        unread.cancel()
-        await asyncio.gather(unread, return_exceptions=True)
-
-
-async def _discard(socket: ClientConnection) -> None:
-    with suppress(WebSocketException, OSError):
-        while True:
-            await socket.recv()

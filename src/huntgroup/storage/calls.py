@@ -13,6 +13,7 @@ from huntgroup.domain.call import CallSummary
 from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
+from huntgroup.storage.pace import Pace
 from huntgroup.storage.tables import (
     DEFAULT_TENANT,
     Call,
@@ -22,6 +23,9 @@ from huntgroup.storage.tables import (
     StrayFact,
     ToolResult,
 )
+
+# A fact is stored at most this much later, and calls in a crowd share their transactions.
+APPEND_EVERY_MS = 40
 
 _STARTED = text(
     """
@@ -77,12 +81,14 @@ _EXPIRED = text("select call_id from huntgroup.calls where keep_until < :now ord
 class PgCallStore:
     """`calls.ports.CallStore` in PostgreSQL; several processes may write, also facts of the same call."""
 
-    def __init__(self, db: Database, *, tenant: str = DEFAULT_TENANT) -> None:
+    def __init__(self, db: Database, *, tenant: str = DEFAULT_TENANT, append_every_ms: int = APPEND_EVERY_MS) -> None:
         self._db = db
+        self._pace = Pace(append_every_ms)
         self._tenant = tenant
 
     async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
         """Store a batch in one transaction; idempotent on call id and sequence number. See `CallStore`."""
+        await self._pace.turn()
         async with self._db.session() as session:
             moved: frozenset[str] = frozenset()
             if epochs is None:

@@ -12,6 +12,7 @@ from huntgroup.lines.twilio import StreamRefused, TwilioLine
 from huntgroup.server import twiml
 from huntgroup.server.desk import Desk
 from huntgroup.server.numbers import phone_number
+from huntgroup.server.sockets import media_socket
 from huntgroup.server.stream_tokens import Ticket, TokenRefused
 from huntgroup.server.webhook import busy, connected, genuine_form, once_more, xml
 from huntgroup.wire.twilio import Started
@@ -63,7 +64,7 @@ async def media(socket: WebSocket) -> None:
         await socket.close()
         return
     await socket.accept()
-    line = TwilioLine(socket)
+    line = TwilioLine(media_socket(socket))
     try:
         ticket = await _admit(desk, line)
     except TokenRefused as refused:

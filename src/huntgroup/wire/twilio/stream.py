@@ -90,7 +90,11 @@ class StreamProtocol:
     def play(self, ulaw: bytes) -> Iterator[str]:
         """Frames that let the caller hear `ulaw`."""
         for start in range(0, len(ulaw), MAX_CHUNK_BYTES):
-            yield m.encode(m.Play(self.stream_sid, m.PlayBody(ulaw[start : start + MAX_CHUNK_BYTES])))
+            yield self.sound(ulaw[start : start + MAX_CHUNK_BYTES])
+
+    def sound(self, ulaw: bytes) -> str:
+        """The frame that lets the caller hear at most `MAX_CHUNK_BYTES`."""
+        return m.encode(m.Play(self.stream_sid, m.PlayBody(ulaw)))
 
     def mark(self, name: str) -> str:
         """The frame that places a mark behind what was played."""

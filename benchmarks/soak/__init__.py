@@ -1,0 +1,1 @@
+"""Many short calls through one process, and what it keeps of them."""

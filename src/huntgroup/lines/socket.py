@@ -1,0 +1,32 @@
+"""What a line needs of the WebSocket below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from typing import Any, Protocol
+
+SendNow = Callable[[str], bool]
+
+
+class TextSocket(Protocol):
+    """What the line needs of an accepted WebSocket (Starlette's fits).
+
+    One that has a method `send_now(text) -> bool` is written to without waiting: True when the text is written, False
+    when it must go through `send_text` after all.
+    """
+
+    async def receive(self) -> MutableMapping[str, Any]: ...
+
+    async def send_text(self, data: str) -> None: ...
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None: ...
+
+
+def sender_of(socket: TextSocket) -> SendNow:
+    """The socket's `send_now`, or one that always says False."""
+    found: SendNow = getattr(socket, "send_now", _must_wait)
+    return found
+
+
+def _must_wait(text: str) -> bool:
+    return False

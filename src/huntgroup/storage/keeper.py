@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 CLUSTER = "cluster"
+_LOOKS = 20
 
 
 def make_locks(home: Path) -> None:
@@ -64,13 +65,22 @@ def stop_if_unused(home: Path) -> bool:
     start, users = open_lock(home, "start"), open_lock(home, "users")
     try:
         fcntl.flock(start, fcntl.LOCK_EX)
-        if not try_lock(users):
+        if _is_used(users):
             return False
         stop_server(home / CLUSTER)
         return True
     finally:
         os.close(users)
         os.close(start)
+
+
+def _is_used(users: int) -> bool:
+    """Whether somebody uses the server; if not, the lock is taken. The keeper holds it only for the moment of a look."""
+    for _ in range(_LOOKS):
+        if try_lock(users):
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def _serves(pid: int, cluster: Path) -> bool:

@@ -10,7 +10,7 @@ from benchmarks.media.callers import Caller, Crowd
 
 CALL_LIMIT_S = 30.0
 ENDS = ("agent", "agent", "caller", "network")
-"""Who ends a call, in turn: the agent by its last tool, the caller in the middle, or a network that fails."""
+"""Who ends a call, in turn: the agent by its last tool, the caller in the middle, or a network that takes the caller."""
 _LEAVES_AFTER_S = 0.25
 
 
@@ -54,6 +54,6 @@ class Callers:
             await asyncio.sleep(_LEAVES_AFTER_S)
             caller.hang_up() if who == "caller" else caller.lose()
         await caller.over
-        if who != "caller":
+        if who == "agent":
             await caller.follow(self._host, self._port)
         return who

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from inspect import isawaitable
+from inspect import CORO_CREATED, getcoroutinestate, isawaitable, iscoroutine
 from typing import Any, Literal
 
 from agents import InputGuardrail, OutputGuardrail
@@ -64,7 +64,9 @@ class Checker:
             if not isinstance(found, Verdict):
                 waiting.append((guardrail, found))
         if waiting:
-            self._live.tasks.spawn(self._wait(check, waiting, done), f"{check.stage} guardrails")
+            task = self._live.tasks.spawn(self._wait(check, waiting, done), f"{check.stage} guardrails")
+            # A task that is cancelled before its first step leaves what it was given.
+            task.add_done_callback(lambda _: _close(waiting))
         else:
             done(PASSED)
 
@@ -145,8 +147,11 @@ def _name(guardrail: Guardrail) -> str:
 
 
 def _close(waiting: list[tuple[Guardrail, Awaitable[Any]]]) -> None:
-    """Nobody waits for these: a coroutine that is never run complains."""
+    """Nobody waits for these any more: a coroutine that was never begun would complain."""
     for _, result in waiting:
-        close = getattr(result, "close", None) or getattr(result, "cancel", None)
-        if close is not None:
-            close()
+        if not iscoroutine(result):
+            cancel = getattr(result, "cancel", None)
+            if cancel is not None:
+                cancel()
+        elif getcoroutinestate(result) == CORO_CREATED:
+            result.close()

@@ -75,7 +75,7 @@ def stop_if_unused(home: Path) -> bool:
 
 
 def _is_used(users: int) -> bool:
-    """Whether somebody uses the server; if not, the lock is taken. The keeper holds it only for the moment of a look."""
+    """Whether somebody uses the server; if not, the lock is taken. The keeper holds it only while it looks."""
     for _ in range(_LOOKS):
         if try_lock(users):
             return False

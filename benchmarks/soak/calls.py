@@ -10,7 +10,7 @@ from benchmarks.media.callers import Caller, Crowd
 
 CALL_LIMIT_S = 30.0
 ENDS = ("agent", "agent", "caller", "network")
-"""Who ends a call, in turn: the agent by its last tool, the caller in the middle, or a network that takes the caller."""
+"""Who ends a call, in turn: the agent by its last tool, the caller in the middle, or a network that takes him."""
 _LEAVES_AFTER_S = 0.25
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from huntgroup.calls.consults import CONSULT_KEY
@@ -23,11 +23,25 @@ class Sounding:
 
 
 class TextCallerModel:
-    """`RealtimeModel` around another. `session` is the one opened last, by which the caller speaks."""
+    """`RealtimeModel` around another.
+
+    `session` is the one by which the caller speaks: that which was fed sound last, or the first before there was any.
+    Others may stand by.
+    """
 
     def __init__(self, inner: RealtimeModel) -> None:
         self._inner = inner
-        self.session: TextCallerSession
+        self._fed: TextCallerSession | None = None
+
+    @property
+    def session(self) -> TextCallerSession:
+        """Raises `LookupError` before a session was opened."""
+        if self._fed is None:
+            raise LookupError("no session was opened yet")
+        return self._fed
+
+    def _feeds(self, session: TextCallerSession) -> None:
+        self._fed = session
 
     @property
     def profile(self) -> Profile:
@@ -37,15 +51,17 @@ class TextCallerModel:
     async def open(self) -> AsyncIterator[ModelSession]:
         """Open a session of the inner model; sound that is sent to it goes nowhere."""
         async with self._inner.open() as inner:
-            self.session = TextCallerSession(inner, self.profile)
-            pump = asyncio.create_task(self.session.pump(), name="text caller")
+            session = TextCallerSession(inner, self.profile, self._feeds)
+            if self._fed is None:
+                self._fed = session
+            pump = asyncio.create_task(session.pump(), name="text caller")
             try:
-                yield self.session
+                yield session
             finally:
                 pump.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await pump
-                self.session.lose("closed")
+                session.lose("closed")
 
 
 class TextCallerSession:
@@ -55,8 +71,9 @@ class TextCallerSession:
     interrupts. `owes` is whether the model or the call still has something to answer.
     """
 
-    def __init__(self, inner: ModelSession, profile: Profile) -> None:
+    def __init__(self, inner: ModelSession, profile: Profile, on_fed: Callable[[TextCallerSession], None]) -> None:
         self._inner = inner
+        self._on_fed = on_fed
         self.profile = profile
         self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
         self._asked: set[str] = set()
@@ -74,6 +91,7 @@ class TextCallerSession:
         if self._lost is not None:
             raise self._lost
         if isinstance(event, rt.InputAudioBufferAppend):
+            self._on_fed(self)
             return
         if isinstance(event, rt.ResponseCreate) and event.event_id:
             self._asked.add(str(event.event_id))

@@ -8,7 +8,7 @@ their authors had not seen. Each line is an object:
 `attack`: whether the guardrail should trip. `kind`: a free word to group figures by. `field`: where the text comes
 from, `name`, `tool_output`, `brief`, `sms`, `agent` or `caller`. The guardrails, by file name: `personal_data`,
 `clinical_advice`, `injection`, `topics`, `language`. Optional: `languages` (those that the agent speaks, `["en"]`),
-`topics` (names from the shelf; all).
+`topics` (names from the shelf, all of them, or `competitors`).
 """
 
 import json
@@ -21,6 +21,7 @@ from typing import Any
 from huntgroup.teams.guardrails import (
     SHELF,
     MaySay,
+    Topic,
     find_clinical_advice,
     find_topics,
     foreign_language,
@@ -43,12 +44,15 @@ class Example:
     topics: tuple[str, ...] = tuple(SHELF)
 
 
+COMPETITORS = Topic(name="competitors", terms=("BrightSmile Dental", "CityCare"))
+"""A topic that only a team can name, as it would."""
+TOPICS = SHELF | {COMPETITORS.name: COMPETITORS}
 _EVERYTHING = MaySay(kinds=frozenset())
 GUARDRAILS: dict[str, Callable[[Example], bool]] = {
     "personal_data": lambda one: bool(_EVERYTHING.forbidden(one.text)),
     "clinical_advice": lambda one: bool(find_clinical_advice(one.text)),
     "injection": lambda one: bool(findings_in(one.text, one.field)),  # type: ignore[arg-type]
-    "topics": lambda one: bool(find_topics(one.text, [SHELF[name] for name in one.topics])),
+    "topics": lambda one: bool(find_topics(one.text, [TOPICS[name] for name in one.topics])),
     "language": lambda one: foreign_language(one.text, one.languages, by_agent=one.field == "agent") is not None,
 }
 

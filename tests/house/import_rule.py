@@ -24,7 +24,9 @@ FRIENDS = frozenset(
     }
 )
 """Pairs of the top layers that work together; `settings` is read by them only."""
-SETTINGS_READERS = frozenset({"__main__", "server", "cli", "bootstrap", "house", "openings", "backends", "offline"})
+SETTINGS_READERS = frozenset(
+    {"settings", "__main__", "server", "cli", "bootstrap", "house", "openings", "backends", "offline"}
+)
 VERTICAL_SEES = ("huntgroup.teams", "huntgroup.domain", "huntgroup.storage.base")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import MISSING, fields
 from typing import Any
 
-from huntgroup.bootstrap import House
+from huntgroup.house import House
 from tests.calls.scripted import ScriptedCall
 from tests.calls.test_approvals import done, team
 

@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from typing import Any
 
-from huntgroup.bootstrap import House
+from huntgroup.house import House
 
 
 def census(house: House) -> dict[str, Any]:

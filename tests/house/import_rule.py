@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"server", "cli"}),
-    frozenset({"bootstrap", "backends", "offline", "replaying", "migrations", "settings"}),
+    frozenset({"bootstrap", "house", "openings", "backends", "offline", "replaying", "migrations", "settings"}),
     frozenset({"lines", "models", "engine", "verticals", "testing"}),
     frozenset({"calls", "analytics", "storage"}),
     frozenset({"teams", "wire", "media"}),
@@ -15,14 +15,18 @@ FRIENDS = frozenset(
     {
         ("server", "cli"),
         ("cli", "server"),
-        ("bootstrap", "offline"),
+        ("bootstrap", "house"),
+        ("bootstrap", "openings"),
         ("bootstrap", "backends"),
+        ("openings", "offline"),
         ("backends", "offline"),
         ("replaying", "offline"),
     }
 )
 """Pairs of the top layers that work together; `settings` is read by them only."""
-SETTINGS_READERS = frozenset({"__main__", "server", "cli", "bootstrap", "backends", "offline"})
+SETTINGS_READERS = frozenset(
+    {"settings", "__main__", "server", "cli", "bootstrap", "house", "openings", "backends", "offline"}
+)
 VERTICAL_SEES = ("huntgroup.teams", "huntgroup.domain", "huntgroup.storage.base")
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from huntgroup.bootstrap import House, open_house
+from huntgroup.bootstrap import open_house
 from huntgroup.cli.stage import fresh_data, on_this_day, serving, stage_of
+from huntgroup.house import House
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.settings import Settings

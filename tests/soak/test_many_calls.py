@@ -15,7 +15,8 @@ from benchmarks.media.team import our_team
 from benchmarks.soak.calls import Callers
 from benchmarks.soak.census import census
 from benchmarks.soak.slopes import Checkpoint, growing, slopes
-from huntgroup.bootstrap import House, open_house
+from huntgroup.bootstrap import open_house
+from huntgroup.house import House
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
 from huntgroup.settings import load_settings

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from huntgroup.bootstrap import House, open_house
+from huntgroup.bootstrap import open_house
 from huntgroup.cli.output import complain, console
 from huntgroup.cli.report import as_json, save_json, save_sound, tell_report
 from huntgroup.cli.rows import RowWatch
@@ -16,6 +16,7 @@ from huntgroup.cli.stage import on_this_day, serving, stage_of
 from huntgroup.cli.telling import Teller
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.facts import HandoffCommitted
+from huntgroup.house import House
 from huntgroup.migrations.tables import every_metadata
 from huntgroup.server.serve import run
 from huntgroup.settings import load_settings

@@ -12,12 +12,13 @@ import msgspec
 import typer
 from rich.console import Console
 
-from huntgroup.bootstrap import open_records, teams_of
+from huntgroup.bootstrap import open_records
 from huntgroup.cli.differing import as_json, tell_difference
 from huntgroup.cli.output import complain, console
 from huntgroup.cli.report import save_json
 from huntgroup.domain.errors import HuntgroupError, SettingsError
 from huntgroup.domain.facts import CallStarted, Fact, UnreadableFact, decode_any
+from huntgroup.openings import teams_of
 from huntgroup.replaying import ModelKind, hold_again, usual_model
 from huntgroup.settings import Settings, load_settings
 from huntgroup.teams import Team

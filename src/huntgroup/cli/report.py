@@ -8,12 +8,12 @@ import msgspec
 from rich.console import Console
 
 from huntgroup.analytics.metrics import percentile
-from huntgroup.bootstrap import House
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.cli.telling import tell_analytics, tell_rows, tell_trace
 from huntgroup.domain import facts as f
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.record import as_record
+from huntgroup.house import House
 from huntgroup.testing.scenario_runner import Played
 
 

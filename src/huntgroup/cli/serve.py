@@ -6,8 +6,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from huntgroup.bootstrap import House, open_house
+from huntgroup.bootstrap import open_house
 from huntgroup.cli.output import console
+from huntgroup.house import House
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import Address, run
 from huntgroup.server.serve import serve as serve_app

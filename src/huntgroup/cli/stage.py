@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from huntgroup.bootstrap import House
 from huntgroup.domain.errors import DataMissing
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.speaking.voices import resolve
+from huntgroup.house import House
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import Address, serve
 from huntgroup.testing.scenario import Scenario

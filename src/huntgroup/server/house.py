@@ -29,7 +29,7 @@ class Callbacks(Protocol):
 
 
 class House(Protocol):
-    """Everything behind the doors; `bootstrap` builds the real one."""
+    """Everything behind the doors; `bootstrap` builds the real one, `huntgroup.house.House`."""
 
     @property
     def settings(self) -> Settings: ...

@@ -8,21 +8,20 @@ everybody waits, so that waits are true and long calls are short.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from huntgroup.media.formats import FRAME_MS, PCMU_8K
 from huntgroup.media.frames import pieces
 from huntgroup.media.playback import Playback
 from huntgroup.testing.call_recording import CallRecording
+from huntgroup.testing.media_stream import Stream, new_protocol, open_stream
 from huntgroup.testing.phone_exchange import DialFailed, Instructions, PhoneExchange
-from huntgroup.wire.twilio import CallerProtocol, Cleared, MarkPlaced, Problem, Sound
+from huntgroup.wire.twilio import Cleared, MarkPlaced, Problem, Sound
 
 HURRY = 16.0
 # In a hurry, the end of a stretch of sound still plays at real speed: the server keeps up, and makes the next sentence
@@ -34,15 +33,6 @@ _MAX_LATENESS_S = 0.1
 
 class NoAnswer(Exception):
     """What was waited for did not happen in time."""
-
-
-@dataclass
-class Stream:
-    """One media stream of a call, in seconds of the machine's monotonic clock; null while nothing was heard on it."""
-
-    began_s: float
-    first_sound_s: float | None = None
-    ended_s: float | None = None
 
 
 class Telephone:
@@ -79,7 +69,7 @@ class Telephone:
         self._team, self._number, self._called = team, number, called
         self._speed, self._hurry = speed, hurry
         self._on_frame = on_frame
-        self._protocol = self._new_protocol()
+        self._protocol = new_protocol(self.exchange)
         self._playback = Playback(PCMU_8K)
         self._speech: deque[bytes] = deque()
         self._socket: ClientConnection | None = None
@@ -210,25 +200,10 @@ class Telephone:
         return False
 
     async def _connect(self) -> None:
-        """Open the media socket that the TwiML names. Raises `DialFailed`."""
-        url = self.instructions.stream_url or ""
-        try:
-            socket = await connect(
-                self.exchange.reachable(url),
-                additional_headers=self.exchange.signed(url),
-                compression=None,
-                proxy=None,
-            )
-        except (OSError, InvalidHandshake) as error:
-            raise DialFailed(f"the media socket was refused: {error}") from None
-        self._protocol = self._new_protocol()
-        await socket.send(self._protocol.connected())
-        await socket.send(self._protocol.start(self.instructions.parameters))
+        """Open the stream that the TwiML names. Raises `DialFailed`."""
+        self._socket, self._protocol = await open_stream(self.exchange, self.instructions)
         self.streams.append(Stream(time.monotonic()))
-        self._socket, self._is_between = socket, False
-
-    def _new_protocol(self) -> CallerProtocol:
-        return CallerProtocol(stream_sid="MZ" + secrets.token_hex(16), call_sid=self.exchange.call_sid)
+        self._is_between = False
 
     async def _obey(self, text: str | bytes) -> None:
         event = self._protocol.receive(text)

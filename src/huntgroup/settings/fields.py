@@ -1,23 +1,15 @@
-"""What the operator can set, by environment variable.
-
-`load_settings()` is the only way in: it reads the environment once, checks each value and the combinations, and
-raises `SettingsError`: one line that says which variable is wrong and why, without secrets. The README table is
-`settings_table()`; a test keeps the two equal.
-"""
+"""The settings themselves: one field per environment variable, each value checked on its own."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import PydanticUndefined
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from huntgroup.domain.errors import SettingsError
+from huntgroup.settings.reading import checked_url, parse_headers
 
 ModelKind = Literal["openai", "offline"]
 
@@ -174,27 +166,27 @@ class Settings(BaseSettings):
     @field_validator("realtime_headers", "fallback_headers", mode="before")
     @classmethod
     def _read_headers(cls, value: Any) -> Any:
-        return _parse_headers(value) if isinstance(value, str) else value
+        return parse_headers(value) if isinstance(value, str) else value
 
     @field_validator("realtime_url")
     @classmethod
     def _check_realtime_url(cls, value: str | None) -> str | None:
-        return _checked_url(value, ("ws", "wss"))
+        return checked_url(value, ("ws", "wss"))
 
     @field_validator("fallback")
     @classmethod
     def _check_fallback(cls, value: str | None) -> str | None:
-        return value if value == "offline" else _checked_url(value, ("ws", "wss"))
+        return value if value == "offline" else checked_url(value, ("ws", "wss"))
 
     @field_validator("chat_url", "otlp_endpoint")
     @classmethod
     def _check_http_url(cls, value: str | None) -> str | None:
-        return _checked_url(value, ("http", "https"))
+        return checked_url(value, ("http", "https"))
 
     @field_validator("public_url", "stream_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
-        checked = _checked_url(value, ("http", "https"))
+        checked = checked_url(value, ("http", "https"))
         if checked is not None and (urlsplit(checked).query or urlsplit(checked).fragment):
             raise ValueError("must not carry a query or a fragment")
         return checked.rstrip("/") if checked is not None else None
@@ -222,118 +214,3 @@ class Settings(BaseSettings):
     @property
     def recordings_dir(self) -> Path:
         return self.data_dir / "recordings"
-
-
-def load_settings(**overrides: Any) -> Settings:
-    """Read the environment, once; `overrides` are field names and win. Raises `SettingsError`."""
-    try:
-        settings = Settings(**overrides)
-    except ValidationError as error:
-        raise SettingsError(_first_line(error)) from None
-    complaint = _combination_complaint(settings)
-    if complaint is not None:
-        raise SettingsError(complaint)
-    return settings
-
-
-def env_name(field: str) -> str:
-    """The environment variable of a field."""
-    alias = Settings.model_fields[field].validation_alias
-    assert isinstance(alias, AliasChoices)
-    return str(alias.choices[0])
-
-
-def settings_table() -> str:
-    """The README's table: one Markdown row per field, in order."""
-    rows = ["| variable | default | what it does |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        rows.append(f"| `{env_name(name)}` | {_shown_default(field.default)} | {field.description} |")
-    return "\n".join(rows)
-
-
-def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """`HUNTGROUP_…` variables that no field reads: most often a spelling mistake."""
-    known = {env_name(field) for field in Settings.model_fields}
-    return sorted(name for name in environ if name.startswith("HUNTGROUP_") and name not in known)
-
-
-def _shown_default(default: Any) -> str:
-    if default is PydanticUndefined or default is None or default == {}:
-        return "none"
-    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
-
-
-def _parse_headers(text: str) -> dict[str, str]:
-    if text.lstrip().startswith("{"):
-        try:
-            found = json.loads(text)
-        except ValueError:
-            raise ValueError("is not a JSON object of header names and values") from None
-        return {str(name): str(value) for name, value in found.items()}
-    headers: dict[str, str] = {}
-    for pair in filter(None, (part.strip() for part in text.split(";"))):
-        name, colon, value = pair.partition(":")
-        if not colon or not name.strip():
-            raise ValueError("must be a JSON object, or `Name: value` pairs separated by `;`")
-        headers[name.strip()] = value.strip()
-    return headers
-
-
-def _checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        raise ValueError("is not an address") from None
-    if parts.scheme not in schemes or not host:
-        raise ValueError(f"must be an address that begins with {' or '.join(scheme + '://' for scheme in schemes)}")
-    return value
-
-
-def _combination_complaint(settings: Settings) -> str | None:
-    """What is wrong with the settings taken together; the first complaint, or None."""
-    chat_leftover = "HUNTGROUP_CHAT_MODEL" if settings.chat_model is not None else "HUNTGROUP_CHAT_KEY"
-    complaints = {
-        "HUNTGROUP_MODEL=openai needs OPENAI_API_KEY (or HUNTGROUP_REALTIME_URL of a server without keys)": (
-            settings.model == "openai" and settings.openai_api_key is None and settings.realtime_url is None
-        ),
-        "HUNTGROUP_REALTIME_HEADERS is set, but HUNTGROUP_REALTIME_URL, the server they are for, is not": (
-            bool(settings.realtime_headers) and settings.realtime_url is None
-        ),
-        "HUNTGROUP_FALLBACK=offline is no second backend: the first is the offline engine already": (
-            settings.fallback == "offline" and settings.model_kind == "offline"
-        ),
-        "HUNTGROUP_FALLBACK_KEY, _HEADERS or _MODEL is set, but HUNTGROUP_FALLBACK names no server": (
-            settings.fallback in (None, "offline")
-            and bool(settings.fallback_key or settings.fallback_headers or settings.fallback_model)
-        ),
-        "HUNTGROUP_CHAT_URL is set, but HUNTGROUP_CHAT_MODEL, the model to ask there, is not": (
-            settings.chat_url is not None and settings.chat_model is None
-        ),
-        f"{chat_leftover} is set, but HUNTGROUP_CHAT_URL, the server it is for, is not": (
-            settings.chat_url is None and (settings.chat_model is not None or settings.chat_key is not None)
-        ),
-        f"HUNTGROUP_MODELS_DIR={settings.models_dir} is not a folder": (
-            settings.models_dir is not None and not settings.models_dir.is_dir()
-        ),
-        f"HUNTGROUP_DATA_DIR={settings.data_dir} is a file, not a folder": (
-            settings.data_dir.exists() and not settings.data_dir.is_dir()
-        ),
-    }
-    return next((complaint for complaint, holds in complaints.items() if holds), None)
-
-
-def _first_line(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False, include_input=True)[0]
-    location = str(problem["loc"][0]) if problem["loc"] else "settings"
-    named = env_name(location) if location in Settings.model_fields else location
-    shown = _shown_input(named, problem.get("input"))
-    return f"{named}{shown}: {problem['msg'].removeprefix('Value error, ')[:200]}".replace("\n", " ")
-
-
-def _shown_input(name: str, value: Any) -> str:
-    secret = any(word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "ENDPOINT"))
-    return "" if secret or not isinstance(value, str | int | float) else f"={str(value)[:60]}"

@@ -1,0 +1,31 @@
+"""All that a call needs from outside. Each port has a real and an in-memory implementation and one contract suite."""
+
+from huntgroup.calls.ports.line import Line, LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark
+from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
+from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
+from huntgroup.calls.ports.stores import CallLeases, CallStore, ToolOutcomes
+from huntgroup.domain.call import Lease
+from huntgroup.domain.clock import Clock
+
+__all__ = [
+    "CallLeases",
+    "CallStore",
+    "Capacity",
+    "Clock",
+    "HousePhrases",
+    "Lease",
+    "Line",
+    "LineAudio",
+    "LineBadInput",
+    "LineDtmf",
+    "LineEnded",
+    "LineEvent",
+    "LineMark",
+    "ModelSession",
+    "Outgoing",
+    "Phrase",
+    "PhraseKind",
+    "Profile",
+    "RealtimeModel",
+    "ToolOutcomes",
+]

@@ -1,0 +1,69 @@
+"""Facts of the call as a whole: its ends, its line, and what the caller proved, pressed or needed."""
+
+from typing import ClassVar
+
+from huntgroup.domain.facts.base import FactBase
+
+
+class CallStarted(FactBase, frozen=True, kw_only=True):
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"caller", "callee"})
+
+    team: str
+    line: str
+    caller: str | None
+    callee: str | None
+    model: str
+    started_at: str
+
+
+class ClaimGranted(FactBase, frozen=True, kw_only=True):
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"subject"})
+
+    claim: str
+    subject: str
+
+
+class DtmfPressed(FactBase, frozen=True, kw_only=True):
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"digit"})
+
+    digit: str
+
+
+class SilencePrompted(FactBase, frozen=True, kw_only=True):
+    """The caller said nothing; `stage` is reprompt, narrow or goodbye."""
+
+    stage: str
+
+
+class EmergencyDeclared(FactBase, frozen=True, kw_only=True):
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"sign"})
+
+    sign: str
+
+
+class HumanRequested(FactBase, frozen=True, kw_only=True):
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    reason: str
+
+
+class BadInput(FactBase, frozen=True, kw_only=True):
+    """Something malformed came in from `source` (line, model) and was dropped."""
+
+    source: str
+    code: str
+    detail: str
+
+
+class LineLost(FactBase, frozen=True, kw_only=True):
+    reason: str
+
+
+class CallEnded(FactBase, frozen=True, kw_only=True):
+    """The last fact, unless the line was lost and a `CallResumed` follows.
+
+    `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, process_lost, error.
+    """
+
+    reason: str
+    duration_ms: int

@@ -1,0 +1,191 @@
+"""The house: everything that runs in one process, and the calls that are held with it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from huntgroup.analytics import AnalyticsJob
+from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.moving import GIVEN_UP
+from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
+from huntgroup.calls.ownership import Ownership
+from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
+from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.telemetry.spans import TraceSink
+from huntgroup.domain.errors import CallFailed
+from huntgroup.domain.facts import Fact
+from huntgroup.engine.model import OfflineEngine
+from huntgroup.engine.ports import Voice
+from huntgroup.settings import Settings
+from huntgroup.storage.base import Database
+from huntgroup.storage.callbacks import PgCallbacks
+from huntgroup.teams import Team
+
+FAULTS = frozenset({"error", "model_lost"})
+SETTLE_LIMIT_S = 2.0
+FactListener = Callable[[Fact], None]
+
+
+@dataclass(kw_only=True)
+class House:
+    """Everything that runs, for the server and the command line. Made by `bootstrap.open_house`.
+
+    `room` says whether the model's provider takes one more call.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    database_url: str
+    store: CallStore
+    teams: dict[str, Team]
+    model: RealtimeModel
+    engine: OfflineEngine | None
+    voice: Voice | None
+    writer: FactWriter
+    ownership: Ownership
+    orphan_calls: OrphanCalls
+    callbacks: PgCallbacks
+    analytics: AnalyticsJob
+    room: Callable[[], bool] = lambda: True
+    sinks: tuple[TraceSink, ...] = ()
+    phrases: HousePhrases = field(default_factory=NoPhrases)
+    standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
+    live: dict[str, CallSession] = field(default_factory=dict)
+    _listeners: list[FactListener] = field(default_factory=list)
+
+    def on_fact(self, listener: FactListener) -> Callable[[], None]:
+        """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def answer(
+        self,
+        line: Line,
+        team: str,
+        call_id: str,
+        caller: str | None = None,
+        callee: str | None = None,
+    ) -> str:
+        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`."""
+        self.ownership.hold(call_id)
+        return await self._hold(
+            CallSession(self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee)
+        )
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
+        return "later" if call_id in self.live else await self.orphan_calls.take_over(call_id)
+
+    async def resume(self, line: Line, resumption: Resumption) -> str:
+        """Go on with a call that was taken over. Raises `CallFailed`."""
+        state = resumption.state
+        return await self._hold(
+            CallSession(
+                self._surroundings(),
+                self.teams[state.team],
+                line,
+                call_id=state.call_id,
+                caller=state.caller,
+                callee=state.callee,
+                resumption=resumption,
+            )
+        )
+
+    async def give_back(self, resumption: Resumption) -> None:
+        """Leave a call that was taken over to whoever comes."""
+        call_id = resumption.state.call_id
+        if call_id not in self.live and self.ownership.epoch_of(call_id) == resumption.epoch:
+            await self.ownership.release(call_id)
+
+    async def _hold(self, session: CallSession) -> str:
+        call_id = session.call_id
+        self.live[call_id] = session
+        self.ownership.watch(call_id, session.lose)
+        reason = "error"
+        try:
+            reason = await session.run()
+        finally:
+            # Until its facts are stored nobody may take it over, not even this process.
+            try:
+                await self._let_go(call_id)
+            finally:
+                del self.live[call_id]
+            if reason not in GIVEN_UP:
+                self.analytics.submit(call_id)
+        if reason in FAULTS:
+            raise CallFailed(reason)
+        return reason
+
+    async def _let_go(self, call_id: str) -> None:
+        """Whoever takes the call over must find every fact of it in the store; an outage cannot be waited for."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.writer.settled(), SETTLE_LIMIT_S)
+        await self.ownership.release(call_id)
+
+    def has_room(self) -> bool:
+        """Whether the model's provider takes one more call."""
+        return self.room()
+
+    async def drain(self) -> None:
+        """Let other processes know that this one takes no more calls."""
+        await self.ownership.drain()
+
+    async def others(self) -> bool:
+        """Whether another process lives that takes calls."""
+        return bool(await self.ownership.others())
+
+    async def move(self, call_id: str, patience_ms: int) -> None:
+        """Give a live call up at a quiet moment, for another process."""
+        if call_id in self.live:
+            await self.live[call_id].move(patience_ms)
+
+    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
+        """Return what waits for approval in a live call, oldest first; None when no such call is running here."""
+        session = self.live.get(call_id)
+        return [asdict(waiting) for waiting in session.approvals] if session is not None else None
+
+    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
+        """Take a supervisor's verdict on a tool call of a live call; see `CallSession.approve`."""
+        session = self.live.get(call_id)
+        if session is None:
+            return "unknown"
+        return session.approve(tool_call_id, by=by) if approved else session.reject(tool_call_id, by=by)
+
+    def ready(self) -> dict[str, object]:
+        """Say whether calls can be taken, and what is waiting."""
+        return {
+            "model": f"{self.model.profile.name}/{self.model.profile.model}",
+            "database": not self.writer.away,
+            "calls": len(self.live),
+            "facts_waiting": self.writer.backlog,
+            "spool": self.writer.problem or "ok",
+            "teams": sorted(self.teams),
+        }
+
+    async def settled(self) -> None:
+        """Return when all facts so far are stored and all ended calls are analysed."""
+        await self.writer.settled()
+        await self.analytics.idle()
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            model=self.model,
+            clock=self.clock,
+            resources={Database: self.database},
+            listeners=(self.writer.put, self._tell),
+            sinks=self.sinks,
+            passthrough=self.settings.phone_audio == "passthrough",
+            acknowledged=self.writer.acknowledged,
+            phrases=self.phrases,
+            standbys=self.standbys,
+        )
+
+    def _tell(self, fact: Fact) -> None:
+        for listener in list(self._listeners):
+            listener(fact)

@@ -1,0 +1,144 @@
+"""Parts of a house that take several steps to open, for `bootstrap`: database, speech, teams, observers, tasks."""
+
+import asyncio
+import contextlib
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import httpx
+
+from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
+from huntgroup.analytics.ports import Analyst
+from huntgroup.calls.orphancalls import OrphanCalls
+from huntgroup.calls.ownership import Ownership
+from huntgroup.calls.ports import Clock
+from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink
+from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
+from huntgroup.calls.telemetry.spans import TraceSink
+from huntgroup.domain.errors import SettingsError
+from huntgroup.engine.model import OfflineEngine
+from huntgroup.engine.ports import Voice
+from huntgroup.engine.weights import Progress
+from huntgroup.migrations.upgrade import is_current, upgrade
+from huntgroup.offline import open_engine, open_voice
+from huntgroup.settings import Settings
+from huntgroup.storage.base import Database
+from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.teams import SilencePolicy, Team
+from huntgroup.verticals import discover
+
+
+async def open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:
+    """Return the address of a database that is up to date. An embedded one is migrated and seeded here."""
+    if settings.database_url is not None:
+        if not await is_current(settings.database_url):
+            raise SettingsError(
+                "HUNTGROUP_DATABASE_URL: this database is not up to date; run `huntgroup db upgrade` once"
+            )
+        return settings.database_url
+    progress("starting PostgreSQL")
+    server = await stack.enter_async_context(EmbeddedPostgres(settings.postgres_dir, progress=progress))
+    if not await is_current(server.url):
+        progress("PostgreSQL: making the tables")
+        await upgrade(server.url)
+    await seed_verticals(server.url, clock, progress)
+    return server.url
+
+
+async def seed_verticals(url: str, clock: Clock, progress: Progress) -> None:
+    """Fill the tables of every vertical that has demo data and none yet."""
+    database = Database(url)
+    try:
+        for vertical in discover():
+            module = f"{vertical.package}.seed"
+            if importlib.util.find_spec(module) is None:
+                continue
+            if await importlib.import_module(module).seed(database, clock.utc_now()):
+                progress(f"{vertical.name}: demo data written")
+    finally:
+        await database.close()
+
+
+async def open_speech(
+    settings: Settings,
+    stack: AsyncExitStack,
+    clock: Clock,
+    progress: Progress,
+    teams: Mapping[str, Team],
+    *,
+    with_voice: bool,
+) -> tuple[OfflineEngine | None, Voice | None]:
+    """Load the offline engine when it is to answer, first or second, or only its voices for a simulated caller."""
+    offline = "offline" in (settings.model_kind, settings.fallback)
+    if not (offline or with_voice):
+        return None, None
+    voice = await open_voice(settings, stack, progress)
+    if not offline:
+        return None, voice
+    return await open_engine(settings, stack, clock, progress, voice, teams.values()), voice
+
+
+def teams_of(settings: Settings, more: Mapping[str, Team] | None = None) -> dict[str, Team]:
+    """Return the teams of all verticals by name, and `more`, as this house runs them."""
+    length_ms = int(settings.max_call_minutes * 60_000)
+    found = {vertical.name: vertical.load() for vertical in discover()}
+    return {
+        name: replace(team, silence=_silence(settings, team.silence), max_call_ms=min(team.max_call_ms, length_ms))
+        for name, team in {**found, **(more or {})}.items()
+    }
+
+
+def _silence(settings: Settings, policy: SilencePolicy) -> SilencePolicy:
+    """Return the team's own policy, with the operator's times when there are any."""
+    if settings.silence_seconds is None:
+        return policy
+    ms = int(settings.silence_seconds * 1000)
+    return replace(policy, reprompt_ms=ms, narrow_ms=ms, goodbye_ms=ms)
+
+
+def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ...]:
+    """Return the Agents SDK's tracing, and OpenTelemetry when the settings name a collector."""
+    sinks: list[TraceSink] = [AgentsSdkSink()]
+    if settings.otlp_endpoint is not None:
+        provider = otlp_provider(settings.otlp_endpoint)
+        stack.push_async_callback(asyncio.to_thread, provider.shutdown)
+        sinks.append(OtelSink(provider))
+    return tuple(sinks)
+
+
+async def open_analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:
+    """Return the chat model that the settings name, with plain rules for what it does not judge; else the rules."""
+    rules = RulesAnalyst(clock)
+    if settings.chat_url is None or settings.chat_model is None:
+        return rules
+    client = await stack.enter_async_context(httpx.AsyncClient())
+    key = settings.chat_key.get_secret_value() if settings.chat_key is not None else None
+    return ChatAnalyst(client, settings.chat_url, settings.chat_model, rules, key)
+
+
+async def run_until_closed(
+    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, orphan_calls: OrphanCalls
+) -> None:
+    """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
+    writing = asyncio.create_task(writer.run(), name="fact writer")
+    owning = asyncio.create_task(ownership.run(), name="leases")
+    burying = asyncio.create_task(orphan_calls.run(), name="abandoned calls")
+    analysing = asyncio.create_task(job.run(), name="analytics")
+
+    async def stop() -> None:
+        # Two at once would drop facts: the task is gone before what is left is written.
+        writing.cancel()
+        owning.cancel()
+        burying.cancel()
+        await asyncio.gather(writing, owning, burying, return_exceptions=True)
+        await writer.close()
+        await ownership.close()
+        await job.close()
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(analysing, 5)
+
+    stack.push_async_callback(stop)

@@ -22,7 +22,7 @@ CALLER_TALKS_S = 0.3
 PATIENCE_S = 5.0
 BURST_MS = 100
 BURST_FRAMES = 30
-WORDS = "and here is what we can do for you today, "
+WORDS = "Here is what we can do for you today. "
 WORDS_EVERY = 12
 
 
@@ -200,6 +200,7 @@ class Conversation:
             return
         said = Saying(self._session, wish, self._replies)
         self._replies += 1
+        said.words(WORDS)
         for _ in range(BURST_FRAMES):
             said.sound(BURST_MS)
             await asyncio.sleep(BURST_MS / 4000)

@@ -7,7 +7,7 @@ from typing import Any
 from agents import GuardrailFunctionOutput, InputGuardrail, OutputGuardrail, function_tool
 from agents.realtime import RealtimeAgent, realtime_handoff
 
-from huntgroup.teams import SilencePolicy, Team, ToolContext, VoiceAgent, handoff, tool
+from huntgroup.teams import BargeInPolicy, SilencePolicy, Team, ToolContext, VoiceAgent, handoff, tool
 
 RING = ("reception", "booking", "billing")
 INSTRUCTIONS = "You answer the phone of a small clinic. " * 40
@@ -47,7 +47,11 @@ def _voice_agent(name: str) -> VoiceAgent:
 
 
 def our_team() -> Team:
-    """The ring as a team of ours. Whatever makes a caller's interruption wait on purpose is to be off here."""
+    """The ring as a team of ours.
+
+    Whatever makes a caller's interruption wait on purpose is off here, and so is the look for echo: the sound of this
+    world is levels, which are all alike to it.
+    """
     long = SilencePolicy(reprompt_ms=_LONG_MS, narrow_ms=_LONG_MS, goodbye_ms=_LONG_MS)
     return Team(
         name="bench",
@@ -56,6 +60,7 @@ def our_team() -> Team:
         edges=[handoff(frm=a, to=b, description=f"Give the call to {b}.") for a, b in _pairs()],
         hop_limit=1_000_000,
         silence=long,
+        barge_in=BargeInPolicy(patience_ms=0, echo=False),
     )
 
 

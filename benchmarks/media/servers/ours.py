@@ -33,6 +33,8 @@ async def main() -> None:
             data_dir=Path(folder) / "data",
             port=given.port,
             max_calls=10_000,
+            # The scripted model says each sentence before its sound, as the offline engine does.
+            transcript_lag_ms=0,
             otlp_endpoint=f"http://{collector.netloc}",
         )
         async with open_house(settings, teams={"bench": our_team()}) as house:

@@ -12,6 +12,7 @@ from huntgroup.calls.replay.comparison import Difference, Step, first_difference
 from huntgroup.calls.replay.cues import cues_of
 from huntgroup.calls.replay.takes import Cassette
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
 from huntgroup.domain.errors import HuntgroupError
 from huntgroup.domain.facts import CallEnded, CallStarted, Fact
 from huntgroup.teams import Team
@@ -54,7 +55,8 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
     line = LoopbackLine(clock)
     ears = TextCallerModel(model)
     session = CallSession(
-        Surroundings(model=ears, clock=clock),
+        # There is no ear for another voice, and what is said comes from one session.
+        Surroundings(model=ears, clock=clock, standbys=Allowance(0)),
         with_recorded_tools(team, Cassette(facts)),
         line,
         call_id=started.call_id,

@@ -3,6 +3,7 @@
 import asyncio
 
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.standbys import Allowance
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.understanding import Understanding
 from huntgroup.offline import text_engine
@@ -29,7 +30,7 @@ class TextCall:
         self.clock = VirtualClock(NOW)
         self.line = LoopbackLine(self.clock)
         self.model = TextCallerModel(text_engine(understanding, RecordedVoice(()), self.clock))
-        around = Surroundings(model=self.model, clock=self.clock, resources={Database: database})
+        around = Surroundings(model=self.model, clock=self.clock, resources={Database: database}, standbys=Allowance(0))
         self.session = CallSession(around, TEAM, self.line, caller=caller)
 
     @property

@@ -95,7 +95,7 @@ _TELL: dict[type, Callable[[Any], str | None]] = {
     f.AgentSpoke: _heard,
     f.ToolCalled: lambda x: f"{x.tool} {_json(x.arguments)}",
     f.ToolAnswered: lambda x: f"{x.tool} {'ok' if x.ok else x.error or 'not ok'}: {_plain(x.output)}",
-    f.HandoffCommitted: lambda x: f"{_moved(x)} {x.opener} {x.voice} {_json(x.brief)}",
+    f.HandoffCommitted: lambda x: f"{_moved(x)} {x.opener} {_json(x.brief)}",
     f.HandoffReturned: lambda x: f"{_moved(x)} {_json(x.result)}",
     f.HandoffRefused: lambda x: f"{_moved(x)}: {x.reason}",
     f.HandoffRolledBack: lambda x: f"{_moved(x)}: {x.reason}",

@@ -151,3 +151,27 @@ async def test_the_seconds_room_counts_while_the_first_is_left_alone() -> None:
 async def until(session: ModelSession, kind: type) -> None:
     while not isinstance(await session.receive(), kind):
         pass
+
+
+async def test_a_caller_who_hangs_up_during_a_trial_leaves_the_backend_its_next() -> None:
+    clock = VirtualClock()
+    first = HangingModel(profile=FIRST)
+    model = FailoverModel([first, ScriptedModel(profile=SECOND)], clock)
+    breaker = model.routes[0].breaker
+    breaker.failed(fatal=True)
+    await clock.advance(15_000)
+    opening = asyncio.create_task(model.open().__aenter__())
+    await clock.settle()
+    assert not breaker.would_allow
+    opening.cancel()
+    await clock.settle()
+    assert breaker.would_allow
+
+
+async def test_a_trial_is_not_spent_on_a_backend_that_is_not_tried() -> None:
+    pair = Pair()
+    second = pair.model.routes[1].breaker
+    second.failed(fatal=True)
+    await pair.clock.advance(15_000)
+    assert await pair.reached() == "first"
+    assert second.would_allow

@@ -203,3 +203,21 @@ def test_a_url_that_is_none_is_a_settings_error(url: str) -> None:
 )
 def test_profiles_by_name(name: str, parallel: bool) -> None:
     assert profile_of(name).supports_parallel_tool_calls is parallel
+
+
+async def test_sending_while_the_server_takes_its_leave_is_a_loss() -> None:
+    async def leave(socket: ServerConnection) -> None:
+        await socket.send(GREETING)
+        socket.protocol.send_close(1012, "restart")
+        # As with a server one round trip away: its close frame is here, the end of the connection is not.
+        for data in socket.protocol.data_to_send():
+            socket.transport.write(data)
+        socket.transport.pause_reading()
+        await asyncio.sleep(0.5)
+
+    async with server(leave) as url, model(url).open() as session:
+        await session.receive()
+        with pytest.raises(ModelLost):
+            while True:
+                session.send(rt.InputAudioBufferAppend(audio=b"\0" * 160))
+                await asyncio.sleep(0.01)

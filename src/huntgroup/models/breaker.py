@@ -13,7 +13,8 @@ class Breaker:
     """Counts failures in a row; open, it allows one trial after `rest_ms`, and a failed trial doubles the rest.
 
     The owner asks `allows` before each try and tells every outcome: `opened` for a session that could be opened,
-    `succeeded` for one that has done its work, `failed` for one that could not be opened or broke.
+    `succeeded` for one that has done its work, `failed` for one that could not be opened or broke, `released` for a try
+    that was given up.
     """
 
     def __init__(self, clock: Clock, *, failures: int = 3, rest_ms: int = 15_000, most_rest_ms: int = 240_000) -> None:
@@ -31,12 +32,20 @@ class Breaker:
             return "closed"
         return "half_open" if self._clock.now_ms() >= self._open_until_ms else "open"
 
+    @property
+    def would_allow(self) -> bool:
+        """Whether a try might be made now."""
+        return self.state == "closed" or (self.state == "half_open" and not self._trial)
+
     def allows(self) -> bool:
         """Whether a try may be made now; half open, that is the one trial until its outcome is told."""
-        if self.state == "half_open" and not self._trial:
-            self._trial = True
-            return True
-        return self.state == "closed"
+        allowed = self.would_allow
+        self._trial = self._trial or (allowed and self.state == "half_open")
+        return allowed
+
+    def released(self) -> None:
+        """A try was given up with no outcome, as by a caller who hung up: another may be made."""
+        self._trial = False
 
     def opened(self) -> None:
         """A session was opened: calls may come again, but the next failure opens the breaker at once."""

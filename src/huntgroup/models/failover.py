@@ -67,21 +67,35 @@ class FailoverModel:
             yield await self._first(stack)
 
     async def _first(self, stack: AsyncExitStack) -> ModelSession:
+        """A backend's breaker is asked just before its try: a trial is spent only on a backend that is tried."""
         errors: list[ModelUnavailable] = []
-        routes = [route for route in self.routes if route.breaker.allows()] or self.routes
-        for route in routes:
-            try:
-                session = await self._enter(route, stack, last=route is routes[-1])
-            except ModelUnavailable as error:
-                errors.append(error)
-                route.breaker.failed(fatal=not error.retryable)
-                if error.reason in EXCEEDED:
-                    route.limits.exceeded()
-                log.warning("no session on %s: %s", route.name, error.reason)
-                continue
-            route.breaker.opened()
-            return RoutedSession(session, route)
+        for at, route in enumerate(self.routes):
+            if route.breaker.allows():
+                last = not any(later.breaker.would_allow for later in self.routes[at + 1 :])
+                if (session := await self._try(route, stack, errors, last=last)) is not None:
+                    return session
+        for route in self.routes if not errors else ():
+            if (session := await self._try(route, stack, errors, last=route is self.routes[-1])) is not None:
+                return session
         raise ModelUnavailable(errors[0].reason, retryable=any(error.retryable for error in errors))
+
+    async def _try(
+        self, route: Route, stack: AsyncExitStack, errors: list[ModelUnavailable], *, last: bool
+    ) -> ModelSession | None:
+        try:
+            session = await self._enter(route, stack, last=last)
+        except ModelUnavailable as error:
+            errors.append(error)
+            route.breaker.failed(fatal=not error.retryable)
+            if error.reason in EXCEEDED:
+                route.limits.exceeded()
+            log.warning("no session on %s: %s", route.name, error.reason)
+            return None
+        except BaseException:
+            route.breaker.released()
+            raise
+        route.breaker.opened()
+        return RoutedSession(session, route)
 
     async def _enter(self, route: Route, stack: AsyncExitStack, *, last: bool) -> ModelSession:
         entering = stack.enter_async_context(route.model.open())

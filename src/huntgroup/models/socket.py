@@ -133,4 +133,5 @@ class ShortWayConnection(ClientConnection):
         """Why no more can be sent or will come; while the connection is only ending there is no code yet."""
         if self.protocol.state is State.CLOSED:
             return self.protocol.close_exc
-        return ConnectionClosed(self.protocol.close_rcvd, self.protocol.close_sent)
+        ended = self.protocol
+        return ConnectionClosed(ended.close_rcvd, ended.close_sent, ended.close_rcvd_then_sent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from pydantic import SecretStr
 
@@ -53,12 +54,14 @@ def _remote(settings: Settings, endpoint: Endpoint) -> RealtimeModel:
 
 
 def _primary(settings: Settings) -> Endpoint:
-    return _endpoint(
+    """The operator's promise about transcript and sound is about this server; the second one is taken to keep none."""
+    endpoint = _endpoint(
         settings.realtime_url or OPENAI_URL,
         settings.realtime_model,
         settings.openai_api_key,
         settings.realtime_headers,
     )
+    return replace(endpoint, transcript_lag_ms=settings.transcript_lag_ms)
 
 
 def _second(settings: Settings, url: str) -> Endpoint:

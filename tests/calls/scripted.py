@@ -86,6 +86,11 @@ class ScriptedCall:
         """All sessions that were opened."""
         return self._model.sessions
 
+    @property
+    def model_rules(self) -> list[Rule]:
+        """What the model answers by itself; the first rule that matches counts."""
+        return self._model.rules
+
     def fail(self, *failures: ModelUnavailable) -> None:
         """Let the next openings fail with these."""
         self._model.failures += failures

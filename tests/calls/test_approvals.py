@@ -12,7 +12,7 @@ from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.domain import facts
 from huntgroup.teams import Team, ToolContext, tool
 from huntgroup.testing.virtual_clock import VirtualClock
-from tests.calls.scripted import ScriptedCall
+from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, desk, expert
 
 done: list[str] = []
@@ -69,6 +69,7 @@ async def asking(call: ScriptedCall, name: str, arguments: str = "{}") -> str:
     await call.says("Do it.")
     await call.use(name, arguments)
     await call.answer("Press 1 to pay, 2 to leave it.")
+    await call.pass_ms(60)
     return call.session.approvals[0].tool_call_id
 
 
@@ -94,10 +95,34 @@ async def test_the_caller_confirms_by_key() -> None:
         call.line.press("1")
         await call.pass_ms(100)
         given = call.of(facts.ApprovalGiven)[0]
-        assert (given.approved, given.by, given.how, given.after_ms) == (True, "caller", "key", 440)
+        assert (given.approved, given.by, given.how, given.after_ms) == (True, "caller", "key", 500)
         assert done == ["pay"]
         assert call.of(facts.ToolAnswered)[0].ok
         assert call.reasons[3:] == ["tool desk"]
+
+
+async def test_a_key_confirms_only_what_was_asked_about() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do both.")
+        await call.push(*call.reply(tool_call("pay"), tool_call("pay")))
+        await call.pass_ms(40)
+        await call.answer("Press 1 to pay, 2 to leave it.", 1_000)
+        await call.pass_ms(500)
+        call.line.press("11")
+        await call.pass_ms(60)
+        assert done == ["pay"]
+
+
+async def test_a_key_counts_once_something_of_the_question_was_heard() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        await call.use("pay")
+        await call.push(call.reply(speech("Press 1 to pay."))[0])
+        for _ in range(3):
+            call.line.press("1")
+            await call.pass_ms(60)
+        assert done == []
+        assert call.session.approvals
 
 
 async def test_the_caller_refuses_by_key() -> None:

@@ -9,6 +9,7 @@ from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.engine.ports import Said
 from huntgroup.teams import SilencePolicy, Team, handoff
 from huntgroup.testing import scripted_events as make
+from huntgroup.testing.scripted_model import Rule
 from huntgroup.wire import realtime as rt
 from tests.calls.broken import seeds, sound_ms, texts
 from tests.calls.desk import CallDesk, say, use
@@ -229,3 +230,16 @@ async def test_a_model_lost_while_the_standby_is_made_ready_leaves_one_session()
         assert call.conversation[-1] == ("expert", "Because.")
         assert [fact.verdict for fact in call.of(facts.ModelRestored)] == ["restored"]
         assert not call.sessions[1].closed
+
+
+async def test_a_standby_that_is_refused_again_and_again_leaves_no_session() -> None:
+    call = ScriptedCall(team())
+
+    def is_for_a_standby(event: rt.ClientEvent) -> bool:
+        return isinstance(event, rt.SessionUpdate) and str(event.session.instructions).startswith("You are the expert.")
+
+    call.model_rules.insert(0, Rule(is_for_a_standby, lambda event: [make.error("invalid_value", event.event_id)]))
+    async with call:
+        await call.pass_ms(20_000)
+        assert len(call.sessions) > 2
+        assert len([session for session in call.sessions if not session.closed]) == 1

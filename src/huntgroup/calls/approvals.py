@@ -39,7 +39,7 @@ class Decision:
 @dataclass(eq=False)
 class _Open:
     pending: PendingApproval
-    told: bool = False
+    told_by: str | None = None
     decided: asyncio.Future[Decision] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -47,8 +47,15 @@ def _say_nothing(pending: PendingApproval) -> None:
     """Nobody listens."""
 
 
+def _was_heard(response_id: str) -> bool:
+    """Nobody listens, so all counts as heard."""
+    return True
+
+
 class Approvals:
     """The desk's slips. `on_asked` is called when one is laid down, to tell the caller what is waited for.
+
+    `was_heard` says whether anything of a response has reached the caller.
 
     A decision holds for one tool call as it was asked (`key`), so that a model which uses an id again gains nothing.
     """
@@ -58,6 +65,7 @@ class Approvals:
         self._answered: set[str] = set()
         self._decisions: dict[Hashable, bool] = {}
         self.on_asked: Callable[[PendingApproval], None] = _say_nothing
+        self.was_heard: Callable[[str], bool] = _was_heard
 
     @property
     def pending(self) -> list[PendingApproval]:
@@ -101,18 +109,22 @@ class Approvals:
         """
         theirs = (slip for slip in self._open.values() if slip.pending.approver != "supervisor")
         slip = next((slip for slip in theirs if not slip.decided.done()), None)
-        if slip is None or (slip.told and digit not in _KEYS):
+        if slip is None:
             return False
-        if slip.told:
+        told = slip.told_by is not None and self.was_heard(slip.told_by)
+        if told and digit not in _KEYS:
+            return False
+        if told:
             slip.decided.set_result(Decision(_KEYS[digit], "caller", "key"))
         else:
             self.on_asked(slip.pending)
         return True
 
-    def told(self) -> None:
-        """The caller is being told what is waited for."""
-        for slip in self._open.values():
-            slip.told = True
+    def telling(self, tool_call_id: str, response_id: str) -> None:
+        """A response tells the caller of this one approval; a key counts for it once something of that was heard."""
+        slip = self._open.get(tool_call_id)
+        if slip is not None and (slip.told_by is None or not self.was_heard(slip.told_by)):
+            slip.told_by = response_id
 
     def decide(self, tool_call_id: str, *, approved: bool, by: str) -> Outcome:
         """Take a supervisor's answer; only `given` changes anything."""

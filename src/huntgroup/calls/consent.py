@@ -11,7 +11,7 @@ from huntgroup.calls.approvals import Decision, PendingApproval
 from huntgroup.calls.authorise import Authority, authorise
 from huntgroup.calls.invocation import Invocation, parse_arguments
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask
+from huntgroup.calls.responses import Ask, ResponseQueue
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ApprovalRefused
 from huntgroup.teams import VoiceTool
@@ -41,9 +41,27 @@ async def seek_approval(live: LiveCall, tool: FunctionTool, call: Invocation) ->
         raise ApprovalRefused("approval_refused", f"{tool.name} was not approved; it was not done")
 
 
-def announcement(live: LiveCall, words: str) -> Ask:
-    """Return the wish that the caller be told what is waited for, by whoever has the call."""
-    return Ask(reason="approval", agent=live.owner, instructions=f'Say exactly: "{words}"', tools=False)
+class Announcements:
+    """Has the caller told what is waited for, by whoever has the call; a question that waits is not put twice."""
+
+    def __init__(self, live: LiveCall, responses: ResponseQueue) -> None:
+        self._live = live
+        self._responses = responses
+        self._asks: dict[str, Ask] = {}
+
+    def put(self, pending: PendingApproval) -> None:
+        """Put the question of one approval, again if need be."""
+        earlier = self._asks.get(pending.tool_call_id)
+        if earlier is not None:
+            self._responses.withdraw(earlier)
+        ask = self._asks[pending.tool_call_id] = Ask(
+            reason="approval",
+            agent=self._live.owner,
+            instructions=f'Say exactly: "{pending.words}"',
+            tools=False,
+            approval_of=pending.tool_call_id,
+        )
+        self._responses.ask(ask)
 
 
 async def _ask(live: LiveCall, call: Invocation, pending: PendingApproval) -> bool:

@@ -9,7 +9,7 @@ from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.callersound import CallerSound
-from huntgroup.calls.consent import announcement
+from huntgroup.calls.consent import Announcements
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.echo import EchoWatch
@@ -106,7 +106,8 @@ class Desk:
         )
         self._echo = EchoWatch(live)
         self._keys = KeyPad(live, self._responses, self._key_transfer)
-        live.approvals.on_asked = lambda pending: self._responses.ask(announcement(live, pending.words))
+        live.approvals.on_asked = Announcements(live, self._responses).put
+        live.approvals.was_heard = lambda response_id: self._mouth.heard_of(response_id) > 0
         self._silence = SilenceWatch(live, self._responses, self._busy)
         self._replies = self._wire_replies()
         self._events = self._wire_events()

@@ -116,8 +116,8 @@ class ModelEvents:
         active = self._responses.active
         if active is not None and active.response_id == event.response.id and not active.dead:
             self._guardrails.began(active.ask.agent, active.response_id)
-            if active.ask.reason == "approval":
-                self._live.approvals.told()
+            if active.ask.approval_of is not None:
+                self._live.approvals.telling(active.ask.approval_of, active.response_id)
 
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
         owner = self._speaker(event.response_id, event.item_id)

@@ -192,11 +192,12 @@ class Replies:
             return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
 
-    def gave_up(self, code: str, ask: Ask) -> None:
-        """The server answered a request with nothing, or stopped in the middle of its answer."""
+    def gave_up(self, code: str, ask: Ask, response_id: str) -> None:
+        """The server answered a request with nothing, or stopped in the middle of this response."""
         self._failures += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
-        self.retry(ask)
+        if not (response_id and self.broken_off(response_id)):
+            self.retry(ask)
 
     async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
         await self._live.clock.sleep_ms(pause_ms)

@@ -33,7 +33,7 @@ class Ask:
     """A wish for a response.
 
     `instructions` replace the session's for this one; `tools` False forbids tool calls. `filler_for` names the tool and
-    the tool call whose slowness a filler covers.
+    the tool call whose slowness a filler covers, `approval_of` the tool call whose approval is asked for.
     """
 
     reason: str
@@ -41,6 +41,7 @@ class Ask:
     instructions: str | None = None
     tools: bool = True
     filler_for: tuple[str, str] | None = None
+    approval_of: str | None = None
     ask_id: str = field(default_factory=lambda: new_id("ask"))
 
 
@@ -100,7 +101,8 @@ class ResponseQueue:
 
     def ask(self, ask: Ask) -> None:
         """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
-        ahead = [*self._waiting, self._sent] if self._sent is not None else list(self._waiting)
+        alive = self._sent is not None and self._sent.ask_id not in self._dead
+        ahead = [*self._waiting, self._sent] if alive and self._sent is not None else list(self._waiting)
         if ask.reason in _PLAIN and any(_covers(waiting, ask) for waiting in ahead):
             return
         self._waiting.append(ask)
@@ -192,7 +194,8 @@ class ResponseQueue:
     def suspend(self) -> ActiveResponse | None:
         """There is no model: what is asked for waits until `reconnect`.
 
-        Returns what was sent or being written and will never be done (without an id when it had not begun), or None.
+        Returns what was sent or being written and will never be done (without an id when it had not begun), or None;
+        it is dead when nobody waits for it any more.
         """
         self._away = True
         lost, sent = self.active, self._sent
@@ -201,8 +204,9 @@ class ResponseQueue:
         self.active = self._sent = None
         self._dead.clear()
         self._quiet_ms = 0
-        over = lost is None or lost.dead or self.was_cut(lost.response_id)
-        return None if over else lost
+        if lost is not None:
+            lost.dead = lost.dead or self.was_cut(lost.response_id)
+        return lost
 
     def reconnect(self, again: Ask | None = None) -> None:
         """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
@@ -276,8 +280,8 @@ class ResponseQueue:
             self._send_next()
         return True
 
-    def overdue(self, passed_ms: int) -> tuple[str, Ask] | None:
-        """Count `passed_ms` without a sign of the server; give up what it owes and return why and what.
+    def overdue(self, passed_ms: int) -> tuple[str, Ask, str] | None:
+        """Count `passed_ms` without a sign of the server; give up what it owes and return why, what and which response.
 
         The owner sets `alive` at every event of a response. A request that gets no answer, and a response that stops
         in the middle, must not hold the call for ever.
@@ -287,11 +291,11 @@ class ResponseQueue:
         if self._sent is not None and self._quiet_ms >= SENT_LIMIT_MS:
             ask, self._sent, self._quiet_ms = self._sent, None, 0
             self._dead.add(ask.ask_id)
-            return "response_lost", ask
+            return "response_lost", ask, ""
         if self.active is not None and self._quiet_ms >= STALL_LIMIT_MS:
             self.cancel()
-            ask, self.active, self._quiet_ms = self.active.ask, None, 0
-            return "response_stalled", ask
+            stalled, self.active, self._quiet_ms = self.active, None, 0
+            return "response_stalled", stalled.ask, stalled.response_id
         return None
 
     def _next(self) -> Ask | None:

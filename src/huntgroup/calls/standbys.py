@@ -102,10 +102,11 @@ class Standbys:
     async def _one(self, target: str) -> None:
         """Open one session and stand by it until it is lost, or too old to be of use."""
         connection: Connection | None = None
+        stood_by = False
         try:
             connection = await self._switchboard.dial(OPEN_LIMIT_MS)
             await connection.configure(await self._configuration(target, connection), OPEN_LIMIT_MS, self._live.clock)
-            self._ready[target] = connection
+            self._ready[target], stood_by = connection, True
             fresh_ms = connection.opened_ms + int(connection.profile.session_limit_ms * FRESH_SHARE)
             while connection.lost is None and self._live.clock.now_ms() < fresh_ms:
                 await self._live.clock.sleep_ms(LOOK_EVERY_MS)
@@ -116,8 +117,11 @@ class Standbys:
             logger.warning("the standby for %s could not be prepared: %s", target, type(error).__name__)
             self._reasons[target] = "not_prepared"
         finally:
-            if connection is not None and self._ready.get(target) is connection:
+            ours = connection is not None and self._ready.get(target) is connection
+            if ours:
                 del self._ready[target]
+            # One that stood by and is not here any more was taken, and is its taker's.
+            if connection is not None and (ours or not stood_by):
                 self._switchboard.hang_up(connection)
 
     async def _configuration(self, target: str, connection: Connection) -> SessionConfig:

@@ -109,7 +109,8 @@ class Succession:
         lost = self._responses.suspend()
         if lost is not None:
             goes_on = self._broken_off(lost.response_id)
-            self._owed = None if goes_on else lost.ask
+            self._owed = None if goes_on or lost.dead else lost.ask
+            self._broke_off = None if lost.dead else self._broke_off
             self._on_broken_off(lost.response_id)
         self._foreign.update(self._mouth.item_ids())
         self._mouth.break_off()
@@ -117,7 +118,8 @@ class Succession:
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
         self._listen_from_ms = self._heard_until_ms(now_ms) if unheard_ms is None else unheard_ms
         self._caller.wait(self._listen_from_ms)
-        return lost is not None or unheard_ms is not None or self._responses.busy or self._tools.busy
+        waited_for = lost is not None and not lost.dead
+        return waited_for or unheard_ms is not None or self._responses.busy or self._tools.busy
 
     def attach(self, connection: Connection) -> Succeeded:
         """Put the call through to a session that is open: configure, seed, feed and ask it, without waiting."""

@@ -1,0 +1,43 @@
+"""Replies that never end: what they asked for is settled, and nobody waits for them."""
+
+import pytest
+
+from huntgroup.domain import facts
+from huntgroup.testing import scripted_events as make
+from tests.calls.scripted import ScriptedCall, speech, tool_call
+
+GOODBYE = speech("Goodbye."), tool_call("goodbye")
+TRANSFER = tool_call("transfer_to_expert", '{"question": "why?"}')
+
+
+@pytest.mark.parametrize("parts", [(TRANSFER,), GOODBYE], ids=["transfer", "goodbye"])
+async def test_the_tools_of_a_stalled_reply_are_answered(parts: tuple) -> None:  # type: ignore[type-arg]
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(*parts)[:-1])
+        await call.pass_ms(21_000)
+        await call.answer("Sorry, say that again.")
+        await call.pass_ms(5_000)
+        assert len(call.of(facts.ToolAnswered)) == 1
+
+
+async def test_a_transfer_of_a_reply_that_was_cut_when_the_model_was_lost_is_answered() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(TRANSFER)[:-1])
+        now_ms = call.line.now_ms()
+        await call.push(make.caller_says("Hello?", start_ms=now_ms, end_ms=now_ms + 300)[0])
+        await call.lose()
+        await call.pass_ms(1_000)
+        assert [answer.ok for answer in call.of(facts.ToolAnswered)] == [False]
+        assert not call.of(facts.HandoffCommitted)
+
+
+async def test_keys_pressed_over_a_reply_that_had_not_begun_are_answered() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        call.line.press("4#")
+        await call.pass_ms(60)
+        await call.push(*call.reply(speech("Because."), status="cancelled"))
+        await call.pass_ms(60)
+        assert call.reasons[-1] == "keys desk"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.survival.phones import get_going, press
 from benchmarks.survival.team import BOOKING_S, team
 from benchmarks.survival.world import ServerProcess, World, survival_world
 from huntgroup.analytics.metrics import percentile
@@ -15,7 +16,6 @@ from huntgroup.calls.rebuild import rebuild
 from huntgroup.domain.facts import CallResumed, Fact, HandoffReturned, ToolAnswered, ToolCalled
 from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 
-ANSWER_LIMIT_MS = 60_000
 RESUME_LIMIT_S = 60.0
 PRESSING_S = 0.8
 WRITING = "select count(*) from pg_locks where locktype = 'advisory' and granted"
@@ -80,7 +80,7 @@ async def killed(folder: Path, *, calls: int, tell: Callable[[str], None]) -> Ou
         outcome = Outcome(calls)
         try:
             tell(f"placing {calls} calls")
-            await _all(phones, _get_going)
+            await _all(phones, get_going)
             tell("kill -9 in the middle of writes")
             before = await _kill_in_the_middle(world, victim, phones, outcome)
             await _all(phones, lambda phone: _wait_until_resumed(phone, outcome))
@@ -96,20 +96,6 @@ async def killed(folder: Path, *, calls: int, tell: Callable[[str], None]) -> Ou
 
 async def _all(phones: list[PhoneCaller], work: Callable[[PhoneCaller], Awaitable[None]]) -> None:
     await asyncio.gather(*(work(phone) for phone in phones))
-
-
-async def _get_going(phone: PhoneCaller) -> None:
-    await phone.dial()
-    await phone.wait_for_agent(quiet_ms=200, timeout_ms=ANSWER_LIMIT_MS)
-    for keys in ("1#", "2#"):
-        await _press(phone, keys)
-
-
-async def _press(phone: PhoneCaller, keys: str) -> None:
-    """Press keys and hear the answer to its end."""
-    await phone.press(keys)
-    phone._listening_since_ms = phone.now_ms
-    await phone.wait_for_agent(quiet_ms=200, timeout_ms=ANSWER_LIMIT_MS)
 
 
 async def _kill_in_the_middle(
@@ -167,7 +153,7 @@ async def _go_on(phone: PhoneCaller, outcome: Outcome) -> None:
     try:
         await phone.wait(1_500)
         for keys in ("3#", "5#"):
-            await _press(phone, keys)
+            await press(phone, keys)
     except NoAnswer as silent:
         outcome.problems.append(str(silent))
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.survival.phones import get_going, press
 from benchmarks.survival.world import ServerProcess, World, survival_world
 from huntgroup.calls.spool import spools_in
 from huntgroup.domain.facts import AgentSpoke, CallResumed, DtmfPressed, Fact, ToolAnswered
 from huntgroup.testing.phone_caller import PhoneCaller
 
-ANSWER_LIMIT_MS = 60_000
 ARRIVAL_LIMIT_S = 60.0
 ROUND_S = 1.0
 
@@ -67,7 +67,7 @@ async def outage(
         phones = [world.caller(first, second) for _ in range(calls)]
         outcome = Outcome(calls, seconds)
         try:
-            await asyncio.gather(*(_get_going(phone) for phone in phones))
+            await asyncio.gather(*(get_going(phone) for phone in phones))
             tell(f"stopping PostgreSQL for {seconds:g} s")
             before = await _away(world, first, phones, outcome, kill=kill)
             tell("PostgreSQL is back")
@@ -80,19 +80,6 @@ async def outage(
                 await phone.hang_up()
                 await phone.put_away()
         return outcome
-
-
-async def _get_going(phone: PhoneCaller) -> None:
-    await phone.dial()
-    await phone.wait_for_agent(quiet_ms=200, timeout_ms=ANSWER_LIMIT_MS)
-    for keys in ("1#", "2#"):
-        await _press(phone, keys)
-
-
-async def _press(phone: PhoneCaller, keys: str) -> None:
-    await phone.press(keys)
-    phone._listening_since_ms = phone.now_ms
-    await phone.wait_for_agent(quiet_ms=200, timeout_ms=ANSWER_LIMIT_MS)
 
 
 async def _away(
@@ -122,7 +109,7 @@ async def _talk(phone: PhoneCaller, until_s: float, outcome: Outcome) -> None:
     while time.monotonic() < until_s:
         outcome.asked += 1
         outcome.writes_asked += keys == "3#"
-        await _press(phone, keys)
+        await press(phone, keys)
         outcome.answered += 1
         keys = "4#"
         await asyncio.sleep(ROUND_S)

@@ -86,10 +86,6 @@ class HoldBack:
         """Everything up to `position` was checked and may be heard."""
         self._passed = max(self._passed, position)
 
-    def is_passed(self) -> bool:
-        """Whether all of the transcript so far was allowed."""
-        return self._passed >= self.position
-
     def allowed_ms(self, item_id: str) -> float:
         """Return how much of an item's sound may be heard now; nothing of one that has no words yet."""
         item = self._item(item_id)

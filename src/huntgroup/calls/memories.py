@@ -5,7 +5,6 @@ along `last(n)` the last items, and whoever gets the call back along a return ed
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,9 +23,9 @@ from huntgroup.domain.facts import (
     ToolCalled,
 )
 from huntgroup.teams import Edge, Team
+from huntgroup.teams.edges import last_seen
 
 KEY_PAUSE_MS = 1_500
-_LAST = re.compile(r"last\((\d+)\)")
 
 
 @dataclass(eq=False)
@@ -208,10 +207,9 @@ class _Reader:
 
 def _kept(policy: str, sizes: Sequence[int]) -> int:
     """Return how many of the last entries, of `sizes` items each, a receiver may know of."""
-    if policy == "full":
+    room, kept = last_seen(policy), 0
+    if room is None:
         return len(sizes)
-    match = _LAST.fullmatch(policy)
-    room, kept = int(match.group(1)) if match else 0, 0
     for size in reversed(sizes):
         room -= size
         if room < 0:

@@ -312,10 +312,6 @@ class Mouth:
         utterance = self._utterances.get(item_id)
         return utterance.agent if utterance is not None else None
 
-    def text_of(self, item_id: str) -> str:
-        utterance = self._utterances.get(item_id)
-        return utterance.text if utterance is not None else ""
-
     def last_heard(self) -> tuple[str, str]:
         """Return what was heard of the utterance that sounded last, and all of its text."""
         now_ms = self._line.now_ms()

@@ -108,7 +108,7 @@ class Replies:
         self._on_settled()
 
     def broken_off(self, response_id: str) -> bool:
-        """A response will never be done, its session is gone; True when its tool calls make the agent go on anyway."""
+        """A response will never be done; True when its tool calls make the agent go on anyway."""
         self._end_span(response_id, "failed")
         for call in self._transfers.pop(response_id, []):
             self._tools.answered(call, interrupted(), go_on=False)

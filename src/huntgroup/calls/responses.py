@@ -101,8 +101,8 @@ class ResponseQueue:
 
     def ask(self, ask: Ask) -> None:
         """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
-        alive = self._sent is not None and self._sent.ask_id not in self._dead
-        ahead = [*self._waiting, self._sent] if alive and self._sent is not None else list(self._waiting)
+        sent = [self._sent] if self._sent is not None and self._sent.ask_id not in self._dead else []
+        ahead = [*self._waiting, *sent]
         if ask.reason in _PLAIN and any(_covers(waiting, ask) for waiting in ahead):
             return
         self._waiting.append(ask)

@@ -16,7 +16,7 @@ from huntgroup.calls.floor import Floor
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ActiveResponse, Ask, ResponseQueue
 from huntgroup.calls.seeding import LEFT_OUT, message, seed_items
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk
@@ -108,9 +108,8 @@ class Succession:
         now_ms = self._live.line.now_ms()
         lost = self._responses.suspend()
         if lost is not None:
-            goes_on = self._broken_off(lost.response_id)
+            goes_on = self._broken_off(lost)
             self._owed = None if goes_on or lost.dead else lost.ask
-            self._broke_off = None if lost.dead else self._broke_off
             self._on_broken_off(lost.response_id)
         self._foreign.update(self._mouth.item_ids())
         self._mouth.break_off()
@@ -169,12 +168,13 @@ class Succession:
             pending_keys=self._pending_keys(),
         )
 
-    def _broken_off(self, response_id: str) -> bool:
+    def _broken_off(self, lost: ActiveResponse) -> bool:
         """Settle a response that had begun; True when the agent goes on by itself once its tools have answered."""
-        if not response_id:
+        if not lost.response_id:
             return False
-        self._broke_off = response_id if self._mouth.has_spoken(response_id) else None
-        return self._replies.broken_off(response_id)
+        gone_on_with = not lost.dead and self._mouth.has_spoken(lost.response_id)
+        self._broke_off = lost.response_id if gone_on_with else None
+        return self._replies.broken_off(lost.response_id)
 
     def _ask(self, *, heard_again: bool) -> None:
         """Ask for what is owed, unless the caller's words come again: then the turn asks for itself."""

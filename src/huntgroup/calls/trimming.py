@@ -1,6 +1,5 @@
 """What of the model's conversation a receiver gets: which items go, and which are written anew."""
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,9 +10,9 @@ from huntgroup.calls.redaction import Redaction
 from huntgroup.domain import prices
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, ToolCalled
 from huntgroup.domain.prices import Tokens
+from huntgroup.teams.edges import last_seen
 from huntgroup.wire.realtime import ContentPart, FunctionCallItem, FunctionCallOutputItem, Item, MessageItem
 
-_LAST = re.compile(r"last\((\d+)\)")
 NONE = Tokens()
 SOUND = frozenset({"input_audio", "output_audio", "audio"})
 
@@ -66,11 +65,11 @@ class Trimmer:
         """Return the ids that the policy hides; the answer of a hidden call is hidden with it, notes always are."""
         items = self._book.items()
         notes = {str(item.id) for item in items if is_note(item)}
-        if policy == "full":
+        seen = last_seen(policy)
+        if seen is None:
             return notes
         ids = [str(item.id) for item in items if str(item.id) in known and not is_note(item)]
-        match = _LAST.fullmatch(policy)
-        tail = set(ids[-int(match.group(1)) :]) if match else set()
+        tail = set(ids[-seen:]) if seen else set()
         hidden = notes | {item_id for item_id in ids if item_id not in tail and item_id != transfer_id}
         kept_calls = {i.call_id for i in items if isinstance(i, FunctionCallItem) and str(i.id) not in hidden}
         orphans = (i for i in items if isinstance(i, FunctionCallOutputItem) and i.call_id not in kept_calls)

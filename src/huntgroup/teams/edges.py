@@ -12,7 +12,15 @@ from huntgroup.teams.payload import PayloadType, is_payload_type, schema_of
 
 Opener = Literal["silent", "bridge", "scripted"]
 VoicePolicy = Literal["keep", "switch"]
-_POLICY = re.compile(r"full|facts_only|last\([1-9]\d*\)")
+_POLICY = re.compile(r"full|facts_only|last\(([1-9]\d*)\)")
+
+
+def last_seen(policy: str) -> int | None:
+    """Return how many of the last entries of the conversation a receiver sees under a context policy; None for all."""
+    match = _POLICY.fullmatch(policy)
+    if policy == "full":
+        return None
+    return int(match.group(1)) if match is not None and match.group(1) else 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,11 +122,6 @@ def _lead(matched: str) -> int:
     return lead.end() if lead else 0
 
 
-def has_invisible(text: str) -> bool:
-    """Whether a text has characters that nobody sees."""
-    return _INVISIBLE.search(text) is not None
-
-
 def without_invisible(text: str) -> str:
     """Return the text without characters that nobody sees."""
     return _INVISIBLE.sub("", text)

@@ -7,6 +7,7 @@ from typing import Any
 
 from huntgroup.calls import config, hooks
 from huntgroup.calls.announcer import Announcer
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consent import announcement
@@ -27,7 +28,7 @@ from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtm
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.recovery import Recovery
 from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.retract import Retraction
 from huntgroup.calls.rollover import Rollover
@@ -92,7 +93,7 @@ class Desk:
         self._updates = SessionUpdates(live.model)
         self._gap = GapMeter(live, self._mouth, lambda: self._conversation.last_end_ms)
         self._standing = Standing(live, self._updates)
-        self._responses.spelled_out = self._standing.spelled_out
+        self._responses.server.spelled_out = self._standing.spelled_out
         keep = Keep(live, self._responses, self._tools, self._updates, self._standing)
         self._standbys = Standbys(live, self._switchboard, sound, standbys)
         self._handoffs = HandoffDesk(

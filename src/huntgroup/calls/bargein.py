@@ -4,6 +4,7 @@ from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.waits import Why
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.media.playout import Cut
@@ -54,7 +55,7 @@ class BargeIn:
             self.truncate(cut)
             if self._cause != "guardrail":
                 self._note(cut)
-        self._responses.go("cut")
+        self._responses.go(Why.CUT)
 
     def truncate(self, cut: Cut) -> None:
         """Make the model remember only what was heard of an item."""
@@ -80,7 +81,7 @@ class BargeIn:
 
     def _silence(self, cause: str) -> None:
         self._cause = cause
-        self._responses.wait("cut")
+        self._responses.wait(Why.CUT)
         self._mouth.cut()
 
     def _note(self, cut: Cut) -> None:

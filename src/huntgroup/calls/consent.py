@@ -8,10 +8,11 @@ from typing import Any
 from agents import FunctionTool
 
 from huntgroup.calls.approvals import Decision, PendingApproval
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.authorise import Authority, authorise
 from huntgroup.calls.invocation import Invocation, parse_arguments
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ApprovalRefused
 from huntgroup.teams import VoiceTool

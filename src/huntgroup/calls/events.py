@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
@@ -11,7 +12,7 @@ from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.updates import SessionUpdates
 from huntgroup.calls.utterance import Utterance
@@ -82,7 +83,7 @@ class ModelEvents:
 
     def handle(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> None:
         """Carry out one event; events that mean nothing to a call are passed over."""
-        self._responses.alive = True
+        self._responses.server.alive = True
         if self._floor.doubtful and self._has_consequences(event):
             self._deferred.append(event)
             return

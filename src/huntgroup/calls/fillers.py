@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 
 POLL_MS = 100
 

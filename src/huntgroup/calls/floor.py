@@ -13,6 +13,7 @@ from huntgroup.calls.conversation import CallerTurn
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import ResponseQueue
+from huntgroup.calls.waits import Why
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.media.echo import EchoJudge
@@ -267,9 +268,9 @@ class Floor:
     def _hold_back(self) -> None:
         """Ask for nothing while somebody may be taking the floor."""
         if self.doubtful:
-            self._responses.wait("floor")
+            self._responses.wait(Why.FLOOR)
         else:
-            self._responses.go("floor")
+            self._responses.go(Why.FLOOR)
             self.on_decided()
 
     def _languages(self) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move
-from huntgroup.calls.responses import Ask
 from huntgroup.domain import facts
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from huntgroup.calls import hooks
 from huntgroup.calls.admission import Gate
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.live import LiveCall
@@ -18,7 +19,7 @@ from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move, Proposal, begin_move
 from huntgroup.calls.placing import Placing, Plan
 from huntgroup.calls.preparing import prepare
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.savings import ContextMeter
 from huntgroup.calls.standing import Standing
 from huntgroup.calls.toolrun import Invocation, refusal

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.domain import facts
 from huntgroup.teams import KeyTransfer
 from huntgroup.wire.realtime import ContentPart, MessageItem

@@ -3,8 +3,9 @@
 import json
 from dataclasses import replace
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.toolrun import Answer, Invocation, refusal
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TooLate

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask
 from huntgroup.calls.toolrun import Answer, Invocation
 from huntgroup.calls.tracing import Span
 from huntgroup.calls.trimming import Trim

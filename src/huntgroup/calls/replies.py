@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.consults import ConsultDesk, specialist_of
+from huntgroup.calls.exchange import ActiveResponse
 from huntgroup.calls.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import ActiveResponse, Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.toolrun import Invocation
 from huntgroup.calls.tools import ToolDesk, interrupted
 from huntgroup.calls.tracing import Span

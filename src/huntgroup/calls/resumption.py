@@ -13,12 +13,12 @@ from datetime import datetime
 from agents import RunContextWrapper
 
 from huntgroup.calls import takeover
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.laterline import LaterLine
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ports import Line, ToolOutcomes
 from huntgroup.calls.rebuild import CallState, rebuild
 from huntgroup.calls.redaction import Redaction
-from huntgroup.calls.responses import Ask
 from huntgroup.calls.seeding import UNKNOWN_OUTCOME
 from huntgroup.calls.toolrun import Answer, succeeded
 from huntgroup.calls.toolset import Toolset, resolve

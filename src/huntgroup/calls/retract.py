@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.bargein import BargeIn
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.domain.ids import new_id
 from huntgroup.teams.agent import REFUSAL

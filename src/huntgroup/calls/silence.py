@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.domain import facts
 
 

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 
 from huntgroup.calls import config
 from huntgroup.calls.announcer import is_of_house
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.callersound import CallerSound
 from huntgroup.calls.consults import ConsultDesk
 from huntgroup.calls.conversation import CallerTurn, Conversation
+from huntgroup.calls.exchange import ActiveResponse
 from huntgroup.calls.floor import Floor
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import ActiveResponse, Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.seeding import LEFT_OUT, message, seed_items
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk

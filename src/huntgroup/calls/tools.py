@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from agents import FunctionTool
 
 from huntgroup.calls.acting import acting_for
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.authorise import refuse_foreign
 from huntgroup.calls.consent import seek_approval
 from huntgroup.calls.fillers import Fillers
 from huntgroup.calls.late import LateResults
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset

@@ -1,10 +1,11 @@
 """What is left of a receiver that did not get the call: nothing heard, nothing done, nothing remembered."""
 
 from huntgroup.calls import takeover
+from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move
-from huntgroup.calls.responses import Ask, ResponseQueue
+from huntgroup.calls.responses import ResponseQueue
 
 
 class Undoing:

@@ -1,0 +1,77 @@
+"""What is under way in a call: whether somebody speaks, or something is being done that should not be broken off."""
+
+from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
+from huntgroup.calls.handoffs import HandoffDesk
+from huntgroup.calls.keys import KeyPad
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.recovery import Recovery
+from huntgroup.calls.responses import ResponseQueue
+from huntgroup.calls.succession import MODEL_LOST, Succession
+from huntgroup.calls.tools import ToolDesk
+
+
+class UnderWay:
+    """Asks every desk of a call whether it is busy; it changes nothing."""
+
+    def __init__(
+        self,
+        live: LiveCall,
+        *,
+        mouth: Mouth,
+        responses: ResponseQueue,
+        tools: ToolDesk,
+        handoffs: HandoffDesk,
+        keys: KeyPad,
+        floor: Floor,
+        events: ModelEvents,
+        recovery: Recovery,
+        succession: Succession,
+        conversation: Conversation,
+    ) -> None:
+        self._live = live
+        self._mouth = mouth
+        self._responses = responses
+        self._tools = tools
+        self._handoffs = handoffs
+        self._keys = keys
+        self._floor = floor
+        self._events = events
+        self._recovery = recovery
+        self._succession = succession
+        self._conversation = conversation
+
+    def busy(self) -> bool:
+        """Whether somebody speaks or works, or is about to; without a model for good, only the sound counts."""
+        if self._live.ending == MODEL_LOST:
+            return self._mouth.playing
+        return (
+            self._events.caller_speaking
+            or self._responses.busy
+            or self._tools.busy
+            or self._handoffs.busy
+            or self._keys.busy
+            or (self._recovery.running and (self._live.ending is None or self._succession.owes))
+            or self._floor.busy
+            or self._mouth.playing
+        )
+
+    def working(self) -> bool:
+        """Whether something is being done that another process could not take up in the middle."""
+        return self._tools.busy or self._handoffs.busy
+
+    def unheard(self) -> bool:
+        """Whether the caller has said something that the model's server does not have yet."""
+        return self._conversation.unheard_from_ms(self._live.line.now_ms()) is not None
+
+    def in_session(self) -> bool:
+        """Whether something is under way that belongs to the model's session."""
+        return (
+            self._responses.busy
+            or self._responses.paused
+            or self._handoffs.busy
+            or self._recovery.running
+            or self.unheard()
+        )

@@ -1,0 +1,235 @@
+"""The wiring of one call: every desk is made here, and told whom to tell what. Nothing here happens in the call."""
+
+from collections.abc import Callable
+
+from huntgroup.calls import config
+from huntgroup.calls.announcer import Announcer
+from huntgroup.calls.bargein import BargeIn
+from huntgroup.calls.callersound import CallerSound
+from huntgroup.calls.consent import Announcements
+from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.conversation import Conversation
+from huntgroup.calls.ending import Ending
+from huntgroup.calls.events import ModelEvents
+from huntgroup.calls.floor import Floor
+from huntgroup.calls.gap import GapMeter
+from huntgroup.calls.guardrails import GuardrailDesk
+from huntgroup.calls.handoffs import HandoffDesk
+from huntgroup.calls.keys import KeyPad
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.mouth import Mouth
+from huntgroup.calls.placing import Keep
+from huntgroup.calls.ports import HousePhrases, RealtimeModel
+from huntgroup.calls.pulse import Pulse
+from huntgroup.calls.recovery import Recovery
+from huntgroup.calls.replies import Replies
+from huntgroup.calls.responses import ResponseQueue
+from huntgroup.calls.retract import Retraction
+from huntgroup.calls.rollover import Rollover
+from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.standbys import Allowance, Standbys
+from huntgroup.calls.standing import Standing
+from huntgroup.calls.succession import Succession
+from huntgroup.calls.switchboard import Connection, Switchboard
+from huntgroup.calls.switching import Switch
+from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.underway import UnderWay
+from huntgroup.calls.updates import SessionUpdates, Update
+from huntgroup.calls.utterance import Spoken
+from huntgroup.teams import KeyTransfer
+
+
+class Desks:
+    """The desks of one call, each made once and wired to the others.
+
+    `on_spoken` is told what became of each utterance, `on_configuration` of each update that configures a session,
+    `on_key_transfer` of a key that moves the call (it returns whether the call moves).
+    """
+
+    def __init__(
+        self,
+        live: LiveCall,
+        model: RealtimeModel,
+        phrases: HousePhrases,
+        standbys: Allowance,
+        *,
+        passthrough: bool,
+        on_spoken: Callable[[Spoken], None],
+        on_configuration: Callable[[Update], None],
+        on_key_transfer: Callable[[KeyTransfer], bool],
+    ) -> None:
+        self._live = live
+        self._sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
+        self.conversation = Conversation()
+        self.switchboard = live.model = Switchboard(
+            model,
+            live.clock,
+            live.tasks,
+            on_event=lambda event: self.events.handle(event),
+            on_lost=lambda reason: self.recovery.lost(reason),
+            knows=lambda item_id: self.succession.knows(item_id),
+        )
+        self.caller = CallerSound(live, self._sound, self.conversation)
+        self.responses = ResponseQueue(live.model, live.owner)
+        self.consults = ConsultDesk(live)
+        self._wire_sound(on_spoken)
+        self._wire_handoffs(standbys)
+        self.keys = KeyPad(live, self.responses, on_key_transfer)
+        live.approvals.on_asked = Announcements(live, self.responses).put
+        live.approvals.was_heard = lambda response_id: self.mouth.heard_of(response_id) > 0
+        self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
+        self.replies = self._wire_replies()
+        self.events = self._wire_events()
+        self.succession = self._wire_succession(on_configuration)
+        self.recovery = self._wire_recovery(phrases)
+        self.under_way = self._wire_under_way()
+        self.ending = Ending(live, self.responses, busy=self.under_way.busy, working=self.under_way.working)
+        self._rollover = Rollover(
+            live,
+            self.switchboard,
+            self.succession,
+            quiet=lambda: not self.under_way.in_session(),
+            on_connected=self._connected,
+        )
+
+    def _wire_sound(self, on_spoken: Callable[[Spoken], None]) -> None:
+        live, responses = self._live, self.responses
+        self.mouth = Mouth(
+            live.line,
+            self._sound,
+            on_spoken,
+            on_heard=lambda: self.gap.heard(),
+            on_cut=lambda cuts: self.barge_in.taken(cuts),
+        )
+        self.gap = GapMeter(live, self.mouth, lambda: self.conversation.last_end_ms)
+        self.tools = ToolDesk(live, self.mouth, responses, lambda reply: self.guardrails.cleared(reply))
+        self.barge_in = BargeIn(live, self.mouth, responses, self.tools)
+        retraction = Retraction(live, self.mouth, responses, self.tools, self.barge_in)
+        self.guardrails = GuardrailDesk(live, self.mouth, responses, retraction)
+        self.floor = Floor(live, self.mouth, responses, self.barge_in)
+
+    def _wire_handoffs(self, standbys: Allowance) -> None:
+        live = self._live
+        self.updates = SessionUpdates(live.model)
+        self.standing = Standing(live, self.updates)
+        self.responses.server.spelled_out = self.standing.spelled_out
+        self._standbys = Standbys(live, self.switchboard, self._sound, standbys)
+        keep = Keep(live, self.responses, self.tools, self.updates, self.standing)
+        self.handoffs = HandoffDesk(
+            live,
+            self.mouth,
+            self.responses,
+            self.tools,
+            self.standing,
+            self.gap,
+            placings={"keep": keep, "switch": self._wire_switch(keep)},
+        )
+
+    def _wire_switch(self, keep: Keep) -> Switch:
+        return Switch(
+            self._live,
+            keep,
+            self.switchboard,
+            lambda: self.succession,
+            self._standbys,
+            self.responses,
+            self.tools,
+            self._sound,
+            unheard=lambda: self.under_way.unheard(),
+            on_connected=self._connected,
+        )
+
+    def _wire_replies(self) -> Replies:
+        return Replies(
+            self._live,
+            mouth=self.mouth,
+            responses=self.responses,
+            tools=self.tools,
+            handoffs=self.handoffs,
+            consults=self.consults,
+            on_settled=self._settled,
+            on_failing=lambda: self.recovery.failing(),
+        )
+
+    def _wire_events(self) -> ModelEvents:
+        return ModelEvents(
+            self._live,
+            mouth=self.mouth,
+            responses=self.responses,
+            replies=self.replies,
+            updates=self.updates,
+            consults=self.consults,
+            guardrails=self.guardrails,
+            silence=self.silence,
+            conversation=self.conversation,
+            floor=self.floor,
+            barge_in=self.barge_in,
+        )
+
+    def _wire_succession(self, on_configuration: Callable[[Update], None]) -> Succession:
+        return Succession(
+            self._live,
+            self.switchboard,
+            self._sound,
+            mouth=self.mouth,
+            responses=self.responses,
+            replies=self.replies,
+            tools=self.tools,
+            updates=self.updates,
+            consults=self.consults,
+            conversation=self.conversation,
+            caller=self.caller,
+            floor=self.floor,
+            on_broken_off=lambda response_id: self.guardrails.agent.over(response_id, "incomplete"),
+            pending_keys=lambda: self.keys.pending,
+            on_configuration=on_configuration,
+            on_unheard=lambda turn: self.events.tell_turn(turn, ""),
+        )
+
+    def _wire_recovery(self, phrases: HousePhrases) -> Recovery:
+        return Recovery(
+            self._live,
+            self.switchboard,
+            self.succession,
+            self.mouth,
+            Announcer(self._live, self.mouth, self._sound, phrases),
+            on_connected=self._connected,
+            on_over=lambda: self.ending.model_over(),
+            caller_speaks=lambda: self.responses.paused,
+        )
+
+    def _wire_under_way(self) -> UnderWay:
+        return UnderWay(
+            self._live,
+            mouth=self.mouth,
+            responses=self.responses,
+            tools=self.tools,
+            handoffs=self.handoffs,
+            keys=self.keys,
+            floor=self.floor,
+            events=self.events,
+            recovery=self.recovery,
+            succession=self.succession,
+            conversation=self.conversation,
+        )
+
+    def pulse(self) -> Pulse:
+        """Return the call's pulse, which is to run as a task."""
+        return Pulse(
+            self._live,
+            mouth=self.mouth,
+            responses=self.responses,
+            replies=self.replies,
+            silence=self.silence,
+            on_idle_end=self.ending.look,
+            on_frozen=lambda: self.ending.line_over("no_frames", lost=True),
+        )
+
+    def _connected(self, connection: Connection) -> None:
+        self.events.caller_speaking = False
+        self._rollover.watch(connection)
+        self._standbys.review()
+
+    def _settled(self) -> None:
+        self._standbys.review()
+        self.ending.look()

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from fastapi import HTTPException, Request
 
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -15,7 +15,7 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 def require_reader(request: Request) -> None:
     """Let pass who knows the token, or, without a token set, who asks from this machine; answers 401 or 403."""
-    token = Desk.of(request).house.settings.api_token
+    token = FrontDesk.of(request).house.settings.api_token
     if token is not None:
         _require_bearer(request, token.get_secret_value())
     elif not _is_local(request):

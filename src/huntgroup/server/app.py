@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI
 
 from huntgroup.domain.clock import Clock, SystemClock
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
 from huntgroup.server.routes import api, approvals, callback, health, resume, twilio
 from huntgroup.server.routes.realtime import realtime_router
@@ -17,7 +17,7 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     """The ASGI application that lets callers reach `house`. A media socket must say its call within the time-out."""
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
     app.state.house = house
-    app.state.desk = Desk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
+    app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
     routers = (twilio.router, resume.router, callback.router, api.router, approvals.router, health.router)
     for router in routers:
         app.include_router(router)

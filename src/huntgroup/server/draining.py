@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ LOOK_EVERY_S = 0.25
 LAST_WORDS_S = 1.0
 
 
-async def drain(desk: Desk, limit_s: float, hurry: asyncio.Event) -> None:
+async def drain(desk: FrontDesk, limit_s: float, hurry: asyncio.Event) -> None:
     """Return when no call is left, when `limit_s` is over, or as soon as `hurry` is set."""
     desk.draining = True
     await desk.house.drain()
@@ -36,7 +36,7 @@ async def drain(desk: Desk, limit_s: float, hurry: asyncio.Event) -> None:
         await _pause(LAST_WORDS_S, hurry)
 
 
-async def _move(desk: Desk, moving: dict[str, asyncio.Task[None]], limit_s: float) -> None:
+async def _move(desk: FrontDesk, moving: dict[str, asyncio.Task[None]], limit_s: float) -> None:
     """Have each live call move as soon as there is somewhere to go to."""
     staying = [call_id for call_id in desk.active if call_id not in moving or moving[call_id].done()]
     if not staying or not await desk.house.others():

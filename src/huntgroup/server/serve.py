@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
 from huntgroup.domain.errors import SettingsError
-from huntgroup.server.desk import Desk
 from huntgroup.server.draining import drain
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.sockets import ShortWayProtocol
 
 # The largest message of any socket here is a Realtime audio append, 15 MiB of sound in base64.
@@ -77,7 +77,7 @@ async def serve(app: FastAPI, host: str, port: int, ready: asyncio.Future[Addres
     `ready` gets the bound address as soon as calls can come.
     """
     stop, hurry = asyncio.Event(), asyncio.Event()
-    desk: Desk = app.state.desk
+    desk: FrontDesk = app.state.desk
     async with running(app, host, port) as address:
         _forget_the_start()
         if ready is not None and not ready.done():

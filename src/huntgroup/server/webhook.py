@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import HTTPException, Request, Response
 
 from huntgroup.server import twiml
-from huntgroup.server.desk import Desk
 from huntgroup.server.forms import read_form
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.signatures import Form
 from huntgroup.server.stream_tokens import Ticket
 
@@ -26,7 +26,7 @@ MOST_TRIES = 45
 
 async def genuine_form(request: Request) -> Form:
     """The posted form. Answers 403 when it is not the carrier who posts it."""
-    desk = Desk.of(request)
+    desk = FrontDesk.of(request)
     form = await read_form(request)
     if desk.signatures is not None:
         query = f"?{request.url.query}" if request.url.query else ""
@@ -39,7 +39,7 @@ async def genuine_form(request: Request) -> Form:
 
 def connected(request: Request, ticket: Ticket) -> Response | None:
     """Connect a call to a media stream of its own; None when there is no seat for it."""
-    desk = Desk.of(request)
+    desk = FrontDesk.of(request)
     token = desk.admit(ticket)
     if token is None:
         return None
@@ -70,7 +70,7 @@ def once_more(request: Request, sentence: str | None = None) -> Response | None:
 
 def address(request: Request, path: str, **query: str) -> str:
     """The public address of a path, with a query."""
-    return Desk.of(request).web_url(request, path) + (f"?{urlencode(query)}" if query else "")
+    return FrontDesk.of(request).web_url(request, path) + (f"?{urlencode(query)}" if query else "")
 
 
 def xml(document: str) -> Response:

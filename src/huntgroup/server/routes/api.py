@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server.access import require_reader
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.views import whole_call
 
 router = APIRouter(prefix="/api", dependencies=[Depends(require_reader)])
@@ -25,7 +25,7 @@ async def calls(
 ) -> dict[str, Any]:
     """Calls, newest first."""
     try:
-        found = await Desk.of(request).house.store.calls(limit=limit, team=team)
+        found = await FrontDesk.of(request).house.store.calls(limit=limit, team=team)
     except StoreUnavailable:
         raise _AWAY from None
     return {"calls": msgspec.to_builtins(found)}
@@ -34,7 +34,7 @@ async def calls(
 @router.get("/calls/{call_id}")
 async def call(request: Request, call_id: str) -> dict[str, Any]:
     """One call: head, transcript of what was heard, facts in order, analytics (null until they are made)."""
-    store = Desk.of(request).house.store
+    store = FrontDesk.of(request).house.store
     try:
         facts = await store.facts(call_id)
         if not facts:
@@ -52,7 +52,7 @@ async def callbacks(
 ) -> dict[str, Any]:
     """Callers for whom there was no room: who waits to be called back, longest first; all of them with `every`."""
     try:
-        found = await Desk.of(request).house.callbacks.waiting(limit=limit, every=every)
+        found = await FrontDesk.of(request).house.callbacks.waiting(limit=limit, every=every)
     except StoreUnavailable:
         raise _AWAY from None
     return {"callbacks": msgspec.to_builtins(found)}
@@ -62,7 +62,7 @@ async def callbacks(
 async def called_back(request: Request, callback_id: str) -> None:
     """Note that somebody was called back. Answers 404 when nobody of that id waits."""
     try:
-        if not await Desk.of(request).house.callbacks.done(callback_id):
+        if not await FrontDesk.of(request).house.callbacks.done(callback_id):
             raise HTTPException(404, "nobody of that id waits")
     except StoreUnavailable:
         raise _AWAY from None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from huntgroup.server.access import require_reader
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 
 router = APIRouter(prefix="/api/calls/{call_id}/approvals", dependencies=[Depends(require_reader)])
 
@@ -31,7 +31,7 @@ class Verdict(BaseModel):
 @router.get("")
 async def pending(request: Request, call_id: str) -> dict[str, Any]:
     """What waits for somebody's approval in a live call, oldest first."""
-    found = Desk.of(request).house.approvals(call_id)
+    found = FrontDesk.of(request).house.approvals(call_id)
     if found is None:
         raise HTTPException(404, "no such call is running here")
     return {"approvals": found}
@@ -40,7 +40,7 @@ async def pending(request: Request, call_id: str) -> dict[str, Any]:
 @router.post("/{tool_call_id}")
 async def decide(request: Request, call_id: str, tool_call_id: str, verdict: Verdict) -> dict[str, Any]:
     """Approve or refuse one tool call, once: 404 when nothing waits, 409 when it was answered, 403 when not theirs."""
-    house = Desk.of(request).house
+    house = FrontDesk.of(request).house
     outcome = house.decide(call_id, tool_call_id, approved=verdict.approved, by=verdict.by)
     if outcome in _REFUSALS:
         raise HTTPException(*_REFUSALS[outcome])

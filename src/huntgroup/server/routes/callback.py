@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server import twiml
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.numbers import phone_number
 from huntgroup.server.webhook import BUSY_LINE, genuine_form, xml
 
@@ -21,7 +21,7 @@ WANTED = frozenset({"", "1"})
 @router.post("/callback")
 async def callback(request: Request) -> Response:
     """The caller pressed a key, or stayed: note whom to call back."""
-    desk, form = Desk.of(request), await genuine_form(request)
+    desk, form = FrontDesk.of(request), await genuine_form(request)
     team, caller = request.query_params.get("team", ""), phone_number(form.first("From"))
     if form.first("Digits") not in WANTED:
         return xml(twiml.say_and_hang_up(DECLINED))

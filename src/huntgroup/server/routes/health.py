@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 
 router = APIRouter()
 
@@ -22,21 +22,21 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
     """200 when calls can be taken, 503 while a part is missing or the process drains."""
-    desk = Desk.of(request)
+    desk = FrontDesk.of(request)
     parts: dict[str, Any] = dict(desk.house.ready())
     is_ready = all(value is not False for value in parts.values()) and not desk.draining
     status = "draining" if desk.draining else "ready" if is_ready else "not ready"
     return JSONResponse({**parts, "seats": _seats(desk), "status": status}, 200 if is_ready else 503)
 
 
-def _seats(desk: Desk) -> dict[str, int]:
+def _seats(desk: FrontDesk) -> dict[str, int]:
     return {"taken": desk.seats.taken, "of": desk.house.settings.max_calls}
 
 
 @router.get("/", response_class=HTMLResponse, include_in_schema=False)
 async def index(request: Request) -> str:
     """What can be found here."""
-    desk = Desk.of(request)
+    desk = FrontDesk.of(request)
     teams = "".join(
         f"<li><b>{escape(name)}</b>: voice webhook "
         f"<code>POST {escape(desk.web_url(request, f'/twilio/voice/{name}'))}</code></li>"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server import twiml
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.numbers import phone_number
 from huntgroup.server.signatures import Form
 from huntgroup.server.stream_tokens import Ticket
@@ -23,7 +23,7 @@ ONE_MOMENT = "One moment, please."
 @router.post("/resume")
 async def resume(request: Request) -> Response:
     """A stream is over. End the call when it had come to its end; otherwise go on with it here, or say why not."""
-    desk, form = Desk.of(request), await genuine_form(request)
+    desk, form = FrontDesk.of(request), await genuine_form(request)
     call_id = request.query_params.get("call", "")
     ending = await desk.settled(call_id)
     if ending == "settled":
@@ -36,7 +36,7 @@ async def resume(request: Request) -> Response:
 
 
 async def _go_on(request: Request, form: Form, call_id: str, *, known: bool) -> Response:
-    desk = Desk.of(request)
+    desk = FrontDesk.of(request)
     found = await desk.house.take_over(call_id)
     if found == "ended":
         return xml(twiml.hang_up())
@@ -57,12 +57,12 @@ async def _go_on(request: Request, form: Form, call_id: str, *, known: bool) -> 
 def _from_the_start(request: Request) -> Response:
     """A call that left no record had only just been answered: it is answered again, once."""
     team = request.query_params.get("team", "")
-    if team not in Desk.of(request).house.teams or "again" in request.query_params:
+    if team not in FrontDesk.of(request).house.teams or "again" in request.query_params:
         return _lost()
     return xml(twiml.wait_and_go_on(address(request, f"/twilio/voice/{quote(team)}", again="1"), pause_s=0))
 
 
-async def _wish(desk: Desk, team: str, caller: str | None, callee: str | None, form: Form) -> None:
+async def _wish(desk: FrontDesk, team: str, caller: str | None, callee: str | None, form: Form) -> None:
     """A caller who was cut off, and for whom there is no seat, is to be called back unasked."""
     if caller is not None:
         try:

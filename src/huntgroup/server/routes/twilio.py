@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 from huntgroup.domain.ids import new_id
 from huntgroup.lines.twilio import StreamRefused, TwilioLine
 from huntgroup.server import twiml
-from huntgroup.server.desk import Desk
+from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.numbers import phone_number
 from huntgroup.server.sockets import media_socket
 from huntgroup.server.stream_tokens import Ticket, TokenRefused
@@ -30,7 +30,7 @@ _TRY_AGAIN_LATER = 1013
 @router.post("/voice/{team}")
 async def voice(request: Request, team: str) -> Response:
     """A call comes in: count it and connect it to a media stream, or say why not."""
-    desk, form = Desk.of(request), await genuine_form(request)
+    desk, form = FrontDesk.of(request), await genuine_form(request)
     if team not in desk.house.teams:
         return xml(twiml.say_and_hang_up(UNKNOWN_LINE))
     ticket = Ticket(
@@ -58,7 +58,7 @@ async def status(request: Request) -> Response:
 @router.websocket("/media")
 async def media(socket: WebSocket) -> None:
     """One call's sound, both ways."""
-    desk = Desk.of(socket)
+    desk = FrontDesk.of(socket)
     if not _socket_is_genuine(desk, socket):
         log.warning("media socket refused: bad_signature")
         await socket.close()
@@ -77,7 +77,7 @@ async def media(socket: WebSocket) -> None:
     await line.close(_INTERNAL_ERROR if ending == "failed" else _NORMAL)
 
 
-async def _admit(desk: Desk, line: TwilioLine) -> Ticket:
+async def _admit(desk: FrontDesk, line: TwilioLine) -> Ticket:
     """The ticket for which this stream has the token. Raises `TokenRefused`."""
     with desk.socket_waits() as there_is_room:
         if not there_is_room:
@@ -92,7 +92,7 @@ async def _admit(desk: Desk, line: TwilioLine) -> Ticket:
     return _redeem(desk, started)
 
 
-def _redeem(desk: Desk, started: Started) -> Ticket:
+def _redeem(desk: FrontDesk, started: Started) -> Ticket:
     said = started.parameters
     return desk.tokens.redeem(
         said.get("token", ""),
@@ -110,7 +110,7 @@ async def _refuse(socket: WebSocket, reason: str, code: int) -> None:
         log.info("the refused media socket was closed already")
 
 
-def _socket_is_genuine(desk: Desk, socket: WebSocket) -> bool:
+def _socket_is_genuine(desk: FrontDesk, socket: WebSocket) -> bool:
     if desk.signatures is None:
         return True
     return desk.signatures.socket_is_genuine(desk.socket_url(socket, "/twilio/media"), socket.headers)

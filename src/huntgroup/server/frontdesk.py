@@ -31,8 +31,8 @@ SETTLE_TIMEOUT_S = 8.0
 Ending = Literal["settled", "lost", "moved", "failed"]
 
 
-class Desk:
-    """State of one server process. Made by `create_app`; found again by `Desk.of`."""
+class FrontDesk:
+    """State of one server process. Made by `create_app`; found again by `FrontDesk.of`."""
 
     def __init__(self, house: House, clock: Clock, *, start_timeout_s: float = 10.0) -> None:
         self.house = house
@@ -49,10 +49,10 @@ class Desk:
         self.signatures = Signatures(secret.get_secret_value()) if secret is not None else None
 
     @staticmethod
-    def of(connection: HTTPConnection) -> Desk:
+    def of(connection: HTTPConnection) -> FrontDesk:
         """The desk of the application that serves this request or socket."""
         app: FastAPI = connection.app
-        desk: Desk = app.state.desk
+        desk: FrontDesk = app.state.desk
         return desk
 
     def web_url(self, connection: HTTPConnection, path: str) -> str:

@@ -123,10 +123,10 @@ class House:
         return reason
 
     async def _let_go(self, call_id: str) -> None:
-        """Whoever takes the call over must find every fact of it in the store; an outage cannot be waited for."""
+        """Whoever takes the call over must find every fact of it in the store: until then it stays ours."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.writer.settled(), SETTLE_LIMIT_S)
-        await self.ownership.release(call_id)
+        await self.ownership.release_when(call_id, lambda: not self.writer.holds(call_id))
 
     def has_room(self) -> bool:
         """Whether the model's provider takes one more call."""

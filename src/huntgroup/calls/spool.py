@@ -93,11 +93,17 @@ class Spool:
         set_aside(self.path, lines)
 
     def clear(self, upto: int) -> bool:
-        """Empty the file when everything before `upto` is all there is; False when more has come."""
+        """Empty the file when everything before `upto` is all there is; False when more has come.
+
+        Raises `SpoolUnusable`; the file is as it was then.
+        """
         with self._busy:
             if self._file is None or upto < self._size:
                 return self._file is None
-            os.ftruncate(self._file, 0)
+            try:
+                os.ftruncate(self._file, 0)
+            except OSError as error:
+                raise _unusable(error) from error
             self._size = 0
             return True
 
@@ -107,8 +113,10 @@ class Spool:
             file, self._file = self._file, None
             if file is None:
                 return
-            if not self._size:
-                self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                # An empty file that stays is taken up by the next process.
+                if not self._size:
+                    self.path.unlink(missing_ok=True)
             os.close(file)
 
     def _opened(self) -> int:

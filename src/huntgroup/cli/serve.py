@@ -1,6 +1,7 @@
 """`huntgroup serve`: take calls until told to stop."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from huntgroup.bootstrap import open_house
 from huntgroup.cli.output import console
 from huntgroup.house import House
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, run
+from huntgroup.server.serve import Address, Signals, on_signals, run
 from huntgroup.server.serve import serve as serve_app
 from huntgroup.settings import load_settings
 
@@ -22,16 +23,18 @@ def serve() -> None:
 
 async def _serve(out: Console) -> None:
     settings = load_settings()
-    async with open_house(settings, progress=lambda line: out.print(f"[dim]… {escape(line)}[/]")) as house:
-        await keep_serving(house, out)
+    with contextlib.ExitStack() as closing:
+        async with open_house(settings, progress=lambda line: out.print(f"[dim]… {escape(line)}[/]")) as house:
+            # A signal while the house closes must not break that off: facts are on their way.
+            await keep_serving(house, out, closing.enter_context(on_signals()))
     out.print("stopped")
 
 
-async def keep_serving(house: House, out: Console) -> None:
+async def keep_serving(house: House, out: Console, signals: Signals) -> None:
     """Serve until SIGINT or SIGTERM, and say where."""
     ready: asyncio.Future[Address] = asyncio.get_running_loop().create_future()
     ready.add_done_callback(lambda done: tell_how_to_call(house, done.result().url, out))
-    await serve_app(create_app(house), house.settings.host, house.settings.port, ready)
+    await serve_app(create_app(house), house.settings.host, house.settings.port, ready, signals)
 
 
 def tell_how_to_call(house: House, url: str, out: Console) -> None:

@@ -1,4 +1,4 @@
-"""Connections whose other end is gone without a word are found out by the kernel, not by whoever waits for an answer."""
+"""The kernel finds out which connections have lost their other end, not whoever waits for an answer on them."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ UNANSWERED_MS = 30_000
 
 
 def keep_alive(dbapi_connection: Any, connection_record: Any = None) -> None:
-    """Have a new connection of SQLAlchemy's pool probed while nothing is said on it; other than TCP is left as it is."""
+    """Have a new connection of SQLAlchemy's pool probed while nothing is said on it; only TCP needs that."""
     # asyncpg has no public way to the socket of a connection.
     transport = getattr(dbapi_connection.driver_connection, "_transport", None)
     used = transport.get_extra_info("socket") if transport is not None else None

@@ -13,6 +13,7 @@ from huntgroup.calls.orphancalls import OrphanCalls
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.retention import Retention
 from huntgroup.calls.spool import Spool
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import stop_vendor_export
@@ -60,7 +61,8 @@ async def open_house(
         owner = name_of_this_process()
         leases = PgCallLeases(database)
         ownership = Ownership(leases, owner, now)
-        writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
+        spools = settings.data_dir / "spool"
+        writer = FactWriter(store, now, Spool(spools, owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await open_analyst(settings, stack, now), now)
         orphan_calls = OrphanCalls(
             store=store,
@@ -74,7 +76,9 @@ async def open_house(
             longest_ms=int(settings.max_call_minutes * 60_000),
             on_buried=job.submit,
         )
-        await run_until_closed(stack, writer, job, ownership, orphan_calls)
+        callbacks = PgCallbacks(database)
+        retention = Retention((store, callbacks), store, spools, now)
+        tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         house = House(
             settings=settings,
             clock=now,
@@ -88,8 +92,9 @@ async def open_house(
             writer=writer,
             ownership=ownership,
             orphan_calls=orphan_calls,
-            callbacks=PgCallbacks(database),
+            callbacks=callbacks,
             analytics=job,
+            tasks=tasks,
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),

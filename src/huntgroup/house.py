@@ -8,6 +8,7 @@ from typing import Any
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.longtasks import LongTasks
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
 from huntgroup.calls.ownership import Ownership
@@ -52,6 +53,7 @@ class House:
     orphan_calls: OrphanCalls
     callbacks: PgCallbacks
     analytics: AnalyticsJob
+    tasks: LongTasks
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
@@ -165,6 +167,7 @@ class House:
             "calls": len(self.live),
             "facts_waiting": self.writer.backlog,
             "spool": self.writer.problem or "ok",
+            "tasks": not self.tasks.dead,
             "teams": sorted(self.teams),
         }
 

@@ -19,6 +19,7 @@ from huntgroup.domain.errors import SpoolUnusable
 from huntgroup.domain.facts import Fact, decode_fact, encode_fact
 
 SUFFIX = ".jsonl"
+ASIDE = ".unreadable"
 _ATTEMPTS = 20
 _PAUSE_S = 0.01
 
@@ -151,6 +152,11 @@ def spools_in(folder: Path) -> list[Path]:
     return []
 
 
+def unreadable_in(folder: Path) -> list[Path]:
+    """Return every file of facts that were set aside in a folder."""
+    return sorted(folder.glob(f"*{ASIDE}"))
+
+
 def read_chunk(path: Path, start: int, limit: int) -> Chunk:
     """Return up to `limit` lines of a spool from the offset `start` on."""
     with path.open("rb") as file:
@@ -177,7 +183,7 @@ def set_aside(path: Path, lines: Sequence[bytes]) -> None:
     if not lines:
         return
     try:
-        with path.with_suffix(".unreadable").open("ab") as file:
+        with path.with_suffix(ASIDE).open("ab") as file:
             file.write(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())

@@ -1,5 +1,7 @@
 """Callers to be called back, in PostgreSQL."""
 
+from datetime import datetime
+
 from sqlalchemy import text
 
 from huntgroup.domain.call import Callback
@@ -18,6 +20,14 @@ _WAITING = text(
     """
     select id, team, caller, callee, wished_at, state from huntgroup.callbacks
     where state = 'waiting' or cast(:every as boolean) order by wished_at, id limit :limit
+    """
+)
+_EXPIRED = text(
+    """
+    delete from huntgroup.callbacks using huntgroup.tenants
+    where tenants.id = callbacks.tenant_id
+        and wished_at < cast(:now as timestamptz) - make_interval(days => keep_calls_days)
+    returning callbacks.id
     """
 )
 _DONE = text("update huntgroup.callbacks set state = 'done' where id = :id and state = 'waiting' returning id")
@@ -46,3 +56,8 @@ class PgCallbacks:
         """Note that somebody was called back; False when nobody of that id waits."""
         async with self._db.session() as session:
             return (await session.execute(_DONE, {"id": callback_id})).scalar() is not None
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Delete wishes, fulfilled or not, that are older at `now` than calls are kept; return how many."""
+        async with self._db.session() as session:
+            return len((await session.execute(_EXPIRED, {"now": now})).scalars().all())

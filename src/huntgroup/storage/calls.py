@@ -77,6 +77,8 @@ _SAVE_ANALYTICS = text(
 _ANALYTICS = text("select cast(body as text) from huntgroup.analytics where call_id = :call_id")
 _EXPIRED = text("select call_id from huntgroup.calls where keep_until < :now order by call_id limit 1000 for update")
 
+_SHORTEST = text("select min(keep_calls_days) from huntgroup.tenants")
+
 
 class PgCallStore:
     """`calls.ports.CallStore` in PostgreSQL; several processes may write, also facts of the same call."""
@@ -132,6 +134,12 @@ class PgCallStore:
             for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
                 await session.execute(delete(table).where(table.call_id.in_(call_ids)))
             return len(call_ids)
+
+    async def shortest_days(self) -> int | None:
+        """Return the shortest time that a tenant keeps its calls; None when all keep them for ever."""
+        async with self._db.session() as session:
+            days: int | None = (await session.execute(_SHORTEST)).scalar()
+            return days
 
     def _columns_of(self, fact: CallStarted) -> dict[str, Any]:
         names = ("call_id", "team", "line", "caller", "callee", "model")

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from huntgroup.domain.call import Callback
 from huntgroup.domain.ids import new_id
 from huntgroup.storage.base import Database
+from huntgroup.storage.facts import storable_text
 from huntgroup.storage.tables import DEFAULT_TENANT
 
 _WISH = text(
@@ -42,7 +43,7 @@ class PgCallbacks:
 
     async def wish(self, team: str, caller: str, callee: str | None, carrier_call: str) -> None:
         """Note a wish; one per call of the carrier, however often it is told."""
-        columns = {"team": team, "caller": caller, "callee": callee, "carrier_call": carrier_call}
+        columns = {"team": team, "caller": caller, "callee": callee, "carrier_call": storable_text(carrier_call)}
         async with self._db.session() as session:
             await session.execute(_WISH, {"id": new_id("cb"), "tenant": self._tenant, **columns})
 

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from huntgroup.server.access import require_reader
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.path_ids import require_ids
 
-router = APIRouter(prefix="/api/calls/{call_id}/approvals", dependencies=[Depends(require_reader)])
+router = APIRouter(
+    prefix="/api/calls/{call_id}/approvals", dependencies=[Depends(require_reader), Depends(require_ids)]
+)
 
 _REFUSALS = {
     "unknown": (404, "no such tool call waits for an approval"),

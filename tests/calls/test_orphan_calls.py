@@ -3,9 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from huntgroup.calls.orphancalls import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, TRUSTED_AFTER_MS, OrphanCalls
+from huntgroup.calls.orphancalls import (
+    BURY_DEAD_AFTER_MS,
+    LINE_BACK_WITHIN_MS,
+    NEVER_LATER_MS,
+    TRUSTED_AFTER_MS,
+    OrphanCalls,
+)
 from huntgroup.calls.ownership import LIFETIME_MS, Ownership
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
@@ -203,6 +210,18 @@ async def test_unknown_and_ended_calls_are_not_taken(tmp_path: Path) -> None:
     assert await process.take_over("c") == "ended"
     assert process.ownership.calls == frozenset()
     assert await houses.leases.find("nobody") is None
+
+
+async def test_a_call_whose_line_was_lost_goes_on_for_some_minutes_only(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call(CallEnded(call_id="c", seq=1, t_ms=5_000, reason="line_lost", duration_ms=5_000))
+    houses.dead.add("a")
+    process = houses.process("b")
+    lost_at = datetime.fromisoformat(started().started_at) + timedelta(milliseconds=5_000)
+    await houses.clock.advance(int((lost_at - houses.clock.utc_now()).total_seconds() * 1000) + LINE_BACK_WITHIN_MS)
+    assert isinstance(await process.take_over("c"), Resumption)
+    await houses.clock.advance(1)
+    assert await process.take_over("c") == "ended"
 
 
 async def test_an_outage_in_the_middle_of_a_take_over_leaves_the_call_to_be_had(tmp_path: Path) -> None:

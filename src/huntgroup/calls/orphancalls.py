@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from huntgroup.calls.log import FactLog
 from huntgroup.calls.ownership import REVIVED_AFTER_MS, Ownership
 from huntgroup.calls.ports import CallLeases, CallStore, Clock, ToolOutcomes
-from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.rebuild import CallState, rebuild
 from huntgroup.calls.recorder import RETRY_MS, FactWriter
 from huntgroup.calls.resumption import Resumption, prepare, settle_open
 from huntgroup.domain.errors import StoreUnavailable
@@ -23,6 +24,8 @@ are not stored yet, or the database is away, so it is worth asking again."""
 BURY_EVERY_MS = 15_000
 BURY_DEAD_AFTER_MS = 60_000
 NEVER_LATER_MS = 60_000
+# The carrier asks for a minute or two, whatever the database does meanwhile.
+LINE_BACK_WITHIN_MS = 600_000
 MOST_AT_ONCE = 8
 # Since the database is back: an owner that lives has renewed its lease by then, and tried to store what it spooled.
 TRUSTED_AFTER_MS = RETRY_MS[-1] + REVIVED_AFTER_MS
@@ -108,7 +111,7 @@ class OrphanCalls:
             team = self._team_of(record)
             if team is not None:
                 found = "ended"
-                if rebuild(record, team).ended in (None, "line_lost"):
+                if self._may_go_on(rebuild(record, team)):
                     found = await prepare(record, team, self.outcomes, process=self.ownership.owner, epoch=epoch)
         finally:
             if not isinstance(found, Resumption):
@@ -125,6 +128,13 @@ class OrphanCalls:
         After an outage it says so only when the owner had the time to renew: it renews until its facts are stored.
         """
         return self.ownership.answered_for_ms > TRUSTED_AFTER_MS and not await self.writer.is_spooling(owner)
+
+    def _may_go_on(self, state: CallState) -> bool:
+        """Whether a call has no end, or only that of its line, and not so long ago that no carrier asks about it."""
+        if state.ended != "line_lost" or state.started_at is None:
+            return state.ended is None
+        ended_at = datetime.fromisoformat(state.started_at) + timedelta(milliseconds=state.last_ms)
+        return self.clock.utc_now() - ended_at <= timedelta(milliseconds=LINE_BACK_WITHIN_MS)
 
     def _team_of(self, facts: list[Fact]) -> Team | None:
         started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)

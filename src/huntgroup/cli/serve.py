@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from huntgroup.bootstrap import open_house
+from huntgroup.cli.diagnosis import check_line
 from huntgroup.cli.output import console
 from huntgroup.house import House
 from huntgroup.server.app import create_app
@@ -49,7 +50,9 @@ def tell_how_to_call(house: House, url: str, out: Console) -> None:
         out.print(f"  the engine     {url.replace('http', 'ws', 1)}/v1/realtime, for any Realtime client")
     public = settings.public_url or "https://your.address"
     out.print(f"  a real number  point its voice webhook at {public}/twilio/voice/{first}")
-    if settings.public_url is None or settings.twilio_auth_token is None:
+    if settings.public_url is None and settings.twilio_auth_token is None:
         out.print("                 and set HUNTGROUP_PUBLIC_URL and TWILIO_AUTH_TOKEN: docs/twilio.md")
+    for finding in check_line(settings):
+        out.print(f"[yellow]warning[/]        {escape(finding.detail)} → {escape(finding.remedy)}")
     if settings.model_kind == "offline":
         out.print("  a real model   set OPENAI_API_KEY and start again")

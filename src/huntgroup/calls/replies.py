@@ -27,7 +27,8 @@ class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
     `on_settled` is told when a response is over and its consequences are drawn; `on_failing` when the model fails again
-    and again.
+    and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
+    open for the tool desk to settle.
     """
 
     def __init__(
@@ -134,7 +135,7 @@ class Replies:
         self._tools.response_done(ended.response_id, cancelled=crossed)
         if crossed:
             self._void(transfers)
-        elif transfers:
+        elif transfers and not self.closing:
             self._handoffs.propose(transfers)
         self._judge(status, response, ended.ask)
 

@@ -199,6 +199,8 @@ class Replies:
         """The server answered a request with nothing, or stopped in the middle of this response."""
         self._failures += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        if response_id:
+            self._mouth.give_up(response_id)
         if not (response_id and self.broken_off(response_id)):
             self.retry(ask)
 

@@ -102,6 +102,8 @@ class Mouth:
             self._tell_cut(cuts)
             self._on_cut(cuts)
         self._held.release(response_id)
+        if not self.cutting:
+            self._forget_dead()
 
     def guard(self, response_id: str, guard: HoldBack) -> None:
         """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
@@ -119,6 +121,10 @@ class Mouth:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
         self._held.forget(response_id)
         self._forget_cuts(response_id)
+        self.mute(response_id)
+
+    def mute(self, response_id: str) -> None:
+        """Let no more sound of a response be heard; what a cut took of one on hold is still told at its `release`."""
         self._dead.add(response_id)
         for utterance in self._of(response_id):
             self._held.drop(utterance)
@@ -277,8 +283,9 @@ class Mouth:
                 self._tell(utterance, interrupted=True)
 
     def _forget_dead(self) -> None:
+        on_hold = self._held.on_hold
         for utterance in list(self._open.values()):
-            if utterance.response_id in self._dead:
+            if utterance.response_id in self._dead and utterance.response_id not in on_hold:
                 utterance.told = True
                 del self._open[utterance.item_id]
 

@@ -365,3 +365,37 @@ async def test_a_transfer_of_a_turn_that_trips_does_not_happen() -> None:
         await call.pass_ms(400)
         assert not call.of(facts.HandoffCommitted)
         assert call.reasons[2:] == ["guardrail desk"]
+
+
+async def tripped_receiver(call: ScriptedCall) -> None:
+    """A receiver that is put in place says what it must not, before the server has decided on it."""
+    await call.says("Why?")
+    call.undecided = True
+    await call.push(*call.reply(TRANSFER))
+    await call.answer("The secret is out.")
+    assert call.of(facts.GuardrailTripped)[-1].agent == "expert"
+    assert call.reasons[2:] == ["handoff expert"]
+
+
+def office_of_two() -> Team:
+    careful = replace(expert, output_guardrails=[guard(no_secrets)], refusal="The expert cannot say that.")
+    return replace(TEAM, agents=[replace(desk, refusal="The desk cannot say that."), careful])
+
+
+async def test_a_receiver_that_trips_before_it_has_the_call_refuses_itself_once_it_has_it() -> None:
+    async with ScriptedCall(office_of_two(), profile=LEADS) as call:
+        await tripped_receiver(call)
+        await call.accept()
+        assert call.reasons[3:] == ["guardrail expert"]
+        assert "The expert cannot say that." in call.asks[-1].response.instructions  # type: ignore[union-attr,operator]
+
+
+async def test_nobody_refuses_for_a_receiver_that_tripped_and_did_not_get_the_call() -> None:
+    async with ScriptedCall(office_of_two(), profile=LEADS) as call:
+        await tripped_receiver(call)
+        await call.refuse()
+        assert call.reasons[3:] == ["rollback desk"]
+        await call.answer("I'll help you myself.")
+        await call.pass_ms(500)
+        assert call.reasons[4:] == []
+        assert call.conversation[1:] == [("desk", "I'll help you myself.")]

@@ -104,7 +104,9 @@ class Desks:
         self.gap = GapMeter(live, self.mouth, lambda: self.conversation.last_end_ms)
         self.tools = ToolDesk(live, self.mouth, responses, lambda reply: self.guardrails.cleared(reply))
         self.barge_in = BargeIn(live, self.mouth, responses, self.tools)
-        retraction = Retraction(live, self.mouth, responses, self.tools, self.barge_in)
+        retraction = Retraction(
+            live, self.mouth, responses, self.tools, self.barge_in, lambda *what: self.handoffs.park(*what)
+        )
         self.guardrails = GuardrailDesk(live, self.mouth, responses, retraction)
         self.floor = Floor(live, self.mouth, responses, self.barge_in)
 

@@ -330,3 +330,18 @@ async def test_an_agent_that_was_silenced_goes_on_when_the_model_is_lost() -> No
         call.model.end()
         assert await call.over() == "model_lost"
     assert abs(call.heard_ms - 4_200) <= 20
+
+
+async def test_a_transfer_put_off_when_the_caller_hangs_up_does_not_happen() -> None:
+    async with Talker() as call:
+        await call.says("Tell me.")
+        reply = call.reply(speech(STORY, 4_000), tool_call("transfer_to_expert", '{"question": "why?"}'))
+        *rest, done = reply
+        await call.push(*rest)
+        await call.pass_ms(300)
+        await call.begin(600)
+        await call.push(done)
+        call.line.caller_hangs_up()
+        assert await call.over() == "caller_hung_up"
+        assert not call.of(facts.HandoffProposed)
+        assert [answer.error for answer in call.of(facts.ToolAnswered)] == ["call_ended"]

@@ -210,3 +210,17 @@ async def test_a_closed_parallel_turn_is_taken_back_when_no_words_come() -> None
         await call.answer("As you wish.", 100)
         await call.pass_ms(3_100)
         assert call.reasons[1:] == ["turn desk", "guardrail desk"]
+
+
+async def test_an_answer_to_keys_is_no_answer_to_the_turn_before_them() -> None:
+    async with ScriptedCall(team()) as call:
+        transcript = await spoke(call)
+        await call.answer("Let me see.")
+        call.line.press("4#")
+        await call.pass_ms(100)
+        await call.answer("Four it is.", 400)
+        await call.push(transcript)
+        await call.pass_ms(800)
+        assert call.of(facts.GuardrailTripped)
+        assert call.conversation[-1] == ("desk", "Four it is.")
+        assert call.reasons[-1] == "keys desk"

@@ -132,10 +132,6 @@ class HandoffDesk:
     def _begin(self, move: Move) -> None:
         self._running = move
         self._responses.hold()
-        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
-            words = f'Say exactly: "{move.edge.phrase}"'
-            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
-            self._responses.let_through(move.bridge)
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
     async def _transact(self, move: Move) -> None:
@@ -143,7 +139,10 @@ class HandoffDesk:
         if move.call is None:
             await self._let_finish(move)
         try:
+            await self._allowed(move)
+            self._bridge(move)
             plan = await limited(prepare(self._live, move, placing), move.edge.deadline_ms, clock)
+            await self._allowed(move)
         except TimeoutError:
             self._abandon(move, ToolTimedOut(f"{move.to} cannot take the call now; carry on yourself"))
             return
@@ -159,6 +158,18 @@ class HandoffDesk:
             update.give_up()
             placing.undo(move, rejected=isinstance(error, UpdateRejected))
             self._roll_back(move, str(error) or "deadline")
+
+    async def _allowed(self, move: Move) -> None:
+        """Let guardrails judge the reply that asks for a transfer first: nothing of one that they stop may happen."""
+        if move.call is not None:
+            await self._tools.allowed(move.call)
+
+    def _bridge(self, move: Move) -> None:
+        """Have the giver say the edge's phrase while the receiver is made ready."""
+        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
+            words = f'Say exactly: "{move.edge.phrase}"'
+            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            self._responses.let_through(move.bridge)
 
     async def _let_finish(self, move: Move) -> None:
         """Let the giver end the reply that it is making, and cut it past the edge's deadline."""

@@ -4,7 +4,7 @@ Turn detection never creates responses by itself here (`create_response` is fals
 for by us, carries our id in its metadata, and belongs to a known agent.
 """
 
-from huntgroup.calls.asks import ABSORBING, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
+from huntgroup.calls.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
 from huntgroup.calls.exchange import ActiveResponse, Exchange
 from huntgroup.calls.ports import Outgoing
 from huntgroup.calls.waits import Waits, Why
@@ -109,10 +109,14 @@ class ResponseQueue:
         self._send_next()
 
     def let_through(self, ask: Ask) -> None:
-        """Send this one ask before all else, and nothing after it until `release`."""
+        """Send this one ask before all else, and nothing after it until `release`.
+
+        Plain turns that wait are part of it when it is the first of a new owner; any other leaves them as they are.
+        """
         if self._passing is not None:
             self.withdraw(self._passing)
-        self._waiting.drop(PLAIN)
+        if ask.reason in CHANGES:
+            self._waiting.drop(PLAIN)
         self._waiting.put_first(ask)
         self._waits.add(Why.HANDOFF)
         self._passing = ask

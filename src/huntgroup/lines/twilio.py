@@ -15,7 +15,7 @@ from huntgroup.calls.ports import (
     LineEvent,
     LineMark,
 )
-from huntgroup.lines.socket import TextSocket, sender_of
+from huntgroup.lines.socket import TextSocket, aborter_of, sender_of
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 from huntgroup.wire.twilio import (
     MAX_CHUNK_BYTES,
@@ -32,8 +32,9 @@ from huntgroup.wire.twilio import (
 # A carrier throws sound away beyond ten minutes; so do we, and say so.
 MAX_QUEUED_BYTES = PCMU_8K.bytes_per_ms * 600_000
 MAX_REPORTS_PER_PROBLEM = 20
+CLOSE_LIMIT_MS = 2_000
 _FAREWELL = "huntgroup.farewell"
-_GONE = (WebSocketDisconnect, RuntimeError, OSError)
+_GONE = (WebSocketDisconnect, RuntimeError, OSError)  # TimeoutError is an OSError: catch it first.
 
 
 class StreamRefused(Exception):
@@ -48,10 +49,12 @@ class TwilioLine:
 
     kind = "twilio"
 
-    def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000) -> None:
+    def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000, close_ms: int = CLOSE_LIMIT_MS) -> None:
         self._socket = socket
         self._send_now = sender_of(socket)
+        self._abort = aborter_of(socket)
         self._drain_s = drain_ms / 1000
+        self._close_s = close_ms / 1000
         self._protocol = StreamProtocol()
         self._inbox: deque[LineEvent] = deque()
         self._outbox: deque[bytes | str] = deque()
@@ -137,15 +140,19 @@ class TwilioLine:
         if self._ended is None and not self._is_leaving:
             self.mark(_FAREWELL)
             self._is_leaving = True
-            await self._flush()
             try:
                 async with asyncio.timeout(self._drain_s):
-                    while self._ended is None and not self._said_farewell:
-                        await self._pull()
+                    await self._say_farewell()
             except TimeoutError:
                 self.problems["farewell_unheard"] += 1
         self._end(LineEnded("hung_up_by_us", lost=False))
         await self.close()
+
+    async def _say_farewell(self) -> None:
+        """Send what is queued and wait until it was heard; a carrier that stops reading holds both up for ever."""
+        await self._flush()
+        while self._ended is None and not self._said_farewell:
+            await self._pull()
 
     async def _pull(self) -> None:
         """Read one frame into the inbox, unless somebody else just did."""
@@ -236,9 +243,13 @@ class TwilioLine:
         except _GONE:
             self._end(LineEnded("socket_lost", lost=not self._is_leaving))
 
-    async def close(self, code: int = 1000) -> None:
-        """Close the socket at once; does nothing when it is closed already."""
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close the socket, without a goodbye when the carrier takes none; nothing when it is closed already."""
         try:
-            await self._socket.close(code)
+            async with asyncio.timeout(self._close_s):
+                await self._socket.close(code, reason)
+        except TimeoutError:
+            self.problems["close_unread"] += 1
+            self._abort()
         except _GONE:
             self.problems["closed_already"] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import cast
 
@@ -147,11 +147,17 @@ class OpenAIRealtimeSession:
             raise ModelLost(self._lost) from None
 
     async def close(self) -> None:
-        """End the session; what was not sent is dropped."""
+        """End the session within `CLOSE_TIMEOUT_S`; what was not sent is dropped."""
         self._lost = self._lost or "closed"
         self._socket.stop_listening()
-        with suppress(WebSocketException, OSError):
-            await self._socket.close()
+        try:
+            # A server that has stopped reading takes no goodbye, and the library waits for it until its next ping.
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self._socket.close()
+        except (WebSocketException, OSError):
+            log.info("the model's socket took no goodbye")
+        finally:
+            self._socket.abort()
 
     async def _next(self) -> ServerEvent:
         while True:

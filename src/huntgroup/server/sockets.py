@@ -18,6 +18,9 @@ from huntgroup.lines.socket import TextSocket
 from huntgroup.wire.websocket import TextSplitter, text_frame
 
 MOST_WAITING = 256
+MOST_WAITING_BYTES = 1024 * 1024
+# How long a peer has for the rest of what was written once nobody is interested in it any more.
+LINGER_S = 1.0
 _EXTENSION = "huntgroup.short_way"
 
 
@@ -26,11 +29,18 @@ class Inbox:
 
     def __init__(self) -> None:
         self._waiting: deque[Any] = deque()
+        self._waiting_bytes = 0
         self._reader: asyncio.Future[None] | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that the peer should be stopped, in messages or in their size."""
+        return len(self._waiting) > MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES
 
     def put_nowait(self, message: Any) -> None:
         """Add a message and wake the reader."""
         self._waiting.append(message)
+        self._waiting_bytes += _size(message)
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 
@@ -42,7 +52,9 @@ class Inbox:
                 await self._reader
             finally:
                 self._reader = None
-        return self._waiting.popleft()
+        message = self._waiting.popleft()
+        self._waiting_bytes -= _size(message)
+        return message
 
     def empty(self) -> bool:
         return not self._waiting
@@ -51,12 +63,16 @@ class Inbox:
         return len(self._waiting)
 
 
+def _size(message: Any) -> int:
+    return len(message.get("text") or message.get("bytes") or "")
+
+
 class ShortWayProtocol(WebSocketsSansIOProtocol):
     """To be given to uvicorn as `ws`. To an application that knows nothing of it this is any WebSocket."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.queue = Inbox()  # type: ignore[assignment]
+        self.queue = self._inbox = Inbox()  # type: ignore[assignment]
         self._splitter = TextSplitter(self.config.ws_max_size)
 
     def handle_connect(self, event: Any) -> None:
@@ -84,6 +100,23 @@ class ShortWayProtocol(WebSocketsSansIOProtocol):
         self.transport.write(text_frame(text.encode()))
         return True
 
+    def abort(self) -> None:
+        """Give the connection up, with what the peer has not taken."""
+        self.transport.abort()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._abort_later(LINGER_S)
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        self._abort_later(self.close_timeout + LINGER_S)
+
+    def _abort_later(self, delay_s: float) -> None:
+        """A transport that is closed waits for ever for a peer that stopped reading."""
+        if not self.disconnected:
+            self.loop.call_later(delay_s, self.transport.abort)
+
     def _take(self, payload: bytes) -> None:
         if self.close_sent:
             return
@@ -93,7 +126,7 @@ class ShortWayProtocol(WebSocketsSansIOProtocol):
             self.conn.send_close(1007)
             self.handle_parser_exception()
             return
-        if self.queue.qsize() > MOST_WAITING and not self.read_paused:
+        if self._inbox.is_full and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
 
@@ -104,6 +137,7 @@ class MediaSocket:
     def __init__(self, socket: WebSocket, protocol: ShortWayProtocol) -> None:
         self.send_text = socket.send_text
         self.send_now = protocol.send_now
+        self.abort = protocol.abort
         self.close = socket.close
         self.receive = cast(Callable[[], Coroutine[Any, Any, MutableMapping[str, Any]]], protocol.receive)
 

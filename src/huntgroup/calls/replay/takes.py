@@ -9,6 +9,7 @@ from typing import Any
 from huntgroup.calls.replay.causes import Causes
 from huntgroup.domain.facts import (
     AgentSpoke,
+    ApprovalGiven,
     CallEnded,
     ClaimGranted,
     EmergencyDeclared,
@@ -28,7 +29,8 @@ OF_THE_TOOL = frozenset(
 class Take:
     """One recorded run of a tool: its answer, the claims and facts that it left, and how the call ended by it.
 
-    `ran_ms` is how long the tool itself ran; a terminal one begins only when the words of its reply were heard.
+    `ran_ms` is how long the tool itself ran; a terminal one begins only when the words of its reply were heard, and one
+    that needs an approval when it has that.
     """
 
     answer: ToolAnswered
@@ -65,10 +67,11 @@ class Cassette:
 
 
 def _ran_ms(called: ToolCalled, answer: ToolAnswered, facts: Sequence[Fact]) -> int:
+    asked = [fact for fact in facts if isinstance(fact, ApprovalGiven) and fact.tool_call_id == called.tool_call_id]
     if called.effect != "terminal":
-        return answer.duration_ms
+        return max(0, answer.duration_ms - sum(fact.after_ms for fact in asked))
     spoken = [fact.t_ms for fact in facts if isinstance(fact, AgentSpoke) and called.seq < fact.seq < answer.seq]
-    return max(0, answer.t_ms - max([called.t_ms, *spoken]))
+    return max(0, answer.t_ms - max([called.t_ms, *spoken, *(fact.t_ms for fact in asked)]))
 
 
 def _leave(take: Take, fact: ClaimGranted | EmergencyDeclared | HumanRequested) -> None:

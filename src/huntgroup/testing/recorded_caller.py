@@ -132,6 +132,7 @@ class RecordedCaller:
                 self.line.lose(cue.text)
             case "model_lost":
                 self._lose(cue)
+                await self.clock.settle()
             case "transfer":
                 assert isinstance(cue.act, Transfer)
                 self.transfer(cue.act)
@@ -143,7 +144,7 @@ class RecordedCaller:
 
     async def _speak(self, cue: Cue) -> None:
         await self._talk(cue)
-        await self.pass_ms(TICK_MS)
+        await (self.clock.settle() if cue.place.spoken_first(cue.length_ms) else self.pass_ms(TICK_MS))
         self.model.session.says(cue.text)
 
     async def _talk(self, cue: Cue) -> None:
@@ -152,6 +153,8 @@ class RecordedCaller:
         if self._sound_from_ms is None:
             self._sound(cue.audible_ms)
         begun_ms = now_ms if self._sound_from_ms is None else self._sound_from_ms
+        if cue.place.spoken_first(cue.length_ms):
+            begun_ms = min(begun_ms, now_ms - cue.length_ms)
         self.model.session.starts(now_ms - begun_ms)
         await self.pass_ms(max(0, begun_ms + cue.length_ms - now_ms))
 

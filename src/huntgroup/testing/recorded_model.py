@@ -22,6 +22,7 @@ BYTES_PER_MS = 48
 _EXACT = re.compile(r'Say exactly: "(.*)"', re.DOTALL)
 _GUESSED_MS_PER_LETTER = 60
 _PARAPHRASE = 0.5
+_WORD = re.compile(r"\w+")
 Answering = Callable[[rt.ResponseCreate], tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]]
 
 
@@ -155,5 +156,5 @@ def _answer(advice: Advice) -> tuple[rt.Item, bytes]:
 
 def _alike(said: str, told: str, *, literally: bool) -> bool:
     """Whether words were said because the model was told to say these; a vendor's model may say them in its own way."""
-    one, other = said.lower().split(), told.lower().split()
+    one, other = _WORD.findall(said.lower()), _WORD.findall(told.lower())
     return one == other or (not literally and SequenceMatcher(None, one, other).ratio() >= _PARAPHRASE)

@@ -143,7 +143,8 @@ class Causes:
     def _judged_at(self, judged: GuardrailTripped | GuardrailFailed, turn: int, keys: dict[int, Key]) -> Key:
         """A verdict comes when its check is done: it belongs behind the words that it is about."""
         wanted: type[Fact] = CallerSpoke if judged.stage == "input" else AgentSpoke
-        about = [fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq]
+        said = (fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq)
+        about = [fact for fact in said if getattr(fact, "turn", turn) == turn]
         return (*keys[about[-1].seq], 3.0) if about else (turn, judged.seq)
 
     def _ignored_at(self, ignored: SpeechIgnored, turn: int) -> Key:

@@ -96,7 +96,8 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
 
 def _ignored(fact: SpeechIgnored, since: Since, causes: Causes, facts: Sequence[Fact]) -> list[Cue]:
     """What was passed over leaves the dialogue where it was; an echo comes from the line, and no record has that."""
-    place = place_over(fact.start_ms, since, causes)
+    places = (place_over(at_ms, since, causes) for at_ms in (fact.start_ms, fact.end_ms, fact.t_ms))
+    place = next((place for place in places if place is not None), None)
     if fact.reason == "echo" or place is None:
         return []
     length_ms = max(0, fact.end_ms - fact.start_ms)

@@ -13,9 +13,8 @@ class Place:
 
     `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
     sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `over`: as far into a reply,
-    which goes on. `work`:
-    `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after everything was heard and
-    done. `cue`: `gap_ms` after the last cue, whatever the agents do.
+    which goes on. `work`: `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after
+    everything was heard and done. `cue`: `gap_ms` after the last cue, whatever the agents do.
     """
 
     when: Literal["cut", "over", "work", "quiet", "cue"]
@@ -23,6 +22,10 @@ class Place:
     count: int = 0
     heard: int = 0
     lead_ms: int = 0
+
+    def spoken_first(self, length_ms: int) -> bool:
+        """Whether all of a speech of this length came before the cut: then its words made it."""
+        return self.when == "cut" and length_ms <= self.lead_ms
 
 
 @dataclass
@@ -44,7 +47,6 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
         over = place_over(at_ms, since, causes)
         if over is not None:
             return over
-
     if since.spoke and not since.retracted:
         response = list(since.spoke.values())[-1]
         if response[-1].interrupted:

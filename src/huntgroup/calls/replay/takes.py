@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
 from huntgroup.calls.replay.causes import Causes
 from huntgroup.domain.facts import (
     AgentSpoke,
@@ -15,6 +17,7 @@ from huntgroup.domain.facts import (
     EmergencyDeclared,
     Fact,
     HumanRequested,
+    LateResult,
     ToolAnswered,
     ToolCalled,
 )
@@ -46,11 +49,12 @@ class Cassette:
     def __init__(self, facts: Sequence[Fact]) -> None:
         causes = Causes(facts)
         ended = next((fact.reason for fact in facts if isinstance(fact, CallEnded)), None)
+        late = {fact.tool_call_id: fact for fact in facts if isinstance(fact, LateResult)}
         made: dict[str, Take] = {}
         self._takes: dict[str, deque[Take]] = defaultdict(deque)
         for fact in causes.in_order():
             if isinstance(fact, ToolCalled):
-                answer = causes.answer_of(fact)
+                answer = _own(causes.answer_of(fact), late.get(fact.tool_call_id))
                 if answer is not None and answer.error in OF_THE_TOOL:
                     take = made[fact.tool_call_id] = Take(answer=answer, ran_ms=_ran_ms(fact, answer, facts))
                     take.ends_call = ended if fact.effect == "terminal" and answer.ok else None
@@ -64,6 +68,13 @@ class Cassette:
         """Return the next recorded run of this call; None when the record has no more."""
         takes = self._takes.get(_key(tool, arguments))
         return takes.popleft() if takes else None
+
+
+def _own(answer: ToolAnswered | None, late: LateResult | None) -> ToolAnswered | None:
+    """Return what a tool itself answered: of a late result the model was told something else, or less."""
+    if answer is None or late is None:
+        return answer
+    return structs.replace(answer, output=late.output, ok=True, error=None)
 
 
 def _ran_ms(called: ToolCalled, answer: ToolAnswered, facts: Sequence[Fact]) -> int:

@@ -17,6 +17,7 @@ class Words:
 class Reply:
     """One recorded response: its words, then its tool calls. `cut` when the caller stopped it before it was complete.
 
+    `losses` is how often the model had been lost when it began; `broken` when it was lost in the middle of this.
     The record has no replies of which nothing was heard and nothing done.
     """
 
@@ -25,6 +26,8 @@ class Reply:
     words: list[Words] = field(default_factory=list)
     calls: list[ToolCalled] = field(default_factory=list)
     cut: bool = False
+    broken: bool = False
+    losses: int = 0
 
     @property
     def text(self) -> str:
@@ -49,12 +52,15 @@ def replies_of(facts: Sequence[Fact]) -> list[Reply]:
     for fact in causes.in_order():
         if isinstance(fact, AgentSpoke):
             if fact.response_id != current:
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                losses = causes.losses_before(fact)
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
                 current, end = fact.response_id, causes.end_of(fact.response_id)
             replies[-1].words.append(Words(fact.text, fact.generated_ms))
+            replies[-1].broken |= causes.is_broken(fact)
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
             if not replies or replies[-1].agent != fact.agent or fact.seq > end:
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                losses = causes.losses_before(fact)
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
                 current, end = None, causes.end_after(fact)
             replies[-1].calls.append(fact)
             answer = causes.answer_of(fact)

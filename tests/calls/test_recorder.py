@@ -314,6 +314,19 @@ def test_two_processes_never_write_one_file(tmp_path: Path) -> None:
     one.close()
 
 
+def test_a_file_that_cannot_be_cut_is_unusable_and_stays_as_it_is(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "p")
+    spool.append([Entry(1, pressed(0))])
+    assert spool._file is not None
+    reading = os.open(spool.path, os.O_RDONLY)
+    os.dup2(reading, spool._file)
+    with pytest.raises(SpoolUnusable):
+        spool.clear(spool.path.stat().st_size)
+    assert len(spool.read(0, 10).entries) == 1
+    os.close(reading)
+    spool.close()
+
+
 def test_a_write_that_the_disk_refuses_leaves_no_torn_line(tmp_path: Path) -> None:
     spool = Spool(tmp_path, "p")
     spool.append([Entry(1, pressed(0))])

@@ -164,5 +164,5 @@ async def test_after_the_end_nothing_raises(rig: Rig) -> None:
     rig.line.play(TONE)
     rig.line.mark("late")
     rig.line.clear()
-    await asyncio.wait_for(rig.line.pump(), 1)
-    await asyncio.wait_for(rig.line.hang_up(), 1)
+    await asyncio.wait_for(rig.line.pump(), 10)
+    await asyncio.wait_for(rig.line.hang_up(), 10)

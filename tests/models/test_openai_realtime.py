@@ -28,7 +28,7 @@ async def server(handler: Handler, check: Check | None = None) -> AsyncIterator[
 
 
 def model(url: str, **more: object) -> OpenAIRealtimeModel:
-    return OpenAIRealtimeModel(Endpoint(url=url, api_key="sk-secret", **more), open_timeout_s=2)  # type: ignore[arg-type]
+    return OpenAIRealtimeModel(Endpoint(url=url, api_key="sk-secret", **more), open_timeout_s=10)  # type: ignore[arg-type]
 
 
 async def greet(socket: ServerConnection) -> None:
@@ -137,7 +137,7 @@ async def test_unreadable_events_are_passed_over_and_unknown_ones_delivered() ->
 
     async with server(babble) as url, model(url).open() as session:
         await session.receive()
-        event = await asyncio.wait_for(session.receive(), 2)
+        event = await asyncio.wait_for(session.receive(), 10)
         assert isinstance(event, rt.UnknownServerEvent)
 
 
@@ -154,7 +154,7 @@ async def test_events_are_sent_in_order_as_text() -> None:
         session.send(rt.InputAudioBufferAppend(audio=b"\x01\x02"))
         session.send(rt.ResponseCreate(event_id="mine"))
         await session.receive()
-        await asyncio.wait_for(session.receive(), 2)
+        await asyncio.wait_for(session.receive(), 10)
     assert got == [
         '{"type":"input_audio_buffer.append","audio":"AQI="}',
         '{"type":"response.create","event_id":"mine"}',

@@ -91,6 +91,9 @@ class OrphanCalls:
             # They would come under a past ownership, and be kept apart from the record.
             return "later"
         lease = await self.leases.find(call_id)
+        if lease is None and not self._had_time():
+            # It may have begun in an outage: who has it has not told of it yet.
+            return "later"
         # Whatever id is asked about, a lease is made only for calls that there are.
         if lease is None and not await self.store.facts(call_id):
             return "unknown"
@@ -127,7 +130,11 @@ class OrphanCalls:
 
         After an outage it says so only when the owner had the time to renew: it renews until its facts are stored.
         """
-        return self.ownership.answered_for_ms > TRUSTED_AFTER_MS and not await self.writer.is_spooling(owner)
+        return self._had_time() and not await self.writer.is_spooling(owner)
+
+    def _had_time(self) -> bool:
+        """Whether the database has answered for so long that every process that lives has renewed its leases."""
+        return self.ownership.answered_for_ms > TRUSTED_AFTER_MS
 
     def _may_go_on(self, state: CallState) -> bool:
         """Whether a call has no end, or only that of its line, and not so long ago that no carrier asks about it."""

@@ -68,3 +68,24 @@ async def test_the_words_that_were_heard_of_a_sentence_that_stalled_are_in_the_r
         await call.pass_ms(21_000)
         spoke = call.of(facts.AgentSpoke)[-1]
         assert (spoke.heard_ms, spoke.heard_text, spoke.interrupted) == (1_000, "Because of the", True)
+
+
+async def test_what_was_refused_for_a_response_that_nobody_knows_is_asked_for_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(make.error("conversation_already_has_active_response", call.asks[-1].event_id))
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["turn desk", "turn desk"]
+        await call.answer("Because.")
+        await call.pass_ms(500)
+        assert call.conversation[-1] == ("desk", "Because.")
+
+
+async def test_what_was_refused_waits_while_the_server_is_at_work() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(make.error("conversation_already_has_active_response", call.asks[-1].event_id))
+        for _ in range(8):
+            await call.pass_ms(240)
+            await call.push(rt.ResponseOutputAudioDone(response_id="r", item_id="i", output_index=0, content_index=0))
+        assert call.reasons[1:] == ["turn desk"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from huntgroup.calls import hooks
 from huntgroup.calls.asks import Ask
-from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.live import LiveCall
+from huntgroup.calls.openerecho import EchoWatch
 from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.standbys import Allowance

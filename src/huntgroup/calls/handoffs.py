@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from huntgroup.calls import hooks
-from huntgroup.calls.admission import Gate
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.gap import GapMeter
+from huntgroup.calls.handoffgate import Gate
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move, Proposal, begin_move
@@ -203,7 +203,7 @@ class HandoffDesk:
         self._tools.thaw()
         if not self.busy:
             self._responses.release()
-        live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
+        live.tasks.spawn(hooks.changed_hands(live.run_context(), source, target), "handoff hooks")
         move.decide(True)
 
     def _tell(self, move: Move) -> None:
@@ -246,10 +246,3 @@ class HandoffDesk:
         """The call or its model is gone: an undecided move is rolled back in the record, and nothing is sent."""
         if self._running is not None:
             self._undone(self._running, reason)
-
-
-async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:
-    context = live.run_context()
-    await hooks.handed_off(context, source, target)
-    await hooks.agent_ended(context, source, "")
-    await hooks.agent_started(context, target)

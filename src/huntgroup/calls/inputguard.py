@@ -103,6 +103,20 @@ class InputGuard:
         elif not turn.heard and not turn.settled:
             self._no_words(turn)
 
+    def lost(self, item_id: str) -> None:
+        """The session that heard a turn is gone, and its words with it: nobody waits for them to be checked."""
+        turn = self._turns.get(item_id)
+        if turn is not None and turn.strict and not turn.settled:
+            self._no_words(turn)
+
+    def heard_again(self, item_id: str) -> None:
+        """The session that heard a turn is gone, and another hears it anew: it is checked, and answered, as that."""
+        turn = self._turns.get(item_id)
+        if turn is not None and not turn.settled:
+            turn.forgotten = True
+            self._responses.drop_turns()
+            self._settle(turn)
+
     def _keep_early(self, item_id: str, words: str | None) -> None:
         """Words may come before it is known that they are a turn; those of what becomes none are forgotten in time."""
         self._early[item_id] = words

@@ -185,7 +185,8 @@ class Desks:
             on_broken_off=lambda response_id: self.guardrails.agent.over(response_id, "incomplete"),
             pending_keys=lambda: self.keys.pending,
             on_configuration=on_configuration,
-            on_unheard=lambda turn: self.events.tell_turn(turn, ""),
+            on_unheard=lambda turn: self.events.turn_lost(turn),
+            on_heard_again=lambda turn: self.guardrails.caller.heard_again(turn.item_id),
         )
 
     def _wire_recovery(self, phrases: HousePhrases) -> Recovery:

@@ -9,7 +9,17 @@ from huntgroup.calls import hooks
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.openerecho import EchoWatch
-from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
+from huntgroup.calls.ports import (
+    HousePhrases,
+    LineAudio,
+    LineBadInput,
+    LineDtmf,
+    LineEnded,
+    LineEvent,
+    LineMark,
+    PushingLine,
+    RealtimeModel,
+)
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
@@ -140,25 +150,33 @@ class Desk:
     # -- the line -------------------------------------------------------------------------------------------------
 
     async def _read_line(self) -> None:
+        line = self.live.line
+        if isinstance(line, PushingLine):
+            await line.push_to(self._take)
+            return
+        event = await line.receive()
+        while not isinstance(event, LineEnded):
+            self._take(event)
+            event = await line.receive()
+        self._take(event)
+
+    def _take(self, event: LineEvent) -> None:
         desks = self._desks
-        while True:
-            event = await self.live.line.receive()
-            match event:
-                case LineAudio(audio):
-                    desks.caller.push(audio)
-                    desks.floor.frame(audio)
-                case LineMark(name):
-                    desks.mouth.marked(name)
-                    self._ending.look()
-                case LineDtmf(digit):
-                    desks.silence.reset()
-                    desks.barge_in.silence_for_keys()
-                    desks.keys.press(digit)
-                case LineBadInput(code, detail):
-                    self._bad_input(code, detail)
-                case LineEnded(reason, lost):
-                    self._ending.line_over(reason, lost=lost)
-                    return
+        match event:
+            case LineAudio(audio):
+                desks.caller.push(audio)
+                desks.floor.frame(audio)
+            case LineMark(name):
+                desks.mouth.marked(name)
+                self._ending.look()
+            case LineDtmf(digit):
+                desks.silence.reset()
+                desks.barge_in.silence_for_keys()
+                desks.keys.press(digit)
+            case LineBadInput(code, detail):
+                self._bad_input(code, detail)
+            case LineEnded(reason, lost):
+                self._ending.line_over(reason, lost=lost)
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

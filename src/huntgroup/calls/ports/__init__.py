@@ -1,7 +1,16 @@
 """All that a call needs from outside. Each port has a real and an in-memory implementation and one contract suite."""
 
-from huntgroup.calls.ports.line import Line, LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark
-from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
+from huntgroup.calls.ports.line import (
+    Line,
+    LineAudio,
+    LineBadInput,
+    LineDtmf,
+    LineEnded,
+    LineEvent,
+    LineMark,
+    PushingLine,
+)
+from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, PushingSession, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
 from huntgroup.calls.ports.stores import CallLeases, CallStore, ToolOutcomes
 from huntgroup.domain.call import Lease
@@ -26,6 +35,8 @@ __all__ = [
     "Phrase",
     "PhraseKind",
     "Profile",
+    "PushingLine",
+    "PushingSession",
     "RealtimeModel",
     "ToolOutcomes",
 ]

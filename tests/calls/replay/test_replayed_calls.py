@@ -329,6 +329,23 @@ async def test_a_guardrail_that_fails_fails_again_and_one_that_does_not_is_the_f
     assert (await again(recorded)).difference is not None
 
 
+@pytest.mark.parametrize("reason", ["invalid_value", "deadline"])
+async def test_a_handoff_that_the_server_did_not_accept_is_not_accepted_again(reason: str) -> None:
+    async with ScriptedCall() as call:
+        await says(call, "Why?")
+        call.undecided = True
+        await call.use("transfer_to_expert", '{"question": "why?"}')
+        if reason == "deadline":
+            await call.pass_ms(6_000)
+        else:
+            await call.refuse(reason)
+        await call.answer("I can answer that myself.")
+        await call.pass_ms(500)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "HandoffRolledBack") == [f"desk > expert: {reason}"]
+
+
 # -- what cannot be held again ---------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
     `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended,
-    `is_silenced` whether an agent waits to go on, and `transfer` begins a handoff that no model asks for.
+    `is_undecided` whether it is open who speaks on, and `transfer` begins a handoff that no model asks for.
     """
 
     clock: VirtualClock
@@ -34,7 +34,7 @@ class RecordedCaller:
     model: TextCallerModel
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
-    is_silenced: Callable[[], bool]
+    is_undecided: Callable[[], bool]
     transfer: Callable[[Transfer], None]
 
     async def play(self, cues: Sequence[Cue]) -> None:
@@ -111,7 +111,7 @@ class RecordedCaller:
 
     async def _tick(self) -> None:
         await self.clock.advance(TICK_MS)
-        quiet = not (self.line.is_playing or self.model.owes or self.is_silenced())
+        quiet = not (self.line.is_playing or self.model.owes or self.is_undecided())
         self._quiet_ms = self._quiet_ms + TICK_MS if quiet else 0
 
     # -- acts -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from huntgroup.calls.ports import ModelSession, Profile
-from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, replies_of
+from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, refusals_of, replies_of
 from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id
 from huntgroup.testing import scripted_events as make
@@ -28,10 +28,11 @@ Answering = Callable[[rt.ResponseCreate], tuple[Sequence[rt.ServerEvent], Sequen
 
 @dataclass(frozen=True)
 class Moment:
-    """Where a call stands: the caller's turn, and how often its model was lost."""
+    """Where a call stands: the caller's turn, how often its model was lost, and which handoff is under way, from 0."""
 
     turn: int = 0
     losses: int = 0
+    handoff: int | None = None
 
 
 class RecordedModel:
@@ -46,6 +47,7 @@ class RecordedModel:
         self.profile = profile
         self._replies = replies_of(facts)
         self._advice = advice_of(facts)
+        self._refusals = refusals_of(facts)
         self._moment: Callable[[], Moment] = Moment
 
     def follow(self, moment: Callable[[], Moment]) -> None:
@@ -60,8 +62,18 @@ class RecordedModel:
             Rule(lambda event: isinstance(event, rt.ResponseCreate), player.respond),
             Rule(lambda event: isinstance(event, rt.ResponseCancel), player.cancel),
         )
-        async with ScriptedModel(*rules, profile=self.profile).open() as session:
+        update = Rule(self._refuses, self._refuse)
+        async with ScriptedModel(update, *rules, profile=self.profile).open() as session:
             yield session
+
+    def _refuses(self, event: rt.ClientEvent) -> bool:
+        return isinstance(event, rt.SessionUpdate) and self._moment().handoff in self._refusals
+
+    def _refuse(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        """Say no to the update of a handoff, or nothing; what undoes it is taken."""
+        handoff = self._moment().handoff
+        code = self._refusals.pop(handoff) if handoff is not None else None
+        return [make.error(code, str(event.event_id))] if code is not None else []
 
     def answer(self, event: rt.ResponseCreate) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
         """Return what a response consists of now, and what is left of it for when it is cancelled."""

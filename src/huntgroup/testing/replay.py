@@ -22,6 +22,8 @@ from huntgroup.domain.facts import (
     CallStarted,
     Fact,
     HandoffCommitted,
+    HandoffProposed,
+    HandoffRolledBack,
     Interrupted,
     ModelLost,
 )
@@ -77,7 +79,7 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
         callee=started.callee,
     )
     if isinstance(model, RecordedModel):
-        model.follow(lambda: Moment(session.live.turn if session.live is not None else 0, _count(session, ModelLost)))
+        model.follow(lambda: _moment(session))
     await _play(session, line, ears, clock, facts, ended.reason, team)
     expected, came = stream(facts), stream(session.log.facts)
     return Replayed(facts=session.log.facts, expected=expected, came=came, difference=first_difference(expected, came))
@@ -105,7 +107,7 @@ async def _play(
         model=ears,
         heard_of=_heard(session),
         is_over=running.done,
-        is_silenced=lambda: _is_silenced(session.log.facts),
+        is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,
         transfer=supervisor.transfer,
     )
     try:
@@ -121,6 +123,13 @@ async def _play(
 
 def _heard(session: CallSession) -> Callable[[str], int]:
     return lambda response_id: session.desk.heard_of(response_id) if session.desk is not None else 0
+
+
+def _moment(session: CallSession) -> Moment:
+    turn = session.live.turn if session.live is not None else 0
+    decided = _count(session, HandoffCommitted) + _count(session, HandoffRolledBack)
+    under_way = _count(session, HandoffProposed) > decided
+    return Moment(turn, _count(session, ModelLost), decided if under_way else None)
 
 
 def _is_silenced(log: Sequence[Fact]) -> bool:

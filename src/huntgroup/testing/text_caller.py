@@ -107,7 +107,7 @@ class TextCallerSession:
         self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
         self._asked: set[str] = set()
         self._active: str | None = None
-        self._open_calls: set[str] = set()
+        self._open_calls: dict[str, str] = {}
         self._fed_ms = 0
         self._speaking: str | None = None
         self._lost: ModelLost | None = None
@@ -126,14 +126,17 @@ class TextCallerSession:
             self._asked.add(str(event.event_id))
         if isinstance(event, rt.ConversationItemCreate):
             self._take(event.item)
+        if isinstance(event, rt.ConversationItemDelete):
+            # Nobody answers a call that is not in the conversation any more.
+            self._open_calls.pop(event.item_id, None)
         self._inner.send(event)
 
     def _take(self, item: rt.Item) -> None:
         """A call that is seeded without its answer is owed one, as one that this session has made."""
         if isinstance(item, rt.FunctionCallItem) and str(item.id).startswith(_SEED):
-            self._open_calls.add(str(item.call_id))
+            self._open_calls[str(item.id)] = str(item.call_id)
         elif isinstance(item, rt.FunctionCallOutputItem):
-            self._open_calls.discard(item.call_id)
+            self._open_calls = {at: call_id for at, call_id in self._open_calls.items() if call_id != item.call_id}
 
     async def receive(self) -> rt.ServerEvent:
         """Return the next event, of the model or of the caller."""
@@ -215,7 +218,7 @@ class TextCallerSession:
                 self._active = None if event.response.id == self._active else self._active
                 self._asked.clear()
             case rt.ResponseOutputItemDone(item=rt.FunctionCallItem(call_id=str(call_id))) if self._is_active(event):
-                self._open_calls.add(call_id)
+                self._open_calls[str(event.item.id)] = call_id
                 self._model.tool_calls += 1
             case rt.ResponseOutputAudioTranscriptDelta():
                 self._model.sound_of(event.response_id).text += event.delta

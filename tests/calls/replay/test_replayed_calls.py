@@ -4,22 +4,24 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from agents import GuardrailFunctionOutput, OutputGuardrail
 
 from huntgroup.calls.ports import Profile
 from huntgroup.calls.standbys import Allowance
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import Fact
-from huntgroup.teams import BargeInPolicy, Team
+from huntgroup.teams import BargeInPolicy, GuardPolicy, Late, Team
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.recorded_model import RecordedModel
 from huntgroup.testing.replay import NotReplayable, Replayed, clock_of, replay
 from huntgroup.wire import realtime as rt
 from tests.calls.broken import HummedPhrases, sound_ms
-from tests.calls.scripted import ScriptedCall, speech
+from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.talker import STORY, Talker
-from tests.calls.teams import TEAM, expert
+from tests.calls.teams import TEAM, desk, expert
 from tests.calls.test_approvals import team as paying
+from tests.calls.test_late_results import gated, team_with
 from tests.calls.test_voice_switch import team as switching
 from tests.calls.test_voice_switch import transferred
 
@@ -286,6 +288,62 @@ async def test_a_supervisors_transfer_happens_again_while_the_giver_speaks() -> 
     assert replayed.difference is None
     assert told(replayed, "HandoffProposed") == ["desk > expert by supervisor"]
     assert told(replayed, "AgentSpoke")[-1] == "I am the expert."
+
+
+# -- tools and guardrails --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("late", ["deliver", "brief", "drop"])
+async def test_a_result_that_came_late_comes_late_again(late: Late) -> None:
+    opened = asyncio.Event()
+    team = team_with(gated(late, opened))
+    async with ScriptedCall(team) as call:
+        await says(call, "Why?")
+        await call.push(*call.reply(tool_call("lookup"), tool_call("transfer_to_expert", '{"question": "why?"}')))
+        await call.answer("Because.")
+        await call.pass_ms(400)
+        opened.set()
+        await call.pass_ms(60)
+    replayed = await again(call.session.log.facts, team)
+    assert replayed.difference is None
+    assert [what.split(":")[0] for what in told(replayed, "LateResult")] == [f"lookup {late}"]
+
+
+async def test_a_guardrail_that_fails_fails_again_and_one_that_does_not_is_the_first_difference() -> None:
+    async def broken(_: object, __: object, text: object) -> GuardrailFunctionOutput:
+        if "tea" in str(text):
+            raise RuntimeError("no verdict")
+        return GuardrailFunctionOutput(output_info=None, tripwire_triggered=False)
+
+    policies = {"broken": GuardPolicy(failure="fail_open")}
+    checked = replace(desk, output_guardrails=[OutputGuardrail(broken, name="broken")], guard_policies=policies)
+    guarded = replace(TEAM, agents=[checked, expert])
+    async with ScriptedCall(guarded) as call:
+        await says(call, "What is there?")
+        await call.answer("There is tea for all of you.", 1_000)
+        await call.pass_ms(1_500)
+    recorded = call.session.log.facts
+    replayed = await again(recorded, guarded)
+    assert replayed.difference is None
+    assert [what.split()[0] for what in told(replayed, "GuardrailFailed")] == ["broken"]
+    assert (await again(recorded)).difference is not None
+
+
+@pytest.mark.parametrize("reason", ["invalid_value", "deadline"])
+async def test_a_handoff_that_the_server_did_not_accept_is_not_accepted_again(reason: str) -> None:
+    async with ScriptedCall() as call:
+        await says(call, "Why?")
+        call.undecided = True
+        await call.use("transfer_to_expert", '{"question": "why?"}')
+        if reason == "deadline":
+            await call.pass_ms(6_000)
+        else:
+            await call.refuse(reason)
+        await call.answer("I can answer that myself.")
+        await call.pass_ms(500)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "HandoffRolledBack") == [f"desk > expert: {reason}"]
 
 
 # -- what cannot be held again ---------------------------------------------------------------------------------------

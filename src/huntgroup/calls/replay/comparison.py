@@ -90,6 +90,8 @@ def _plain(output: str) -> str:
         return output
 
 
+# What a tool said before a guardrail changed it is in no record, so a replay cannot have it checked again.
+_UNSEEN = "tool_output"
 _TELL: dict[type, Callable[[Any], str | None]] = {
     f.CallerSpoke: lambda x: str(x.text),
     f.AgentSpoke: _heard,
@@ -105,8 +107,8 @@ _TELL: dict[type, Callable[[Any], str | None]] = {
     f.HandoffRefused: lambda x: f"{_moved(x)}: {x.reason}",
     f.HandoffRolledBack: lambda x: f"{_moved(x)}: {x.reason}",
     f.Consulted: lambda x: f"{x.specialist}: {x.question} {_json(x.answer)}",
-    f.GuardrailTripped: lambda x: f"{x.guardrail} ({x.stage}): {x.action}",
-    f.GuardrailFailed: lambda x: f"{x.guardrail} ({x.stage}) {x.reason}: {x.policy}",
+    f.GuardrailTripped: lambda x: None if x.stage == _UNSEEN else f"{x.guardrail} ({x.stage}): {x.action}",
+    f.GuardrailFailed: lambda x: None if x.stage == _UNSEEN else f"{x.guardrail} ({x.stage}) {x.reason}: {x.policy}",
     f.ClaimGranted: lambda x: f"{x.claim} of {x.subject}",
     f.FillerSpoken: lambda x: str(x.tool),
     f.SilencePrompted: lambda x: str(x.stage),

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from huntgroup.calls.replay.causes import Causes
-from huntgroup.domain.facts import AgentSpoke, Consulted, Fact, ToolCalled
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    Consulted,
+    Fact,
+    HandoffCommitted,
+    HandoffRolledBack,
+    ToolAnswered,
+    ToolCalled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +89,20 @@ def advice_of(facts: Sequence[Fact]) -> list[Advice]:
         for asked in facts
         if isinstance(asked, Consulted)
     ]
+
+
+def refusals_of(facts: Sequence[Fact]) -> dict[int, str | None]:
+    """Return which handoffs, counted from 0, a server refused in the record, and its code; None when it was silent."""
+    refused: dict[int, str | None] = {}
+    decided = 0
+    for fact in facts:
+        if isinstance(fact, HandoffRolledBack) and _by_server(fact, facts):
+            refused[decided] = None if fact.reason == "deadline" else fact.reason
+        decided += isinstance(fact, HandoffCommitted | HandoffRolledBack)
+    return refused
+
+
+def _by_server(undone: HandoffRolledBack, facts: Sequence[Fact]) -> bool:
+    """Whether a handoff was applied and not accepted; one that was given up before answers its call with the reason."""
+    told = (fact.error for fact in facts if isinstance(fact, ToolAnswered) and fact.seq > undone.seq)
+    return undone.reason not in ("call_ended", "model_lost", next(told, None))

@@ -34,6 +34,7 @@ from huntgroup.domain.facts.handoffs import (
     OpenerEchoed,
     StandbyFailed,
 )
+from huntgroup.domain.facts.masking import FOR_THE_CALLER, MASK, NOTHING_CLEAR, Clear, masked
 from huntgroup.domain.facts.model import ModelError, ModelLost, ModelRestored, ModelRolledOver, UsageReported
 from huntgroup.domain.facts.process import CallMoved, CallResumed
 from huntgroup.domain.facts.speech import (
@@ -49,6 +50,9 @@ from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted
 
 __all__ = [
     "FACT_TYPES",
+    "FOR_THE_CALLER",
+    "MASK",
+    "NOTHING_CLEAR",
     "AgentPaused",
     "AgentResumed",
     "AgentSpoke",
@@ -61,6 +65,7 @@ __all__ = [
     "CallStarted",
     "CallerSpoke",
     "ClaimGranted",
+    "Clear",
     "Consulted",
     "ContextMeasured",
     "ContextTrimmed",
@@ -97,4 +102,5 @@ __all__ = [
     "decode_any",
     "decode_fact",
     "encode_fact",
+    "masked",
 ]

@@ -12,6 +12,8 @@ from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEven
 from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.record import end_of
 from huntgroup.media import g711, levels
+from huntgroup.media.formats import PCM16_8K, PCMU_8K
+from huntgroup.media.transcode import transcode
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
 from huntgroup.settings import Settings
@@ -125,7 +127,7 @@ class DummyHouse:
         return ended
 
     async def _talk(self, line: Line) -> None:
-        line.play(GREETING)
+        line.play(transcode(GREETING, PCMU_8K, line.format))
         line.mark("greeting")
         while True:
             event = await line.receive()
@@ -139,8 +141,8 @@ class DummyHouse:
             elif isinstance(event, LineMark) and event.name == "answer":
                 self._loud = 0
 
-    def _hear(self, line: Line, ulaw: bytes) -> None:
-        if not levels.is_quiet(g711.ulaw_to_pcm16(ulaw)):
+    def _hear(self, line: Line, audio: bytes) -> None:
+        if not levels.is_quiet(transcode(audio, line.format, PCM16_8K)):
             self._loud += 1
             self._quiet = 0
             if self._loud == 3:
@@ -149,14 +151,14 @@ class DummyHouse:
         self._quiet += 1
         if self._loud >= 3 and self._quiet == END_OF_TURN_FRAMES:
             self._loud = 0
-            line.play(ANSWER)
+            line.play(transcode(ANSWER, PCMU_8K, line.format))
             line.mark("answer")
 
     async def _pressed(self, line: Line, digit: str) -> None:
         if digit == "9":
             raise ValueError("+12025550143 said something private")
         if digit == "#":
-            line.play(GREETING)
+            line.play(transcode(GREETING, PCMU_8K, line.format))
             await line.hang_up()
 
 

@@ -32,7 +32,8 @@ class WebRefused(Exception):
 class Visit:
     """One call from a page: announced while `line` is None, then held on that line until it is settled.
 
-    A caller who comes back is put through to `line`; `over` is set when the call is settled.
+    A caller who comes back is put through to `line` by its `keeper`, who is of the line's kind; `over` is set when the
+    call is settled.
     """
 
     ticket: Ticket
@@ -40,6 +41,7 @@ class Visit:
     expires_ms: int
     token: str
     line: ServedLine | None = None
+    keeper: object | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

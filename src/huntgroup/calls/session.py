@@ -30,14 +30,14 @@ from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
-from huntgroup.domain.errors import HandoffRefused
+from huntgroup.domain.errors import HandoffRefused, TeamError, TellModel
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import CallContext, Team
 from huntgroup.teams.context import DEFAULT_TENANT
 
 logger = logging.getLogger(__name__)
 MOST_STANDBYS = 8
-TransferBy = Literal["code", "supervisor"]
+TransferBy = Literal["code", "menu", "supervisor"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,13 +152,54 @@ class CallSession:
     async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:
         """Hand the call to an agent without its model's wish, by the same transaction; True once it is committed.
 
-        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief;
+        `by="code"`, or "menu" when the caller chose on a page, goes along an edge of the agent that has the call, with its
+        claims, limits and brief;
         `by="supervisor"` may go to any agent of the team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments`
         when it may not happen, `TeamError` when the team has no such agent.
         """
         if self.desk is None or self.desk.ended.done():
             raise HandoffRefused("busy", "there is no call to hand over")
         return await self.desk.transfer(to, brief or {}, by)
+
+    def say(self, text: str) -> bool:
+        """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in."""
+        text = text.strip()
+        if not text or not self._is_open:
+            return False
+        self._desk_now().say(text)
+        return True
+
+    def interrupt(self) -> None:
+        """Stop the agent's words, as the caller wishes."""
+        if self._is_open:
+            self._desk_now().interrupt()
+
+    async def choose(self, agent: str) -> bool:
+        """Hand the call to an agent whom the caller chose; False, with the refusal as a fact, when it may not happen."""
+        try:
+            return await self.transfer(agent, by="menu")
+        except (TellModel, TeamError):
+            return False
+
+    def press(self, digit: str) -> bool:
+        """Take a key of the caller's; False when there is no call."""
+        if not self._is_open:
+            return False
+        self._desk_now().press(digit)
+        return True
+
+    def hang_up(self) -> None:
+        """End the call, as the caller wishes."""
+        if self._is_open:
+            self._desk_now().end("caller_hung_up")
+
+    @property
+    def _is_open(self) -> bool:
+        return self.desk is not None and not self.desk.ended.done()
+
+    def _desk_now(self) -> Desk:
+        assert self.desk is not None
+        return self.desk
 
     @property
     def approvals(self) -> list[PendingApproval]:

@@ -33,6 +33,7 @@ from huntgroup.calls.succession import Succession
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.switching import Switch
 from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.typed import Typed
 from huntgroup.calls.underway import UnderWay
 from huntgroup.calls.updates import SessionUpdates, Update
 from huntgroup.calls.utterance import Spoken
@@ -80,6 +81,7 @@ class Desks:
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
         self.replies = self._wire_replies()
         self.events = self._wire_events()
+        self.typed = self._wire_typed()
         self.succession = self._wire_succession(on_configuration)
         self.recovery = self._wire_recovery(phrases)
         self.under_way = self._wire_under_way()
@@ -164,6 +166,17 @@ class Desks:
             conversation=self.conversation,
             floor=self.floor,
             barge_in=self.barge_in,
+        )
+
+    def _wire_typed(self) -> Typed:
+        return Typed(
+            self._live,
+            responses=self.responses,
+            conversation=self.conversation,
+            floor=self.floor,
+            guardrails=self.guardrails,
+            silence=self.silence,
+            events=self.events,
         )
 
     def _wire_succession(self, on_configuration: Callable[[Update], None]) -> Succession:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from huntgroup.calls.replay.cues import Cue, Place
 from huntgroup.testing.loopback_line import LoopbackLine
@@ -19,16 +20,27 @@ LIMIT_MS = 300_000
 """How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
 
 
+class Hand(Protocol):
+    """What a caller can do to a call on a page."""
+
+    def say(self, text: str) -> bool: ...
+
+    def interrupt(self) -> None: ...
+
+    async def choose(self, agent: str) -> bool: ...
+
+
 @dataclass(kw_only=True)
 class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
-    `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended.
+    `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended.
     """
 
     clock: VirtualClock
     line: LoopbackLine
     model: TextCallerModel
+    hand: Hand
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
 
@@ -115,6 +127,12 @@ class RecordedCaller:
                 await self._talk(cue)
                 if cue.length_ms:
                     self.model.session.stops(self.line.now_ms())
+            case "typed":
+                self.hand.say(cue.text)
+            case "stop":
+                self.hand.interrupt()
+            case "transfer":
+                await self.hand.choose(cue.text)
             case "key":
                 self.line.press(cue.text)
             case "hang_up":

@@ -12,12 +12,14 @@ from huntgroup.domain.facts import (
     DtmfPressed,
     Fact,
     GuardrailTripped,
+    HandoffProposed,
+    Interrupted,
     LineLost,
     ModelLost,
     ToolCalled,
 )
 
-Kind = Literal["turn", "murmur", "key", "hang_up", "line_lost", "model_lost"]
+Kind = Literal["turn", "murmur", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Place:
 class Cue:
     """One thing that the caller (or the line, or the model's socket) does. A `murmur` is speech that became no turn.
 
-    `text` is the turn's words, the key, or the reason of a loss.
+    `typed` words are a turn without sound, a `stop` silences the agent by hand, a `transfer` is the caller's own choice.
+    `text` is the turn's words, the key, the agent chosen, or the reason of a loss.
     """
 
     kind: Kind
@@ -85,6 +88,12 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
 
 def _cue(fact: Fact, since: _Since, causes: Causes) -> Cue | None:
     match fact:
+        case CallerSpoke(how="typed"):
+            return Cue("typed", _place(fact.start_ms, since, causes), fact.text)
+        case Interrupted(cause="by_hand"):
+            return Cue("stop", _place(fact.t_ms, since, causes)) if since.cue != "stop" or since.spoke else None
+        case HandoffProposed(by="menu"):
+            return Cue("transfer", _place(fact.t_ms, since, causes), fact.to_agent)
         case CallerSpoke():
             kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
             place = _place(fact.start_ms, since, causes, fact.end_ms)

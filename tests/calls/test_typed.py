@@ -12,9 +12,11 @@ from huntgroup.calls.takeover import so_far
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ClaimMissing
 from huntgroup.engine.ports import Say
+from huntgroup.server.livehand import carry_out
 from huntgroup.teams import handoff
 from huntgroup.testing.recorded_model import RecordedModel
 from huntgroup.testing.replay import clock_of, replay
+from huntgroup.wire import live
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say
 from tests.calls.scripted import ScriptedCall, speech
@@ -105,9 +107,9 @@ async def test_another_process_and_another_model_know_what_was_typed() -> None:
 
 async def test_the_callers_choice_is_a_transfer_that_needs_no_brief() -> None:
     async with ScriptedCall() as call:
-        assert not await call.session.choose("nobody")
-        assert not await call.session.choose("desk")
-        assert await call.session.choose("expert")
+        assert (await carry_out(live.Transfer(agent="nobody"), call.session)).code == "no_agent"  # type: ignore[union-attr]
+        assert (await carry_out(live.Transfer(agent="desk"), call.session)).code == "no_edge"  # type: ignore[union-attr]
+        assert await carry_out(live.Transfer(agent="expert"), call.session) is None
         assert [(move.to_agent, move.by) for move in call.of(facts.HandoffProposed)] == [("expert", "menu")]
         assert [refused.reason for refused in call.of(facts.HandoffRefused)] == ["no_edge"]
         assert call.of(facts.HandoffCommitted)[-1].to_agent == "expert"
@@ -131,5 +133,7 @@ async def test_a_replay_types_the_same_again() -> None:
     kinds = [(cue.kind, cue.text, cue.place.when) for cue in cues_of(call.session.log.facts)]
     assert kinds == [("typed", "Tell me", "quiet"), ("typed", "Stop, please", "cut"), ("hang_up", "", "quiet")]
     record = call.session.log.facts
-    again = await replay(record, TEAM, RecordedModel(record, Profile(name="recorded", model="recorded")), clock_of(record))
+    again = await replay(
+        record, TEAM, RecordedModel(record, Profile(name="recorded", model="recorded")), clock_of(record)
+    )
     assert again.difference is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from huntgroup.calls.hand import Hand
 from huntgroup.calls.replay.cues import Cue, Place
+from huntgroup.domain.errors import TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -20,21 +22,12 @@ LIMIT_MS = 300_000
 """How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
 
 
-class Hand(Protocol):
-    """What a caller can do to a call on a page."""
-
-    def say(self, text: str) -> bool: ...
-
-    def interrupt(self) -> None: ...
-
-    async def choose(self, agent: str) -> bool: ...
-
-
 @dataclass(kw_only=True)
 class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
-    `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended.
+    `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
+    milliseconds of a response were heard, `is_over` whether the call has ended.
     """
 
     clock: VirtualClock
@@ -132,7 +125,8 @@ class RecordedCaller:
             case "stop":
                 self.hand.interrupt()
             case "transfer":
-                await self.hand.choose(cue.text)
+                with contextlib.suppress(TellModel, TeamError):
+                    await self.hand.transfer(cue.text, by="menu")
             case "key":
                 self.line.press(cue.text)
             case "hang_up":

@@ -43,7 +43,7 @@ class Place:
 class Cue:
     """One thing that the caller (or the line, or the model's socket) does. A `murmur` is speech that became no turn.
 
-    `typed` words are a turn without sound, a `stop` silences the agent by hand, a `transfer` is the caller's own choice.
+    `typed` words are a turn without sound, a `stop` silences the agent by hand, a `transfer` is the caller's choice.
     `text` is the turn's words, the key, the agent chosen, or the reason of a loss.
     """
 
@@ -87,27 +87,39 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
 
 
 def _cue(fact: Fact, since: _Since, causes: Causes) -> Cue | None:
+    if isinstance(fact, CallerSpoke):
+        return _said(fact, since, causes)
+    kind, text = _done(fact)
+    if kind is None or (kind == "stop" and since.cue == "stop" and not since.spoke):
+        return None
+    return Cue(kind, _place(fact.t_ms, since, causes), text)
+
+
+def _said(fact: CallerSpoke, since: _Since, causes: Causes) -> Cue:
+    if fact.how == "typed":
+        return Cue("typed", _place(fact.start_ms, since, causes), fact.text)
+    kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
+    place = _place(fact.start_ms, since, causes, fact.end_ms)
+    return Cue(kind, place, fact.text, max(0, fact.end_ms - fact.start_ms))
+
+
+def _done(fact: Fact) -> tuple[Kind | None, str]:
+    """What was done without words, and the text of its cue. One stop by hand may cut several items."""
+    done: tuple[Kind | None, str] = None, ""
     match fact:
-        case CallerSpoke(how="typed"):
-            return Cue("typed", _place(fact.start_ms, since, causes), fact.text)
         case Interrupted(cause="by_hand"):
-            return Cue("stop", _place(fact.t_ms, since, causes)) if since.cue != "stop" or since.spoke else None
+            done = "stop", ""
         case HandoffProposed(by="menu"):
-            return Cue("transfer", _place(fact.t_ms, since, causes), fact.to_agent)
-        case CallerSpoke():
-            kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
-            place = _place(fact.start_ms, since, causes, fact.end_ms)
-            return Cue(kind, place, fact.text, max(0, fact.end_ms - fact.start_ms))
+            done = "transfer", fact.to_agent
         case DtmfPressed():
-            return Cue("key", _place(fact.t_ms, since, causes), fact.digit)
+            done = "key", fact.digit
         case LineLost():
-            return Cue("line_lost", _place(fact.t_ms, since, causes), fact.reason)
+            done = "line_lost", fact.reason
         case ModelLost():
-            return Cue("model_lost", _place(fact.t_ms, since, causes), fact.reason)
+            done = "model_lost", fact.reason
         case CallEnded(reason="caller_hung_up"):
-            return Cue("hang_up", _place(fact.t_ms, since, causes))
-        case _:
-            return None
+            done = "hang_up", ""
+    return done
 
 
 def _place(at_ms: int, since: _Since, causes: Causes, until_ms: int | None = None) -> Place:

@@ -39,8 +39,9 @@ class AgentSpoke(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech, keys, typed (words), or
-    by_hand (the caller wished for silence and nothing else).
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`.
+
+    `cause`: speech, keys, typed (words), or by_hand (the caller wished for silence and nothing else).
 
     One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
     """

@@ -1,15 +1,18 @@
 """A house with a parrot in it: answers every call with a tone, and every utterance with another."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import numpy as np
+from agents.realtime import RealtimeAgent
 
+from huntgroup.calls.following import Follower, Followers
 from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEvent, LineMark
 from huntgroup.calls.resumption import Resumption
+from huntgroup.domain.facts import Fact
 from huntgroup.domain.record import end_of
 from huntgroup.media import g711, levels
 from huntgroup.media.formats import PCM16_8K, PCMU_8K
@@ -17,6 +20,7 @@ from huntgroup.media.transcode import transcode
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
 from huntgroup.settings import Settings
+from huntgroup.teams import Team
 from huntgroup.testing.memory_callbacks import MemoryCallbacks
 from huntgroup.testing.memory_store import MemoryCallStore
 
@@ -40,7 +44,11 @@ class DummyHouse:
 
     def __init__(self, **settings: Any) -> None:
         self.settings = Settings(**settings)
-        self.teams: Mapping[str, Any] = {"parrot": object(), "<odd&name>": object()}
+        self.teams = {
+            name: Team(name=name, first="polly", agents=[RealtimeAgent(name="polly")])
+            for name in ("parrot", "<odd&name>")
+        }
+        self.followers = Followers()
         self.store = MemoryCallStore()
         self.callbacks = MemoryCallbacks()
         self.room = True
@@ -106,6 +114,15 @@ class DummyHouse:
 
     async def give_back(self, resumption: Resumption) -> None:
         self.given_back.append(resumption.state.call_id)
+
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        return self.followers.add(call_id, follower)
+
+    def facts_of(self, call_id: str) -> list[Fact]:
+        return []
+
+    def hand(self, call_id: str) -> None:
+        return None
 
     def has_room(self) -> bool:
         return self.room

@@ -1,12 +1,14 @@
 """A browser calls, is heard, presses keys, and comes back to the same call."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from huntgroup.calls.ports import LineDtmf, LineReturned
+from huntgroup.calls.ports import LineBadInput, LineDtmf, LineReturned
+from huntgroup.wire import live
 from tests.rtc.browser import Browser, pitch, tone
 from tests.server.dummy_house import DummyHouse, served
 
@@ -105,6 +107,20 @@ async def test_keys_arrive_from_the_keypad(caller: Caller, house: DummyHouse) ->
     await until(lambda: browser.heard)
     await browser.press(7)
     await until(lambda: LineDtmf("7") in house.events)
+
+
+async def test_the_channel_says_hello_and_tells_what_cannot_be_taken(caller: Caller, house: DummyHouse) -> None:
+    await caller.ring()
+    browser = await caller.connect()
+    await until(lambda: browser.messages)
+    hello = live.decode_server(browser.messages[0])
+    assert isinstance(hello, live.Hello)
+    assert (hello.team, hello.agent, hello.token) == ("parrot", "polly", caller.token)
+    for nonsense in ("{", '{"type":"shout"}'):
+        browser.channel.send(nonsense)
+    await until(lambda: len(browser.messages) == 3)
+    assert [json.loads(told)["code"] for told in browser.messages[1:]] == ["malformed_json", "unknown_type"]
+    assert LineBadInput("malformed_json", "") in house.events
 
 
 async def test_an_offer_that_cannot_be_answered_uses_nothing_up(caller: Caller, house: DummyHouse) -> None:

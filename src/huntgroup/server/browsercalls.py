@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.webrtc import WebRtcLine
 from huntgroup.rtc import OfferRefused, Peer
+from huntgroup.server.house import House
+from huntgroup.server.livechannel import LiveChannel
 from huntgroup.server.webcalls import Visit, WebCalls, WebRefused
-from huntgroup.settings import Settings
-
-log = logging.getLogger(__name__)
 
 # Each costs sockets and a handshake; who comes back so often has no network to talk over.
 MOST_OFFERS = 100
-_GONE = "browser's call is over"
+_LAST_WORDS_S = 1.0
 
 
 class BrowserCall:
     """Answers the offers of one call, the first and those of a caller who comes back; hears its peers."""
 
-    def __init__(self, settings: Settings, clock: Clock, visit: Visit) -> None:
-        self._settings = settings
+    def __init__(self, house: House, clock: Clock, visit: Visit) -> None:
+        self._house = house
         self._visit = visit
+        self._channel: LiveChannel | None = None
         self._answering = asyncio.Lock()
         self._offers = 0
         self._closing: asyncio.Task[None] | None = None
-        self.line = WebRtcLine(clock, return_ms=int(settings.web_return_seconds * 1000))
+        self.line = WebRtcLine(clock, return_ms=int(house.settings.web_return_seconds * 1000))
 
     async def answer(self, offer: str, calls: WebCalls) -> str:
         """Connect a peer by its offer, and begin the call with the first. Raises `WebRefused`."""
@@ -35,7 +34,7 @@ class BrowserCall:
             self._offers += 1
             if self._offers > MOST_OFFERS or self._visit.over.is_set():
                 raise WebRefused(403, "token_unknown")
-            peer = Peer(self, self._settings.ice_servers)
+            peer = Peer(self, self._house.settings.ice_servers)
             try:
                 answer = await peer.answer(offer)
                 self._connect(peer, calls)
@@ -52,17 +51,25 @@ class BrowserCall:
             raise WebRefused(403, "token_unknown")
         if self._visit.line is None:
             calls.begin(self._visit, self.line)
-            self._closing = asyncio.create_task(self._close_when_over(), name=_GONE)
+            self._closing = asyncio.create_task(self._close_when_over(), name="close a browser's call")
         self.line.attach(peer)
 
     async def _close_when_over(self) -> None:
         await self._visit.over.wait()
+        if self._channel is not None:
+            await self._channel.finish(_LAST_WORDS_S)
+            self._channel.close()
         await self.line.close()
 
     # -- what the peer tells --------------------------------------------------------------------------------------
 
     def peer_opened(self, peer: Peer) -> None:
-        """The channel is open."""
+        """The channel is open: it takes the place of the one before."""
+        if self._visit.over.is_set():
+            return
+        if self._channel is not None:
+            self._channel.close()
+        self._channel = LiveChannel(self._house, self._visit, peer, self.line.report)
 
     def peer_pressed(self, peer: Peer, key: str) -> None:
         """A key came as an RTP event."""
@@ -70,6 +77,8 @@ class BrowserCall:
 
     def peer_said(self, peer: Peer, message: str | bytes) -> None:
         """A message came on the channel."""
+        if self._channel is not None:
+            self._channel.take(message)
 
     def peer_gone(self, peer: Peer) -> None:
         """A connection is over; its caller may come back."""

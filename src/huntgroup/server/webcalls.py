@@ -105,6 +105,10 @@ class WebCalls:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def holds(self, call_id: str) -> bool:
+        """Whether this call came from a page."""
+        return any(visit.call_id == call_id for visit in self._visits.values())
+
     def __len__(self) -> int:
         return len(self._visits)
 

@@ -42,7 +42,7 @@ async def offer(request: Request) -> Response:
 
 def _call_of(desk: FrontDesk, visit: Visit) -> BrowserCall:
     if visit.keeper is None and visit.line is None:
-        visit.keeper = BrowserCall(desk.house.settings, desk.clock, visit)
+        visit.keeper = BrowserCall(desk.house, desk.clock, visit)
     if not isinstance(visit.keeper, BrowserCall):
         raise WebRefused(409, "other_kind")
     return visit.keeper

@@ -39,14 +39,14 @@ class Microphone(MediaStreamTrack):
 
 
 class Browser:
-    """Offers sound and the channel `huntgroup`; keeps what it hears and is told."""
+    """Offers sound and a channel; keeps what it hears and is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: str = "huntgroup") -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.microphone = Microphone()
         self.messages: list[str | bytes] = []
         self.heard = bytearray()
-        self.channel: RTCDataChannel = self.connection.createDataChannel("huntgroup")
+        self.channel: RTCDataChannel = self.connection.createDataChannel(channel)
         self.channel.on("message", self.messages.append)
         self.connection.addTrack(self.microphone)
         self._events_sent = 0

@@ -19,31 +19,14 @@ from huntgroup.media.formats import PCM16_24K, AudioFormat
 from huntgroup.media.playout import PlayoutLedger
 from huntgroup.media.transcode import Transcoder
 from huntgroup.rtc import Peer
+from huntgroup.server.attached import Ear
 from huntgroup.wire import realtime as rt
 
 CHANNEL = "oai-events"
 MOST_CALLS = 32
 _CONNECT_MS = 15_000
-_MOST_UNREAD = 2_000
+_MOST_BEFORE_OPEN = 2_000
 _END = "end "
-
-
-class Ear:
-    """One that is attached: what happens in the call, encoded, in order; None is the end. A slow one is let go."""
-
-    def __init__(self) -> None:
-        self._events: asyncio.Queue[str | None] = asyncio.Queue()
-        self.is_over = False
-
-    def put(self, event: str | None) -> None:
-        if self.is_over:
-            return
-        self.is_over = event is None or self._events.qsize() >= _MOST_UNREAD
-        self._events.put_nowait(None if self.is_over else event)
-
-    async def next(self) -> str | None:
-        """Return the next event; None when there will be no more."""
-        return await self._events.get()
 
 
 class RealtimeCall:
@@ -196,7 +179,7 @@ class RealtimeCall:
             ear.put(text)
         if self._peer is not None and self._peer.can_say:
             self._peer.say(text)
-        elif len(self._before_open) < _MOST_UNREAD:
+        elif len(self._before_open) < _MOST_BEFORE_OPEN:
             self._before_open.append(text)
 
     def peer_opened(self, peer: Peer) -> None:

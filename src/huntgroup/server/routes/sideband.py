@@ -15,7 +15,8 @@ from starlette.websockets import WebSocketDisconnect
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.rtc import OfferRefused
-from huntgroup.server.realtimecalls import Ear, RealtimeCall, RealtimeCalls
+from huntgroup.server.attached import Ear
+from huntgroup.server.realtimecalls import RealtimeCall, RealtimeCalls
 from huntgroup.wire import realtime as rt
 
 MAX_BODY_BYTES = 262_144

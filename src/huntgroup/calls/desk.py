@@ -9,7 +9,16 @@ from huntgroup.calls import hooks
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
+from huntgroup.calls.ports import (
+    HousePhrases,
+    LineAudio,
+    LineBadInput,
+    LineDtmf,
+    LineEnded,
+    LineMark,
+    LineReturned,
+    RealtimeModel,
+)
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
@@ -156,6 +165,8 @@ class Desk:
                     desks.keys.press(digit)
                 case LineBadInput(code, detail):
                     self._bad_input(code, detail)
+                case LineReturned(away_ms):
+                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
                 case LineEnded(reason, lost):
                     self._ending.line_over(reason, lost=lost)
                     return

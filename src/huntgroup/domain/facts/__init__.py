@@ -17,6 +17,7 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    LineReturned,
     SilencePrompted,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
@@ -87,6 +88,7 @@ __all__ = [
     "Interrupted",
     "LateResult",
     "LineLost",
+    "LineReturned",
     "ModelError",
     "ModelLost",
     "ModelRestored",

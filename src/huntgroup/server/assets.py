@@ -47,9 +47,7 @@ class Asset:
         if self.etag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
             return Response(status_code=304, headers=headers)
         if self.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(
-                self.gzipped, media_type=self.media_type, headers={**headers, "Content-Encoding": "gzip"}
-            )
+            return Response(self.gzipped, media_type=self.media_type, headers={**headers, "Content-Encoding": "gzip"})
         return Response(self.body, media_type=self.media_type, headers=headers)
 
 

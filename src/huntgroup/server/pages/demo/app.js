@@ -46,7 +46,9 @@ function draw() {
 
 function measure(fact) {
   if (fact.type === "HandoffCommitted") committedAt = performance.now();
-  if (fact.type !== "HandoffHeard" || !meters.ears.agent) return;
+  // Facts of before come all at once, after a reload; their sound is gone.
+  const isOld = performance.now() - committedAt < 20;
+  if (fact.type !== "HandoffHeard" || isOld || !meters.ears.agent) return;
   const [from, ear] = [committedAt, meters.ears.agent];
   setTimeout(() => {
     const ms = ear.longestSilence(from, performance.now());

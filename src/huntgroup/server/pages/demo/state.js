@@ -22,7 +22,9 @@ const PHASES = {
 const MESSAGES = {
   hello: (s, m) => ({
     ...s, phase: "live", trouble: null, callId: m.call_id, team: m.team, title: m.title,
-    agents: m.agents, edges: m.edges, agent: m.agent, captions: s.callId === m.call_id ? s.captions : [],
+    agents: m.agents, edges: m.edges, agent: m.agent,
+    // All facts so far follow, also for who was here before.
+    captions: [], tools: [], handoffs: [], moving: null, latencies: s.callId === m.call_id ? s.latencies : [],
   }),
   caption: (s, m) => ({ ...s, captions: withCaption(s.captions, m, s.agent) }),
   latency: (s, m) => ({ ...s, latencies: [...s.latencies.filter((one) => one.turn !== m.turn), { turn: m.turn, ms: m.ms }] }),

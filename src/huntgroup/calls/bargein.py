@@ -26,10 +26,10 @@ class BargeIn:
         self._cause = "speech"
         self._strays: dict[str, set[str]] = {}
 
-    def interrupt(self) -> None:
+    def interrupt(self, cause: str) -> None:
         """The caller took the floor: silence the line at once and end the reply that is being made."""
         active = self._responses.cut()
-        self._silence("speech")
+        self._silence(cause)
         if active is not None:
             self._mouth.bury(active.response_id)
 

@@ -97,6 +97,20 @@ class Desk:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
+    def say(self, text: str) -> None:
+        """Take typed words as the caller's turn."""
+        self._desks.typed.say(text)
+
+    def interrupt(self) -> None:
+        """Stop what the agent says; the caller is to go on."""
+        self._desks.typed.interrupt()
+
+    def press(self, digit: str) -> None:
+        """Take a key of the caller's, whatever brought it."""
+        self._desks.silence.reset()
+        self._desks.barge_in.silence_for_keys()
+        self._desks.keys.press(digit)
+
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         self._ending.after_words(reason)
@@ -160,9 +174,7 @@ class Desk:
                     desks.mouth.marked(name)
                     self._ending.look()
                 case LineDtmf(digit):
-                    desks.silence.reset()
-                    desks.barge_in.silence_for_keys()
-                    desks.keys.press(digit)
+                    self.press(digit)
                 case LineBadInput(code, detail):
                     self._bad_input(code, detail)
                 case LineReturned(away_ms):

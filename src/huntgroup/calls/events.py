@@ -239,8 +239,8 @@ class ModelEvents:
             self.tell_turn(turn, "")
             self._guardrails.caller.not_transcribed(event.item_id)
 
-    def tell_turn(self, turn: CallerTurn, text: str) -> None:
-        """Record what the caller said in a turn."""
+    def tell_turn(self, turn: CallerTurn, text: str, how: str = "spoken") -> None:
+        """Record what the caller said in a turn, and how."""
         turn.told = True
         self._live.log.add(
             facts.CallerSpoke,
@@ -250,4 +250,5 @@ class ModelEvents:
             text=text.strip(),
             start_ms=turn.start_ms,
             end_ms=turn.end_ms,
+            how=how,
         )

@@ -336,6 +336,11 @@ class Mouth:
                 return utterance, heard_ms
         return None
 
+    def being_heard(self) -> list[tuple[Utterance, int]]:
+        """Return what is not told yet and was begun to be heard, each with the ms that marks say were heard."""
+        heard = [(u, self.ledger.heard_ms(u.item_id, content_index=u.content_index)) for u in self._open.values()]
+        return [(utterance, heard_ms) for utterance, heard_ms in heard if heard_ms]
+
     def is_pending(self, response_id: str) -> bool:
         """Whether sound of this response is still to be heard."""
         return any(not utterance.told for utterance in self._of(response_id))

@@ -25,6 +25,7 @@ CHANNEL = "huntgroup"
 MAX_OFFER_CHARS = 32_768
 _ANSWER_LIMIT_S = 15.0
 _CLOSE_LIMIT_S = 2.0
+_LAST_WORDS_LOOKS, _LOOK_EVERY_S = 25, 0.02
 _MOST_UNSENT_BYTES = 1 << 20
 _ANSWER_FAILURES = (ValueError, LookupError, AttributeError, AssertionError, OSError)
 
@@ -129,10 +130,18 @@ class Peer:
         if self._is_closed:
             return
         self._is_closed = True
+        await self._let_words_out()
         self._out.stop()
         with contextlib.suppress(TimeoutError, ConnectionError, OSError):
             async with asyncio.timeout(_CLOSE_LIMIT_S):
                 await self._connection.close()
+
+    async def _let_words_out(self) -> None:
+        """Let the last messages leave, when the network still takes them."""
+        for _ in range(_LAST_WORDS_LOOKS):
+            if not self.can_say or self._channel is None or not self._channel.bufferedAmount:
+                return
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _answered(self, offer: str) -> str:
         connection = self._connection

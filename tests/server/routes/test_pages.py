@@ -65,7 +65,6 @@ async def test_the_whole_page_is_small_over_the_wire(http: httpx.AsyncClient) ->
     for address in ["/demo", *addresses(page.text)]:
         async with http.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
             total += sum([len(chunk) async for chunk in answer.aiter_raw()])
-    print(f"{total} bytes")
     assert total < MOST_BYTES_OVER_THE_WIRE
 
 

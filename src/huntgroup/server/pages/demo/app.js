@@ -17,6 +17,8 @@ const captions = new Captions($("captions"), $("said"));
 const graph = new Graph($("graph"), $("handoff-news"));
 const tools = new Tools($("tools"), $("no-tools"));
 const meters = new Meters({ caller: $("level-caller").lastElementChild, agent: $("level-agent").lastElementChild });
+// The first word is heard about when the call says so: the marks of the line lead or lag by its buffers.
+const EARLIER_MS = 1_500;
 const JITTER_MS = 400;
 
 let state = FIRST;
@@ -49,9 +51,9 @@ function measure(fact) {
   // Facts of before come all at once, after a reload; their sound is gone.
   const isOld = performance.now() - committedAt < 20;
   if (fact.type !== "HandoffHeard" || isOld || !meters.ears.agent) return;
-  const [from, ear] = [committedAt, meters.ears.agent];
+  const since = performance.now() - EARLIER_MS;
   setTimeout(() => {
-    const ms = ear.longestSilence(from, performance.now());
+    const ms = meters.gapSince(since);
     if (ms !== null) tell({ on: "gap-at-ear", ms });
   }, JITTER_MS);
 }

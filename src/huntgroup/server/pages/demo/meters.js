@@ -17,10 +17,16 @@ export class Ear {
     this.timer = setInterval(() => this.#measure(performance.now()), EVERY_MS);
   }
 
-  /** The longest silence that touches the time from `from` to `to`, in ms; null when there was none. */
-  longestSilence(from, to) {
-    const inside = this.silences.filter((one) => one.to >= from && one.from <= to);
-    return inside.length ? Math.round(Math.max(...inside.map((one) => one.to - one.from))) : null;
+  /** The longest silence that ended at or after `since`, as `{from, to}`; undefined when there was none. */
+  silenceSince(since) {
+    const recent = this.silences.filter((one) => one.to >= since);
+    return recent.sort((a, b) => a.to - a.from - (b.to - b.from)).at(-1);
+  }
+
+  /** When there was last something to hear at or before `time`; -Infinity when nothing is remembered. */
+  lastVoiced(time) {
+    if (this.voicedAt !== null && this.voicedAt <= time) return this.voicedAt;
+    return this.silences.findLast((one) => one.from <= time)?.from ?? -Infinity;
   }
 
   close() {
@@ -56,6 +62,14 @@ export class Meters {
     this.ears[side]?.close();
     this.ears[side] = new Ear(this.context, stream, heard);
     this.#draw();
+  }
+
+  /** The silence before the agent's last first word, from whoever spoke last before it, in ms; null when unknown. */
+  gapSince(since) {
+    const silence = this.ears.agent?.silenceSince(since);
+    if (!silence) return null;
+    const before = Math.max(silence.from, this.ears.caller?.lastVoiced(silence.to) ?? -Infinity);
+    return Math.round(silence.to - before);
   }
 
   stop() {

@@ -11,8 +11,9 @@ from huntgroup.domain.clock import Clock
 from huntgroup.media.formats import FRAME_MS, PCM16_24K, AudioFormat
 from huntgroup.media.playback import Playback
 
-# What a browser's jitter buffer and sound card add to what we have sent.
-PLAYOUT_MS = 80
+# The least that a browser's jitter buffer and sound card take. An echo must not come back before its sound counts as
+# heard: then nobody would know it as ours.
+PLAYOUT_MS = 40
 # Browsers send sound in silence too: none for so long is a network that is gone.
 QUIET_LIMIT_FRAMES = 3_000 // FRAME_MS
 MAX_QUEUED_MS = 600_000

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from huntgroup.calls.ports import Line
 from huntgroup.calls.session import CallSession, Surroundings
@@ -17,7 +19,7 @@ from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.model import OfflineModel
-from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED
+from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED
 from huntgroup.wire import live
 from tests.calls.desk import say
 from tests.calls.teams import TEAM
@@ -86,17 +88,18 @@ class Page:
 
 
 @asynccontextmanager
-async def house_with(*answers: Answer) -> AsyncIterator[tuple[TalkingHouse, str, str]]:
+async def house_with(*answers: Answer, **settings: Any) -> AsyncIterator[tuple[TalkingHouse, str, str]]:
     """The house on a real socket; yields it, its address and the token of an announced call."""
-    house = TalkingHouse(say("Hello."), *answers)
+    house = TalkingHouse(say("Hello."), *answers, **settings)
     async with served(house) as url, httpx.AsyncClient() as http:
         announced = await http.post(f"{url}/web/calls", json={"team": "office"})
         yield house, url, announced.json()["token"]
 
 
 @asynccontextmanager
-async def page(url: str, token: str, team: str = "office") -> AsyncIterator[Page]:
-    async with connect(f"ws{url.removeprefix('http')}/chat/{team}?token={token}") as socket:
+async def page(url: str, token: str, team: str = "office", origin: str | None = None) -> AsyncIterator[Page]:
+    address = f"ws{url.removeprefix('http')}/chat/{team}?token={token}"
+    async with connect(address, origin=Origin(origin) if origin is not None else None) as socket:
         yield Page(socket)
 
 
@@ -133,7 +136,7 @@ async def test_a_later_page_takes_the_place_of_the_one_before() -> None:
         await before.hears("Hello.")
         async with page(url, token) as caller:
             await caller.hears("Hello.")
-            assert await before.close_code() == 1000
+            assert await before.close_code() == REPLACED
             await caller.send(live.Bye())
             await caller.until(live.Ended(reason="caller_hung_up"))
 
@@ -170,7 +173,7 @@ async def test_who_sends_faster_than_a_person_is_told_and_at_last_closed() -> No
         assert next(message.code for message in caller.got if isinstance(message, live.Refused)) == "too_fast"
 
 
-@pytest.mark.parametrize(("team", "token"), [("office", "wrong"), ("office", ""), ("other", None)])
+@pytest.mark.parametrize(("team", "token"), [("office", "wrong"), ("other", None)])
 async def test_a_token_is_for_one_call_of_one_team(team: str, token: str | None) -> None:
     async with house_with() as (house, url, right), page(url, token if token is not None else right, team) as caller:
         assert await caller.close_code() == 4403
@@ -186,3 +189,43 @@ async def test_nothing_private_leaves_with_the_facts() -> None:
         while (noted := json.loads(bytes((await caller.until(live.FactNoted)).fact)))["type"] != "DtmfPressed":
             pass
         assert noted["digit"] == facts.MASK
+
+
+@pytest.mark.parametrize("origin", [None, "own", "https://shop.example.com"])
+async def test_a_page_that_may_embed_the_chat_opens_one_without_asking_first(origin: str | None) -> None:
+    async with (
+        house_with(chat_origins="https://shop.example.com https://b.example.com") as (_, url, _token),
+        page(url, "", origin=url if origin == "own" else origin) as caller,
+    ):
+        await caller.hears("Hello.")
+        hello = caller.got[0]
+        assert isinstance(hello, live.Hello)
+        assert hello.token
+
+
+@pytest.mark.parametrize(
+    ("origin", "team", "code"),
+    [("https://evil.example.com", "office", "origin"), ("null", "office", "origin"), (None, "nobody", "team_unknown")],
+)
+async def test_other_sites_and_teams_that_are_not_there_are_refused(origin: str | None, team: str, code: str) -> None:
+    async with house_with() as (house, url, _), page(url, "", team, origin) as caller:
+        assert await caller.close_code() in (4403, 4404)
+        assert caller.got == [live.Refused(code=code, message=caller.got[0].message)]  # type: ignore[union-attr]
+        assert not house.sessions
+
+
+async def test_chats_of_one_address_are_counted() -> None:
+    async with house_with(web_calls_per_address=2) as (_, url, _token), page(url, "") as first:
+        await first.hears("Hello.")
+        async with page(url, "") as one_too_many:
+            assert await one_too_many.close_code() == 4429
+
+
+async def test_the_widget_is_served_for_other_sites_and_asks_nobody_else() -> None:
+    async with house_with() as (_, url, _token), httpx.AsyncClient(base_url=url) as http:
+        answer = await http.get("/chat.js")
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert (await http.get("/chat.js", headers={"If-None-Match": answer.headers["etag"]})).status_code == 304
+        assert "innerHTML" not in answer.text
+        assert set(re.findall(r"https?://[^/\"]+", answer.text)) <= {"https://calls.example.com"}

@@ -9,6 +9,11 @@ TransferBy = Literal["code", "menu", "supervisor"]
 class Hand(Protocol):
     """One running call, as its caller's page may act on it; `CallSession` is one."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be done in it: it is set up, and not ended."""
+        ...
+
     def say(self, text: str) -> bool:
         """Take typed words as a turn; False when they are blank or there is no call to say them in."""
         ...

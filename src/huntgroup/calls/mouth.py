@@ -269,7 +269,11 @@ class Mouth:
 
     def _forget_dead(self) -> None:
         for utterance in list(self._open.values()):
-            if utterance.response_id in self._dead:
+            if utterance.response_id not in self._dead:
+                continue
+            if self.ledger.heard_ms(utterance.item_id, content_index=utterance.content_index):
+                self._tell(utterance, interrupted=True)
+            else:
                 utterance.told = True
                 del self._open[utterance.item_id]
 
@@ -311,6 +315,11 @@ class Mouth:
         """Return the agent whose words an item is, whoever has the call since; None for an unknown item."""
         utterance = self._utterances.get(item_id)
         return utterance.agent if utterance is not None else None
+
+    def words_of(self, cut: Cut) -> str:
+        """Return the words of a cut item that were heard."""
+        utterance = self._utterances.get(cut.item_id)
+        return heard_part(utterance.text, cut.heard_ms, cut.generated_ms).strip() if utterance is not None else ""
 
     def last_heard(self) -> tuple[str, str]:
         """Return what was heard of the utterance that sounded last, and all of its text."""

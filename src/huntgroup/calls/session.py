@@ -167,30 +167,31 @@ class CallSession:
     def say(self, text: str) -> bool:
         """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in."""
         text = text.strip()
-        if not text or not self._is_open:
+        if not text or not self.is_open:
             return False
         self._desk_now().say(text)
         return True
 
     def interrupt(self) -> None:
         """Stop the agent's words, as the caller wishes."""
-        if self._is_open:
+        if self.is_open:
             self._desk_now().interrupt()
 
     def press(self, digit: str) -> bool:
         """Take a key of the caller's; False when there is no call."""
-        if not self._is_open:
+        if not self.is_open:
             return False
         self._desk_now().press(digit)
         return True
 
     def hang_up(self) -> None:
         """End the call, as the caller wishes."""
-        if self._is_open:
+        if self.is_open:
             self._desk_now().end("caller_hung_up")
 
     @property
-    def _is_open(self) -> bool:
+    def is_open(self) -> bool:
+        """Whether anything can be done in it: it is set up, and not ended."""
         return self.desk is not None and not self.desk.ended.done()
 
     def _desk_now(self) -> Desk:

@@ -61,7 +61,7 @@ class Desks:
         on_key_transfer: Callable[[KeyTransfer], bool],
     ) -> None:
         self._live = live
-        self._sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
+        self._sound = config.model_format(live.line, live.profile, passthrough=passthrough)
         self.conversation = Conversation()
         self.switchboard = live.model = Switchboard(
             model,

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
-from huntgroup.server.routes import api, approvals, callback, health, resume, twilio, web, webrtc
+from huntgroup.server.routes import api, approvals, callback, chat, health, pages, resume, twilio, web, webrtc
 from huntgroup.server.routes.realtime import realtime_router
 
 
@@ -24,6 +24,8 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
         callback.router,
         web.router,
         webrtc.router,
+        chat.router,
+        pages.router,
         api.router,
         approvals.router,
         health.router,

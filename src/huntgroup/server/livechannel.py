@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from huntgroup.calls.hand import Hand
 from huntgroup.server.house import House
 from huntgroup.server.livefeed import LiveFeed
 from huntgroup.server.livehand import carry_out
@@ -14,6 +15,7 @@ from huntgroup.wire import live
 
 MOST_UNREAD = 50
 _FULL_PAUSE_S = 0.05
+_OPENING_TRIES = 60
 _TOO_FAST = live.Refused(code="too_fast", message="Messages come faster than they can be carried out.")
 
 
@@ -32,7 +34,15 @@ class LiveChannel:
     `on_bad` is told the code and the place of what cannot be read. `close` must be called.
     """
 
-    def __init__(self, house: House, visit: Visit, channel: Channel, on_bad: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        house: House,
+        visit: Visit,
+        channel: Channel,
+        on_bad: Callable[[str, str], None],
+        *,
+        returns_within_ms: int | None = None,
+    ) -> None:
         self._house = house
         self._visit = visit
         self._channel = channel
@@ -42,7 +52,7 @@ class LiveChannel:
             visit.call_id,
             house.teams[visit.team],
             token=visit.token,
-            expires_in_s=int(house.settings.web_return_seconds),
+            expires_in_s=_return_s(house) if returns_within_ms is None else returns_within_ms // 1000,
         )
         self._wishes: asyncio.Queue[live.FromClient] = asyncio.Queue(MOST_UNREAD)
         self._transfers: set[asyncio.Task[None]] = set()
@@ -58,6 +68,10 @@ class LiveChannel:
             self._feed.push(bad.refusal())
         except asyncio.QueueFull:
             self._feed.push(_TOO_FAST)
+
+    def tell(self, message: live.Refused) -> None:
+        """Tell the page that something was not taken."""
+        self._feed.push(message)
 
     async def finish(self, limit_s: float) -> None:
         """Return when the last message was sent, or the time is over."""
@@ -91,6 +105,19 @@ class LiveChannel:
                 await self._carry_out(wish)
 
     async def _carry_out(self, wish: live.FromClient) -> None:
-        refused = await carry_out(wish, self._house.hand(self._visit.call_id))
+        refused = await carry_out(wish, await self._hand())
         if refused is not None:
             self._feed.push(refused)
+
+    async def _hand(self) -> Hand | None:
+        """The call, which may just be opening: what a page sends with its first breath is not lost."""
+        for _ in range(_OPENING_TRIES):
+            hand = self._house.hand(self._visit.call_id)
+            if (hand is not None and hand.is_open) or self._visit.over.is_set():
+                return hand
+            await asyncio.sleep(_FULL_PAUSE_S)
+        return None
+
+
+def _return_s(house: House) -> int:
+    return int(house.settings.web_return_seconds)

@@ -40,16 +40,19 @@ class Microphone(MediaStreamTrack):
 
 
 class Browser:
-    """Offers sound and a channel; keeps what it hears and is told."""
+    """Offers sound and a channel; keeps what it hears and is told. Without a microphone it only listens."""
 
-    def __init__(self, channel: str = "huntgroup") -> None:
+    def __init__(self, channel: str = "huntgroup", *, may_speak: bool = True) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.microphone = Microphone()
         self.messages: list[str | bytes] = []
         self.heard = bytearray()
         self.channel: RTCDataChannel = self.connection.createDataChannel(channel)
         self.channel.on("message", self.messages.append)
-        self.connection.addTrack(self.microphone)
+        if may_speak:
+            self.connection.addTrack(self.microphone)
+        else:
+            self.connection.addTransceiver("audio", direction="recvonly")
         self._events_sent = 0
         self._listening: asyncio.Task[None] | None = None
         self._mono = AudioResampler(format="s16", layout="mono", rate=24_000)

@@ -111,6 +111,16 @@ async def test_each_press_of_a_key_is_told_once(pair: Pair) -> None:
     assert pair.ours.keys == ["1", "1", "#"]
 
 
+async def test_who_has_no_microphone_hears_and_is_silent(pair: Pair) -> None:
+    await pair.browser.connection.close()
+    pair.browser = Browser(may_speak=False)
+    await pair.connect(await pair.browser.offer())
+    pair.ours.queue += tone(1_000, 900)
+    await until(lambda: pitch(bytes(pair.browser.heard[-24_000:])) in range(895, 906))
+    assert pair.ours.peer.silent_frames is None
+    assert not pair.ours.taken
+
+
 async def test_messages_go_both_ways(pair: Pair) -> None:
     await pair.connect(await pair.browser.offer())
     await until(lambda: pair.browser.channel.readyState == "open")

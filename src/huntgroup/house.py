@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.following import Follower, Followers
 from huntgroup.calls.longtasks import LongTasks
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
@@ -59,12 +60,26 @@ class House:
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     live: dict[str, CallSession] = field(default_factory=dict)
+    followers: Followers = field(default_factory=Followers)
     _listeners: list[FactListener] = field(default_factory=list)
 
     def on_fact(self, listener: FactListener) -> Callable[[], None]:
         """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        """Tell a follower of one call what happens in it here, even before it begins; returns the way to stop."""
+        return self.followers.add(call_id, follower)
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:
+        """Return the facts so far of a call that is held here; none of any other."""
+        session = self.live.get(call_id)
+        return session.log.facts if session is not None else ()
+
+    def hand(self, call_id: str) -> CallSession | None:
+        """Return what the caller can do by hand to a call that is held here; None when it is not, or not yet."""
+        return self.live.get(call_id)
 
     async def answer(
         self,
@@ -73,11 +88,19 @@ class House:
         call_id: str,
         caller: str | None = None,
         callee: str | None = None,
+        *,
+        longest_ms: int | None = None,
     ) -> str:
-        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`."""
+        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`.
+
+        `longest_ms` ends it politely before its team's own limit does.
+        """
+        chosen = self.teams[team]
+        if longest_ms is not None and longest_ms < chosen.max_call_ms:
+            chosen = replace(chosen, max_call_ms=longest_ms)
         self.ownership.hold(call_id)
         return await self._hold(
-            CallSession(self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee)
+            CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee)
         )
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
@@ -187,8 +210,10 @@ class House:
             acknowledged=self.writer.acknowledged,
             phrases=self.phrases,
             standbys=self.standbys,
+            on_heard=self.followers.tell_heard,
         )
 
     def _tell(self, fact: Fact) -> None:
+        self.followers.tell_fact(fact)
         for listener in list(self._listeners):
             listener(fact)

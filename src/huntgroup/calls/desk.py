@@ -17,6 +17,7 @@ from huntgroup.calls.ports import (
     LineEnded,
     LineEvent,
     LineMark,
+    LineReturned,
     PushingLine,
     RealtimeModel,
 )
@@ -98,6 +99,20 @@ class Desk:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
+    def say(self, text: str) -> None:
+        """Take typed words as the caller's turn."""
+        self._desks.typed.say(text)
+
+    def interrupt(self) -> None:
+        """Stop what the agent says; the caller is to go on."""
+        self._desks.typed.interrupt()
+
+    def press(self, digit: str) -> None:
+        """Take a key of the caller's, whatever brought it."""
+        self._desks.silence.reset()
+        self._desks.barge_in.silence_for_keys()
+        self._desks.keys.press(digit)
+
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         self._ending.after_words(reason)
@@ -170,11 +185,11 @@ class Desk:
                 desks.mouth.marked(name)
                 self._ending.look()
             case LineDtmf(digit):
-                desks.silence.reset()
-                desks.barge_in.silence_for_keys()
-                desks.keys.press(digit)
+                self.press(digit)
             case LineBadInput(code, detail):
                 self._bad_input(code, detail)
+            case LineReturned(away_ms):
+                self.live.log.add(facts.LineReturned, away_ms=away_ms)
             case LineEnded(reason, lost):
                 self._ending.line_over(reason, lost=lost)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from huntgroup.calls.following import Follower
+from huntgroup.calls.hand import Hand
 from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import CallStore, Line
 from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.call import Callback
+from huntgroup.domain.facts import Fact
 from huntgroup.settings import Settings
 
 
@@ -26,6 +29,13 @@ class Callbacks(Protocol):
     async def done(self, callback_id: str) -> bool:
         """Note that somebody was called back; False when nobody of that id waits."""
         ...
+
+
+class ServedLine(Line, Protocol):
+    """A line that can say, once it is over, whether anybody said goodbye."""
+
+    @property
+    def was_lost(self) -> bool: ...
 
 
 class House(Protocol):
@@ -50,10 +60,20 @@ class House(Protocol):
         """The offline engine when this process has one; it is served at `/v1/realtime`."""
         ...
 
-    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> str | None:
+    async def answer(
+        self,
+        line: Line,
+        team: str,
+        call_id: str,
+        caller: str | None,
+        callee: str | None,
+        *,
+        longest_ms: int | None = None,
+    ) -> str | None:
         """Run the whole call on an open line; returns the reason of the end when it is settled and its record complete.
 
-        The reasons `moved` and `taken_over` end this process's part only.
+        The reasons `moved` and `taken_over` end this process's part only. `longest_ms` ends the call politely before
+        its team's own limit does.
         """
         ...
 
@@ -67,6 +87,18 @@ class House(Protocol):
 
     async def give_back(self, resumption: Resumption) -> None:
         """Leave a call that was taken over to whoever comes: its caller did not."""
+        ...
+
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        """Tell a follower of one call what happens in it here, even before it begins; returns the way to stop."""
+        ...
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:
+        """Return the facts so far of a call that is held here; none of any other."""
+        ...
+
+    def hand(self, call_id: str) -> Hand | None:
+        """Return what the caller can do by hand to a call that is held here; None when it is not, or not yet."""
         ...
 
     def has_room(self) -> bool:

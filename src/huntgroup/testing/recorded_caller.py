@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from huntgroup.calls.hand import Hand
 from huntgroup.calls.replay.cues import Cue, Outage, Transfer
 from huntgroup.calls.replay.places import Place
-from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -25,13 +27,15 @@ LIMIT_MS = 300_000
 class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
-    `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended,
-    `is_undecided` whether it is open who speaks on, and `transfer` begins a handoff that no model asks for.
+    `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
+    milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
+    speaks on, and `transfer` begins a handoff that neither a model nor the caller asks for.
     """
 
     clock: VirtualClock
     line: LoopbackLine
     model: TextCallerModel
+    hand: Hand
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
     is_undecided: Callable[[], bool]
@@ -124,6 +128,10 @@ class RecordedCaller:
                 await self._talk(cue)
                 if cue.length_ms:
                     self.model.session.stops()
+            case "typed":
+                self.hand.say(cue.text)
+            case "stop":
+                self.hand.interrupt()
             case "key":
                 self.line.press(cue.text)
             case "hang_up":
@@ -135,7 +143,14 @@ class RecordedCaller:
                 await self.clock.settle()
             case "transfer":
                 assert isinstance(cue.act, Transfer)
-                self.transfer(cue.act)
+                await self._transfer(cue.act)
+
+    async def _transfer(self, transfer: Transfer) -> None:
+        if transfer.by != "menu":
+            self.transfer(transfer)
+            return
+        with contextlib.suppress(TellModel, TeamError):
+            await self.hand.transfer(transfer.to, by="menu")
 
     def _lose(self, cue: Cue) -> None:
         if isinstance(cue.act, Outage):

@@ -105,6 +105,7 @@ async def _play(
         clock=clock,
         line=line,
         model=ears,
+        hand=session,
         heard_of=_heard(session),
         is_over=running.done,
         is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,

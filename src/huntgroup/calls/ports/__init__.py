@@ -8,6 +8,7 @@ from huntgroup.calls.ports.line import (
     LineEnded,
     LineEvent,
     LineMark,
+    LineReturned,
     PushingLine,
 )
 from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, PushingSession, RealtimeModel
@@ -30,6 +31,7 @@ __all__ = [
     "LineEnded",
     "LineEvent",
     "LineMark",
+    "LineReturned",
     "ModelSession",
     "Outgoing",
     "Phrase",

@@ -16,6 +16,7 @@ from huntgroup.domain.facts import (
     GuardrailTripped,
     HandoffCommitted,
     HandoffProposed,
+    Interrupted,
     LineLost,
     ModelLost,
     ModelRestored,
@@ -23,10 +24,10 @@ from huntgroup.domain.facts import (
     ToolCalled,
 )
 
-Kind = Literal["turn", "murmur", "ignored", "key", "hang_up", "line_lost", "model_lost", "transfer"]
+Kind = Literal["turn", "murmur", "ignored", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
 SHORT_SOUND_MS = 400
 FRAME_MS = 20
-BY_HAND = frozenset({"code", "supervisor"})
+BY_HAND = frozenset({"code", "supervisor", "menu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A handoff to `to` that no model asked for; `by` is code or supervisor."""
+    """A handoff to `to` that no model asked for; `by` is code, supervisor, or the menu on the caller's page."""
 
     to: str
     by: str
@@ -54,8 +55,9 @@ class Transfer:
 class Cue:
     """One thing that the caller does, or the line, the model's socket or a supervisor.
 
-    A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none. `text` is
-    the words, the key, or the reason of a loss. `act` says more of a loss of the model and of a transfer.
+    A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none; `typed`
+    words are a turn without sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason
+    of a loss. `act` says more of a loss of the model and of a transfer.
     Speech takes `length_ms`, of which `sound_ms` are to be heard when that is known.
     """
 
@@ -90,7 +92,7 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
             made = _cue(fact, since, causes, facts)
             if made is not None:
                 cues.append(made)
-                since = Since(end_ms=_end(fact), first=False, after_turn=made.kind == "turn")
+                since = Since(end_ms=_end(fact), first=False, after=made.kind)
     return cues
 
 
@@ -121,6 +123,9 @@ def _cue(fact: Fact, since: Since, causes: Causes, facts: Sequence[Fact]) -> Cue
     if told is None:
         return None
     kind, text, act = told
+    if kind == "stop" and since.after == "stop" and not since.spoke:
+        # One stop by hand may cut several items.
+        return None
     length_ms = max(0, fact.end_ms - fact.start_ms) if isinstance(fact, CallerSpoke) else 0
     return Cue(kind, place_of(fact, since, causes), text, length_ms, act)
 
@@ -129,6 +134,10 @@ def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str,
     """Return the kind of a cue, its text and its act; None for what is no cue."""
     told: tuple[Kind, str, Outage | Transfer | None] | None = None
     match fact:
+        case CallerSpoke(how="typed"):
+            told = "typed", fact.text, None
+        case Interrupted(cause="by_hand"):
+            told = "stop", "", None
         case CallerSpoke():
             told = "murmur" if causes.is_murmur(fact) else "turn", fact.text, None
         case DtmfPressed():

@@ -30,11 +30,11 @@ class Place:
 
 @dataclass
 class Since:
-    """What happened since the last cue."""
+    """What happened since the last cue, whose kind is `after`."""
 
     end_ms: int = 0
     first: bool = True
-    after_turn: bool = True
+    after: str = "turn"
     spoke: dict[str, list[AgentSpoke]] = field(default_factory=dict)
     calls: list[ToolCalled] = field(default_factory=list)
     retracted: bool = False
@@ -62,7 +62,7 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     if since.calls:
         return Place("quiet", gap_ms=0)
     # A turn that follows a turn without a word between them came before any answer to the first could be heard.
-    return Place("cue", gap_ms=0 if since.after_turn and not since.first else max(0, at_ms - since.end_ms))
+    return Place("cue", gap_ms=0 if since.after == "turn" and not since.first else max(0, at_ms - since.end_ms))
 
 
 def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:

@@ -17,6 +17,7 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    LineReturned,
     SilencePrompted,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
@@ -34,6 +35,7 @@ from huntgroup.domain.facts.handoffs import (
     OpenerEchoed,
     StandbyFailed,
 )
+from huntgroup.domain.facts.masking import FOR_THE_CALLER, MASK, NOTHING_CLEAR, Clear, masked
 from huntgroup.domain.facts.model import ModelError, ModelLost, ModelRestored, ModelRolledOver, UsageReported
 from huntgroup.domain.facts.process import CallMoved, CallResumed
 from huntgroup.domain.facts.speech import (
@@ -49,6 +51,9 @@ from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted
 
 __all__ = [
     "FACT_TYPES",
+    "FOR_THE_CALLER",
+    "MASK",
+    "NOTHING_CLEAR",
     "AgentPaused",
     "AgentResumed",
     "AgentSpoke",
@@ -61,6 +66,7 @@ __all__ = [
     "CallStarted",
     "CallerSpoke",
     "ClaimGranted",
+    "Clear",
     "Consulted",
     "ContextMeasured",
     "ContextTrimmed",
@@ -82,6 +88,7 @@ __all__ = [
     "Interrupted",
     "LateResult",
     "LineLost",
+    "LineReturned",
     "ModelError",
     "ModelLost",
     "ModelRestored",
@@ -97,4 +104,5 @@ __all__ = [
     "decode_any",
     "decode_fact",
     "encode_fact",
+    "masked",
 ]

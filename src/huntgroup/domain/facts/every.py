@@ -10,6 +10,7 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    LineReturned,
     SilencePrompted,
 )
 from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
@@ -72,6 +73,7 @@ Fact = (
     | EmergencyDeclared
     | HumanRequested
     | LineLost
+    | LineReturned
     | CallMoved
     | CallResumed
     | ModelLost

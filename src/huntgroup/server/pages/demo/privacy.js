@@ -1,6 +1,6 @@
 // What is the caller's own may be uncovered by him; what is covered by the server never gets here.
 
-const EMAIL = /[^\s@]+@[^\s@]+\.[^\s@]+/g;
+const EMAIL = /[^\s@]+@[\w.-]+\.\w+/g;
 const LONG_NUMBER = /\+?\d(?:[\s().\/-]*\d){5,}/g;
 const DATE = /\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b/g;
 // A day with its year is somebody's birthday more often than an appointment.

@@ -21,6 +21,8 @@ MOST_MESSAGES = 20
 WITHIN_MS = 10_000
 MOST_REFUSED = 100
 LAST_WORDS_S = 5.0
+# Another page of the same call is open: this one must not come back by itself.
+REPLACED = 4409
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 _POLICY_VIOLATION = 1008
 _TOO_FAST = live.Refused(code="too_fast", message="You are sending faster than we can read. Please wait a moment.")
@@ -98,7 +100,12 @@ class ChatCall:
             if self._page is page:
                 self._page = None
             with contextlib.suppress(*_GONE):
-                await socket.close(_POLICY_VIOLATION if self._pace.refused >= MOST_REFUSED else 1000)
+                await socket.close(self._close_code(replaced=page.cancelled()))
+
+    def _close_code(self, *, replaced: bool) -> int:
+        if replaced:
+            return REPLACED
+        return _POLICY_VIOLATION if self._pace.refused >= MOST_REFUSED else 1000
 
     async def _talk(self, socket: WebSocket) -> None:
         out = SocketChannel(socket)

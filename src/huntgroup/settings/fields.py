@@ -190,6 +190,12 @@ class Settings(BaseSettings):
         "STUN and TURN servers for WebRTC: addresses with spaces between (`stun:stun.example.com`), or a JSON list "
         "of `{urls, username, credential}`. Pages are told them too.",
     )
+    chat_origins: str | None = _env(
+        "HUNTGROUP_CHAT_ORIGINS",
+        None,
+        "Web sites that may embed the chat: origins with spaces between (`https://www.example.com`), or `*` for all. "
+        "Unset: only our own pages.",
+    )
     otlp_endpoint: str | None = _env(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         None,
@@ -250,6 +256,11 @@ class Settings(BaseSettings):
     def ice_servers(self) -> list[dict[str, Any]]:
         """The ICE servers as a browser's `RTCPeerConnection` takes them."""
         return parse_ice_servers(self.web_ice_servers or "")
+
+    @property
+    def allowed_chat_origins(self) -> frozenset[str]:
+        """The web sites that may embed the chat."""
+        return frozenset((self.chat_origins or "").split())
 
     @property
     def postgres_dir(self) -> Path:

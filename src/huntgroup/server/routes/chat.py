@@ -1,11 +1,15 @@
-"""Chats: a page's socket opens the written call that its token is for, and opens it again after it was away."""
+"""Chats: a page's socket opens a written call, and with the call's token opens it again after it was away."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, WebSocket
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.routes.pages import REVALIDATED, page_files
+from huntgroup.server.routes.web import admitted
 from huntgroup.server.webcalls import Visit, WebRefused
 from huntgroup.wire import live
 
@@ -13,26 +17,56 @@ router = APIRouter()
 
 _WHY = {
     "token_unknown": "This chat is over, or it was never announced.",
-    "no_seat": "All lines are busy.",
+    "no_seat": "Everybody is busy. Please try again in a moment.",
+    "too_many_calls": "There are too many chats from your network. Please try again in a moment.",
+    "team_unknown": "There is no such team.",
+    "draining": "The service is being renewed. Please try again in a moment.",
+    "origin": "This website may not open chats here.",
     "other_kind": "This call is held on another kind of line.",
 }
 # Codes of our own begin at 4000; a page reads HTTP's status in them.
 _CLOSED_BY_US = 4000
 
 
+@router.get("/chat.js", include_in_schema=False)
+async def widget(request: Request) -> Response:
+    """The chat that any page embeds with one element; see `docs/chat.md`."""
+    asset = page_files("chat").find("chat.js")
+    assert asset is not None
+    answer = asset.respond(request, REVALIDATED)
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
 @router.websocket("/chat/{team}")
 async def chat(socket: WebSocket, team: str, token: str = "") -> None:
-    """One page of a written call."""
+    """One page of a written call: with a token of the call that it is for, without one of a call that begins here."""
     desk = FrontDesk.of(socket)
     await socket.accept()
     try:
-        call = _call_of(desk, desk.web.find(token, team))
+        call = _call_of(desk, _visit(desk, socket, team, token))
     except WebRefused as refused:
         message = live.Refused(code=refused.code, message=_WHY.get(refused.code, "This chat cannot be opened."))
         await socket.send_text(live.encode(message).decode())
         await socket.close(_CLOSED_BY_US + refused.status)
         return
     await call.serve(socket)
+
+
+def _visit(desk: FrontDesk, socket: WebSocket, team: str, token: str) -> Visit:
+    if token:
+        return desk.web.find(token, team)
+    if not _may_embed(desk, socket):
+        raise WebRefused(403, "origin")
+    return admitted(desk, socket, team)
+
+
+def _may_embed(desk: FrontDesk, socket: WebSocket) -> bool:
+    """Whether the page is ours, or of a site that may embed the chat. Who sends no origin is no browser."""
+    origin = socket.headers.get("origin")
+    own = {urlsplit(desk.web_url(socket, "")).netloc, socket.headers.get("host", "")}
+    allowed = desk.house.settings.allowed_chat_origins
+    return origin is None or urlsplit(origin).netloc in own or "*" in allowed or origin in allowed
 
 
 def _call_of(desk: FrontDesk, visit: Visit) -> ChatCall:

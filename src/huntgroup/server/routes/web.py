@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from starlette.requests import HTTPConnection
 
 from huntgroup.server.addresses import caller_address
 from huntgroup.server.frontdesk import FrontDesk
-from huntgroup.server.webcalls import WebRefused
+from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
 
@@ -28,17 +29,22 @@ async def announce(request: Request) -> Response:
     desk = FrontDesk.of(request)
     try:
         asked = msgspec.json.decode(await read_body(request, MAX_BODY_BYTES), type=CallAsked)
-        if asked.team not in desk.house.teams:
-            raise WebRefused(404, "team_unknown")
-        if desk.draining:
-            raise WebRefused(503, "draining", 5)
-        visit = desk.web.admit(asked.team, caller_address(request, desk.house.settings.web_trusted_proxies))
+        visit = admitted(desk, request, asked.team)
     except (msgspec.DecodeError, UnicodeError):
         return refusal(WebRefused(400, "bad_request"))
     except WebRefused as refused:
         return refusal(refused)
     servers = desk.house.settings.ice_servers
     return json_response({"call_id": visit.call_id, "token": visit.token, "ice_servers": servers}, 201)
+
+
+def admitted(desk: FrontDesk, connection: HTTPConnection, team: str) -> Visit:
+    """Count a call to a team for whoever is at the other end. Raises `WebRefused`."""
+    if team not in desk.house.teams:
+        raise WebRefused(404, "team_unknown")
+    if desk.draining:
+        raise WebRefused(503, "draining", 5)
+    return desk.web.admit(team, caller_address(connection, desk.house.settings.web_trusted_proxies))
 
 
 async def read_body(request: Request, most_bytes: int) -> bytes:

@@ -1,0 +1,217 @@
+// A chat with a team, for any page:  <script src="https://calls.example.com/chat.js" data-team="healthcare" defer></script>
+// It talks to the server that it came from and to nobody else. data-title and data-open ("true") are optional.
+(() => {
+  "use strict";
+  const script = document.currentScript;
+  const team = script.dataset.team || "";
+  const title = script.dataset.title || "Chat with us";
+  const server = new URL(script.src).origin.replace(/^http/, "ws");
+  const remembered = `huntgroup-chat-${team}`;
+  const FATAL = new Set(["token_unknown", "other_kind", "no_seat", "too_many_calls", "team_unknown", "draining", "origin"]);
+  const REPLACED = 4409;
+  const FIRST_PAUSE_MS = 500;
+  const LONGEST_PAUSE_MS = 8000;
+  const MOST_CHARS = 2000;
+
+  const STYLE = `
+    :host { --ink: #16202c; --paper: #ffffff; --soft: #eef2f6; --line: #75818f; --own: #0b57a4; --on-own: #ffffff;
+      position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483000; font: 16px/1.45 system-ui, sans-serif; color: var(--ink); }
+    @media (prefers-color-scheme: dark) {
+      :host { --ink: #e8edf2; --paper: #151b22; --soft: #242d37; --line: #8b98a6; --own: #8cc2ff; --on-own: #06203d; } }
+    * { box-sizing: border-box; font: inherit; }
+    [hidden] { display: none !important; }
+    button { background: var(--own); color: var(--on-own); border: 1px solid transparent; border-radius: .6rem; padding: .55rem .9rem; cursor: pointer; }
+    button:disabled { opacity: .55; cursor: default; }
+    button.plain { background: transparent; color: inherit; border-color: var(--line); padding: .2rem .6rem; }
+    :focus-visible { outline: 3px solid var(--own); outline-offset: 2px; }
+    .panel { width: min(24rem, calc(100vw - 2rem)); height: min(34rem, calc(100vh - 2rem)); display: flex; flex-direction: column;
+      background: var(--paper); border: 1px solid var(--line); border-radius: .9rem; overflow: hidden; box-shadow: 0 .6rem 2rem #0004; }
+    header { display: flex; align-items: center; gap: .5rem; padding: .6rem .8rem; border-bottom: 1px solid var(--line); }
+    h2 { flex: 1; margin: 0; font-weight: 600; }
+    .log { flex: 1; overflow-y: auto; padding: .8rem; margin: 0; }
+    .turn { margin: 0 0 .7rem; max-width: 88%; padding: .45rem .7rem; border-radius: .7rem; background: var(--soft);
+      white-space: pre-wrap; overflow-wrap: anywhere; }
+    .turn.caller { margin-left: auto; background: var(--own); color: var(--on-own); }
+    .turn.note { background: none; color: inherit; font-style: italic; padding: 0; max-width: none; }
+    .who { display: block; font-size: .8rem; opacity: .85; }
+    .status { min-height: 1.4em; padding: 0 .8rem; font-size: .85rem; }
+    form { display: flex; gap: .5rem; align-items: end; padding: .6rem .8rem .8rem; border-top: 1px solid var(--line); }
+    label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    textarea { flex: 1; min-width: 0; resize: none; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; padding: .5rem; }`;
+
+  const make = (tag, options = {}, ...children) => {
+    const element = document.createElement(tag);
+    const { attributes = {}, ...properties } = options;
+    Object.assign(element, properties);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  class Chat {
+    constructor() {
+      this.agents = new Map();
+      this.turns = new Map();
+      this.pause = FIRST_PAUSE_MS;
+      this.token = sessionStorage.getItem(remembered);
+      this.build();
+    }
+
+    build() {
+      const host = make("div", { id: "huntgroup-chat" });
+      const root = host.attachShadow({ mode: "open" });
+      // A sheet made by script is no inline style, which the page's own policy may forbid.
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      root.adoptedStyleSheets = [sheet];
+      this.opener = make("button", { type: "button", textContent: title, attributes: { "aria-expanded": "false", "aria-controls": "panel" } });
+      this.log = make("div", { className: "log", tabIndex: 0, attributes: { role: "log", "aria-live": "polite", "aria-label": "Conversation" } });
+      this.status = make("div", { className: "status", attributes: { role: "status" } });
+      this.text = make("textarea", { id: "words", rows: 2, maxLength: MOST_CHARS, attributes: { autocomplete: "off", enterkeyhint: "send" } });
+      this.send = make("button", { type: "submit", textContent: "Send", disabled: true });
+      this.again = make("button", { type: "button", textContent: "Start a new chat", hidden: true });
+      const close = make("button", { type: "button", className: "plain", textContent: "Close" });
+      const end = make("button", { type: "button", className: "plain", textContent: "End chat" });
+      this.form = make("form", {}, make("label", { htmlFor: "words", textContent: "Your message" }), this.text, this.send);
+      this.panel = make("section", { id: "panel", className: "panel", hidden: true, attributes: { role: "dialog", "aria-label": title } },
+        make("header", {}, make("h2", { textContent: title }), end, close), this.log, this.status, this.again, this.form);
+      root.append(this.opener, this.panel);
+      this.opener.addEventListener("click", () => this.show());
+      close.addEventListener("click", () => this.hide());
+      end.addEventListener("click", () => (this.socket ? this.post({ type: "bye" }) : this.hide()));
+      this.again.addEventListener("click", () => this.restart());
+      this.form.addEventListener("submit", (event) => { event.preventDefault(); this.say(); });
+      this.text.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.say(); }
+      });
+      this.panel.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        if (this.growing) this.post({ type: "interrupt" });
+        else this.hide();
+      });
+      document.body.append(host);
+      if (script.dataset.open === "true" || this.token) this.show(false);
+    }
+
+    show(focus = true) {
+      this.opener.hidden = true;
+      this.opener.setAttribute("aria-expanded", "true");
+      this.panel.hidden = false;
+      if (focus) this.text.focus();
+      if (!this.socket && !this.over) this.connect();
+    }
+
+    hide() {
+      this.panel.hidden = true;
+      this.opener.hidden = false;
+      this.opener.setAttribute("aria-expanded", "false");
+      this.opener.focus();
+    }
+
+    restart() {
+      this.over = false;
+      this.again.hidden = true;
+      this.form.hidden = false;
+      this.log.replaceChildren();
+      this.connect();
+      this.text.focus();
+    }
+
+    connect() {
+      this.status.textContent = "Connecting …";
+      const query = this.token ? `?token=${encodeURIComponent(this.token)}` : "";
+      const socket = new WebSocket(`${server}/chat/${encodeURIComponent(team)}${query}`);
+      this.socket = socket;
+      socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
+      socket.addEventListener("close", (event) => { if (this.socket === socket) this.lost(event.code); });
+    }
+
+    lost(code) {
+      this.socket = null;
+      this.send.disabled = true;
+      if (code === REPLACED && !this.over) this.finish("This chat goes on in another window.");
+      if (this.over) return;
+      this.status.textContent = "The connection broke. Trying again …";
+      setTimeout(() => { if (!this.socket && !this.over) this.connect(); }, this.pause);
+      this.pause = Math.min(2 * this.pause, LONGEST_PAUSE_MS);
+    }
+
+    take(message) {
+      const known = {
+        hello: () => this.hello(message),
+        fact: () => this.ready(),
+        caption: () => this.caption(message),
+        error: () => this.refused(message),
+        ended: () => this.finish("This chat has ended."),
+      }[message.type];
+      if (known) known();
+    }
+
+    hello(message) {
+      this.agents = new Map(message.agents.map((agent) => [agent.name, agent.title]));
+      this.pause = FIRST_PAUSE_MS;
+      this.token = message.token;
+      sessionStorage.setItem(remembered, message.token);
+      this.turns.clear();
+      this.growing = null;
+      this.log.replaceChildren();
+    }
+
+    ready() {
+      if (!this.send.disabled) return;
+      this.send.disabled = false;
+      this.status.textContent = "";
+    }
+
+    caption({ speaker, text, utterance, final, agent }) {
+      const before = this.turns.get(utterance);
+      const who = speaker === "caller" ? "You" : this.agents.get(agent) || "Agent";
+      const turn = make("p", { className: `turn ${speaker}` }, make("span", { className: "who", textContent: who }), text);
+      // What still grows is shown, and read aloud once it is whole.
+      if (!final) turn.setAttribute("aria-hidden", "true");
+      if (before) before.replaceWith(turn);
+      else this.log.append(turn);
+      this.turns.set(utterance, turn);
+      this.growing = final ? null : utterance;
+      this.log.scrollTop = this.log.scrollHeight;
+    }
+
+    refused({ code, message }) {
+      if (code === "token_unknown" && this.token) {
+        this.finish("This chat is over.");
+      } else if (FATAL.has(code)) {
+        this.finish(message);
+      } else {
+        this.status.textContent = message;
+        if (this.sent && !this.text.value) this.text.value = this.sent;
+      }
+    }
+
+    finish(words) {
+      this.over = true;
+      this.token = null;
+      sessionStorage.removeItem(remembered);
+      this.status.textContent = "";
+      this.log.append(make("p", { className: "turn note", textContent: words }));
+      this.form.hidden = true;
+      this.again.hidden = false;
+    }
+
+    say() {
+      const text = this.text.value.trim();
+      if (!text || this.send.disabled) return;
+      this.status.textContent = "";
+      this.sent = text;
+      this.text.value = "";
+      this.post({ type: "say", text });
+    }
+
+    post(message) {
+      if (this.socket && this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    }
+  }
+
+  if (document.body) new Chat();
+  else document.addEventListener("DOMContentLoaded", () => new Chat());
+})();

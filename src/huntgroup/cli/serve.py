@@ -44,6 +44,7 @@ def tell_how_to_call(house: House, url: str, out: Console) -> None:
     first = next(iter(sorted(house.teams)), "TEAM")
     out.print(f"\n[bold]Serving on {url}[/] (Ctrl-C stops)")
     program = "./run" if Path("run").is_file() else "huntgroup"
+    out.print(f"  talk to it     {url}/demo in a browser")
     out.print(f'  another call   {program} call {first} --say "When are you open tomorrow?"')
     out.print(f"  the record     {url}/api/calls")
     if house.engine is not None:

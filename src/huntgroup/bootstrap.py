@@ -20,14 +20,27 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress
 from huntgroup.house import House
 from huntgroup.models.failover import FailoverModel
-from huntgroup.openings import open_analyst, open_database, open_sinks, open_speech, run_until_closed, teams_of
+from huntgroup.openings import (
+    open_analyst,
+    open_database,
+    open_retention,
+    open_sinks,
+    open_speech,
+    open_taping,
+    run_until_closed,
+    teams_of,
+)
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
+from huntgroup.storage.recordings import Recordings
 from huntgroup.teams import Team
 
 
@@ -90,6 +103,12 @@ async def open_house(
             orphan_calls=orphan_calls,
             callbacks=PgCallbacks(database),
             analytics=job,
+            door=PgDeskDoor(database, now),
+            archive=PgArchive(database),
+            figures=PgFigures(database),
+            recordings=Recordings(settings.recordings_dir),
+            retention=await open_retention(settings, stack, database, store, now),
+            taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),

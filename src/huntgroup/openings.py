@@ -23,13 +23,22 @@ from huntgroup.domain.errors import SettingsError
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.engine.weights import Progress
+from huntgroup.lines.taping import Taping
 from huntgroup.migrations.upgrade import is_current, upgrade
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
+from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import Retention
+from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
+
+# What a team without a manifest is taken to allow.
+KEEP_SOUND_DAYS = 30
 
 
 async def open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:
@@ -108,6 +117,36 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
         stack.push_async_callback(asyncio.to_thread, provider.shutdown)
         sinks.append(OtelSink(provider))
     return tuple(sinks)
+
+
+def sound_days() -> dict[str, int]:
+    """Return for how many days each vertical allows the sound of its calls to be kept."""
+    return {vertical.name: vertical.manifest().retention_days.audio for vertical in discover()}
+
+
+async def open_taping(settings: Settings, stack: AsyncExitStack) -> Taping | None:
+    """Return what keeps the sound of calls, when the settings ask for it."""
+    if not settings.record_sound:
+        return None
+    room = TapeRoom(settings.recordings_dir)
+    stack.push_async_callback(room.close)
+    return Taping(room, sound_days(), KEEP_SOUND_DAYS)
+
+
+async def open_retention(
+    settings: Settings, stack: AsyncExitStack, database: Database, store: PgCallStore, clock: Clock
+) -> Retention:
+    """Return what forgets calls, at work until the stack is closed."""
+    recordings = Recordings(settings.recordings_dir)
+    retention = Retention(store, PgArchive(database), recordings, clock, sound_days(), KEEP_SOUND_DAYS)
+    sweeping = asyncio.create_task(retention.run(), name="retention")
+
+    async def stop() -> None:
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
+
+    stack.push_async_callback(stop)
+    return retention
 
 
 async def open_analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:

@@ -75,7 +75,8 @@ async def test_a_call_is_found_by_its_id_and_by_the_callers_number(db: Database)
 
 MANY_FACTS = """
     insert into huntgroup.facts (call_id, seq, type, t_ms, body)
-    select 'call' || n % 1000, n, 'CallerSpoke', 0, jsonb_build_object('text', 'word' || n) from generate_series(1, 20000) n
+    select 'call' || n % 1000, n, 'CallerSpoke', 0, jsonb_build_object('text', 'word' || n)
+    from generate_series(1, 20000) n
 """
 
 

@@ -41,7 +41,8 @@ class Bill:
     def usd(self, model: str) -> float:
         """Return the list price; a model that nobody bills is priced as the reference."""
         price = PRICES[priced_as(model)]
-        return sum(getattr(self, name) * getattr(price, name) for name in self.__slots__) / 1_000_000
+        parts: list[float] = [getattr(self, name) * getattr(price, name) for name in self.__slots__]
+        return sum(parts) / 1_000_000
 
 
 def bill_of(usage: UsageReported) -> Bill:

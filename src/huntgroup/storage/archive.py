@@ -53,10 +53,11 @@ class PgArchive:
         async with self._db.session() as session:
             return list((await session.execute(_TEAMS)).scalars())
 
-    async def known(self, call_ids: list[str]) -> set[str]:
-        """Return those of the ids that belong to a call."""
+    async def teams_of(self, call_ids: list[str]) -> dict[str, str]:
+        """Return the team of each call, for those of the ids that belong to one."""
         async with self._db.session() as session:
-            return set((await session.execute(_KNOWN, {"call_ids": call_ids})).scalars())
+            rows = await session.execute(_TEAMS_OF, {"call_ids": call_ids})
+            return {row.call_id: row.team for row in rows}
 
 
 _FIND = """
@@ -81,11 +82,10 @@ _TEAMS = text(
     select team from found where team is not null
     """
 )
-_KNOWN = text("select call_id from huntgroup.calls where call_id = any(cast(:call_ids as text[]))")
-_HEARD = (
-    f"select call_id from huntgroup.facts where {IS_SPEECH} and {HEARD_WORDS.replace('::', chr(92) + ':' + chr(92) + ':')} "
-    "@@ to_tsquery('simple', :word{n})"
-)
+_TEAMS_OF = text("select call_id, team from huntgroup.calls where call_id = any(cast(:call_ids as text[]))")
+# Only our own constants and numbers are put together here; the colons of a cast are none of a parameter.
+_INDEXED = HEARD_WORDS.replace("::", r"\:\:")
+_HEARD = "select call_id from huntgroup.facts where {speech} and {indexed} @@ to_tsquery('simple', :word{n})"
 # One set of ids, each part of it by an index of its own.
 _FOUND = """calls.call_id in (
     select call_id from huntgroup.calls where call_id = :exact
@@ -134,7 +134,7 @@ def _by_text(wanted: str | None, values: dict[str, Any]) -> list[str]:
     words = _WORD.findall(wanted)[:MOST_WORDS]
     for number, word in enumerate(words):
         values[f"word{number}"] = f"{word}:*"
-    heard = " intersect ".join(_HEARD.format(n=number) for number in range(len(words)))
+    heard = " intersect ".join(_HEARD.format(speech=IS_SPEECH, indexed=_INDEXED, n=number) for number in range(len(words)))
     return [_FOUND.format(heard=f"union all ({heard})" if heard else "")]
 
 

@@ -21,9 +21,13 @@ _CHOSEN = """
           and (cast(:team as text) is null or team = :team)
     )
 """
-_CALLS = text(
-    _CHOSEN
-    + """
+
+def _with_chosen(query: str) -> TextClause:
+    return text("\n".join((_CHOSEN, query)))
+
+
+_CALLS = _with_chosen(
+    """
     select day, count(*) as calls, avg(sentiment_score) as sentiment, avg(lead_score) as lead_score,
            percentile_disc(0.5) within group (order by cast(body -> 'metrics' ->> 'first_sound_ms' as integer))
                as first_sound_p50_ms,
@@ -36,9 +40,8 @@ _CALLS = text(
     from chosen left join huntgroup.analytics using (call_id) group by day
     """
 )
-_GAPS = text(
-    _CHOSEN
-    + """
+_GAPS = _with_chosen(
+    """
     select day, count(*) filter (where type = 'HandoffCommitted') as handoffs,
            percentile_disc(0.5) within group (order by cast(body ->> 'gap_ms' as integer)) as gap_p50_ms,
            percentile_disc(0.99) within group (order by cast(body ->> 'gap_ms' as integer)) as gap_p99_ms
@@ -47,9 +50,8 @@ _GAPS = text(
     """
 )
 # The same reckoning as `domain.money.bill_of`, for sums.
-_MONEY = text(
-    _CHOSEN
-    + """
+_MONEY = _with_chosen(
+    """
     , used as (
         select day, model,
                cast(body ->> 'input_tokens' as integer) as read,

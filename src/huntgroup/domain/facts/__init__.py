@@ -17,7 +17,9 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    RecordingFailed,
     SilencePrompted,
+    Whispered,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
 from huntgroup.domain.facts.every import FACT_TYPES, Fact
@@ -87,6 +89,7 @@ __all__ = [
     "ModelRestored",
     "ModelRolledOver",
     "OpenerEchoed",
+    "RecordingFailed",
     "SilencePrompted",
     "SpeechIgnored",
     "StandbyFailed",
@@ -94,6 +97,7 @@ __all__ = [
     "ToolCalled",
     "UnreadableFact",
     "UsageReported",
+    "Whispered",
     "decode_any",
     "decode_fact",
     "encode_fact",

@@ -10,7 +10,9 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    RecordingFailed,
     SilencePrompted,
+    Whispered,
 )
 from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
 from huntgroup.domain.facts.handoffs import (
@@ -71,6 +73,8 @@ Fact = (
     | FillerSpoken
     | EmergencyDeclared
     | HumanRequested
+    | Whispered
+    | RecordingFailed
     | LineLost
     | CallMoved
     | CallResumed

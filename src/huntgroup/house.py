@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from huntgroup.analytics import AnalyticsJob
@@ -85,12 +85,20 @@ class House:
         call_id: str,
         caller: str | None = None,
         callee: str | None = None,
+        *,
+        longest_ms: int | None = None,
     ) -> str:
-        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`."""
+        """Hold one call from answer to settled end, whose reason is returned. Raises `CallFailed`.
+
+        `longest_ms` ends it politely before its team's own limit does.
+        """
+        chosen = self.teams[team]
+        if longest_ms is not None and longest_ms < chosen.max_call_ms:
+            chosen = replace(chosen, max_call_ms=longest_ms)
         self.ownership.hold(call_id)
         line, tape = self._taped(line, team, call_id)
         return await self._hold(
-            CallSession(self._surroundings(), self.teams[team], line, call_id=call_id, caller=caller, callee=callee),
+            CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee),
             tape,
         )
 

@@ -60,7 +60,17 @@ class DummyHouse:
     def ready(self) -> dict[str, Any]:
         return self.parts
 
-    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> str | None:
+    async def answer(
+        self,
+        line: Line,
+        team: str,
+        call_id: str,
+        caller: str | None,
+        callee: str | None,
+        *,
+        longest_ms: int | None = None,
+    ) -> str | None:
+        self.longest_ms = longest_ms
         self.calls.append((team, call_id, caller, callee))
         self.begun.set()
         leaving = self._leaving[call_id] = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The front of the house for phone calls: who is announced, who is talking, how each call ended."""
+"""The front of the house: who is announced, who is talking, how each call ended."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from starlette.requests import HTTPConnection
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.clock import Clock
-from huntgroup.lines.twilio import TwilioLine
-from huntgroup.server.house import House
+from huntgroup.server.house import House, ServedLine
 from huntgroup.server.seats import Seats
 from huntgroup.server.signatures import Signatures
 from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket
+from huntgroup.server.webcalls import WebCalls
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class FrontDesk:
         self.house = house
         self.tokens = StreamTokens(clock)
         self.seats = Seats(house.settings.max_calls, clock, house.has_room)
+        self.web = WebCalls(house.settings, self.seats, clock, self.run_call)
         self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
         self.draining = False
@@ -99,7 +100,7 @@ class FrontDesk:
         finally:
             self.waiting -= 1
 
-    async def run_call(self, line: TwilioLine, ticket: Ticket) -> Ending:
+    async def run_call(self, line: ServedLine, ticket: Ticket) -> Ending:
         """Run an announced call, whose seat is claimed, to its end. Nothing that goes wrong in it leaves here."""
         settled = self.active[ticket.call_id] = asyncio.Event()
         ending: Ending = "failed"
@@ -116,10 +117,12 @@ class FrontDesk:
             settled.set()
         return ending
 
-    def _answered(self, line: TwilioLine, ticket: Ticket) -> Awaitable[str | None]:
+    def _answered(self, line: ServedLine, ticket: Ticket) -> Awaitable[str | None]:
         if ticket.resumption is not None:
             return self.house.resume(line, ticket.resumption)
-        return self.house.answer(line, ticket.team, ticket.call_id, ticket.caller, ticket.callee)
+        return self.house.answer(
+            line, ticket.team, ticket.call_id, ticket.caller, ticket.callee, longest_ms=ticket.longest_ms
+        )
 
     async def _give_back_later(self, call_id: str, resumption: Resumption) -> None:
         await self._clock.sleep_ms(LIFETIME_MS)

@@ -28,6 +28,13 @@ class Callbacks(Protocol):
         ...
 
 
+class ServedLine(Line, Protocol):
+    """A line that can say, once it is over, whether anybody said goodbye."""
+
+    @property
+    def was_lost(self) -> bool: ...
+
+
 class House(Protocol):
     """Everything behind the doors; `bootstrap` builds the real one, `huntgroup.house.House`."""
 
@@ -50,10 +57,20 @@ class House(Protocol):
         """The offline engine when this process has one; it is served at `/v1/realtime`."""
         ...
 
-    async def answer(self, line: Line, team: str, call_id: str, caller: str | None, callee: str | None) -> str | None:
+    async def answer(
+        self,
+        line: Line,
+        team: str,
+        call_id: str,
+        caller: str | None,
+        callee: str | None,
+        *,
+        longest_ms: int | None = None,
+    ) -> str | None:
         """Run the whole call on an open line; returns the reason of the end when it is settled and its record complete.
 
-        The reasons `moved` and `taken_over` end this process's part only.
+        The reasons `moved` and `taken_over` end this process's part only. `longest_ms` ends the call politely before
+        its team's own limit does.
         """
         ...
 

@@ -18,7 +18,8 @@ MAX_OUTSTANDING = 10_000
 class Ticket:
     """A call that was announced and not yet connected. Its numbers stay here, out of the stream's parameters.
 
-    `resumption` is what a call goes on with that was taken over from another process.
+    `resumption` is what a call goes on with that was taken over from another process; `longest_ms` how long it may last
+    when that is less than its team allows.
     """
 
     call_id: str
@@ -27,6 +28,7 @@ class Ticket:
     caller: str | None
     callee: str | None
     resumption: Resumption | None = None
+    longest_ms: int | None = None
 
 
 class TokenRefused(Exception):

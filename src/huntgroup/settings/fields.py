@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from huntgroup.settings.reading import checked_url, parse_headers
+from huntgroup.settings.reading import checked_url, parse_headers, parse_ice_servers
 
 ModelKind = Literal["openai", "offline"]
 
@@ -162,6 +162,39 @@ class Settings(BaseSettings):
         False,
         "Keep the sound of calls under the data folder, as long as the team's manifest allows (`huntgroup demo` does).",
     )
+    web_calls_per_address: int = _env(
+        "HUNTGROUP_WEB_CALLS_PER_ADDRESS",
+        4,
+        "Calls from web pages at once per address (an IPv6 network of /64 counts as one).",
+        ge=1,
+    )
+    web_call_minutes: float = _env(
+        "HUNTGROUP_WEB_CALL_MINUTES",
+        10.0,
+        "A call from a web page is ended politely after this long.",
+        gt=0,
+        le=1440,
+    )
+    web_return_seconds: float = _env(
+        "HUNTGROUP_WEB_RETURN_SECONDS",
+        10.0,
+        "How long a call waits for a page that lost its connection or was loaded anew.",
+        ge=0,
+        le=120,
+    )
+    web_trusted_proxies: int = _env(
+        "HUNTGROUP_WEB_TRUSTED_PROXIES",
+        0,
+        "How many proxies of ours stand before the server and add to `X-Forwarded-For`; 0 believes that header not.",
+        ge=0,
+        le=10,
+    )
+    web_ice_servers: str | None = _env(
+        "HUNTGROUP_WEB_ICE_SERVERS",
+        None,
+        "STUN and TURN servers for WebRTC: addresses with spaces between (`stun:stun.example.com`), or a JSON list "
+        "of `{urls, username, credential}`. Pages are told them too.",
+    )
     otlp_endpoint: str | None = _env(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         None,
@@ -182,6 +215,13 @@ class Settings(BaseSettings):
     @classmethod
     def _check_fallback(cls, value: str | None) -> str | None:
         return value if value == "offline" else checked_url(value, ("ws", "wss"))
+
+    @field_validator("web_ice_servers")
+    @classmethod
+    def _check_ice_servers(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_ice_servers(value)
+        return value
 
     @field_validator("chat_url", "otlp_endpoint")
     @classmethod
@@ -210,6 +250,11 @@ class Settings(BaseSettings):
         if self.model != "auto":
             return self.model
         return "openai" if self.openai_api_key is not None or self.realtime_url is not None else "offline"
+
+    @property
+    def ice_servers(self) -> list[dict[str, Any]]:
+        """The ICE servers as a browser's `RTCPeerConnection` takes them."""
+        return parse_ice_servers(self.web_ice_servers or "")
 
     @property
     def postgres_dir(self) -> Path:

@@ -65,5 +65,5 @@ def _first_line(error: ValidationError) -> str:
 
 
 def _shown_input(name: str, value: Any) -> str:
-    secret = any(word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "ENDPOINT"))
+    secret = any(word in name for word in ("KEY", "TOKEN", "HEADERS", "URL", "SERVERS", "ENDPOINT"))
     return "" if secret or not isinstance(value, str | int | float) else f"={str(value)[:60]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -21,6 +22,36 @@ def parse_headers(text: str) -> dict[str, str]:
             raise ValueError("must be a JSON object, or `Name: value` pairs separated by `;`")
         headers[name.strip()] = value.strip()
     return headers
+
+
+_ICE_SCHEMES = ("stun", "stuns", "turn", "turns")
+_ICE_KEYS = {"urls", "username", "credential"}
+
+
+def parse_ice_servers(text: str) -> list[dict[str, Any]]:
+    """Read ICE servers from a JSON list of `{urls, username, credential}`, or from addresses with spaces between."""
+    if not text.lstrip().startswith("["):
+        return [{"urls": [_ice_url(url)]} for url in text.split()]
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise ValueError("is not a JSON list of ICE servers") from None
+    return [_ice_server(server) for server in found]
+
+
+def _ice_server(server: Any) -> dict[str, Any]:
+    if not isinstance(server, dict) or "urls" not in server or not set(server) <= _ICE_KEYS:
+        raise ValueError("each ICE server must be an object of urls, username and credential")
+    urls = server["urls"] if isinstance(server["urls"], list) else [server["urls"]]
+    login = {key: str(server[key]) for key in ("username", "credential") if key in server}
+    return {"urls": [_ice_url(str(url)) for url in urls], **login}
+
+
+def _ice_url(url: str) -> str:
+    scheme, _, rest = url.partition(":")
+    if scheme not in _ICE_SCHEMES or not rest or rest.startswith("//"):
+        raise ValueError("an ICE server must be an address such as stun:host or turn:host:3478")
+    return url
 
 
 def checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:

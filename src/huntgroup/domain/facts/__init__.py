@@ -36,6 +36,7 @@ from huntgroup.domain.facts.handoffs import (
     OpenerEchoed,
     StandbyFailed,
 )
+from huntgroup.domain.facts.masking import FOR_THE_CALLER, MASK, NOTHING_CLEAR, Clear, masked
 from huntgroup.domain.facts.model import ModelError, ModelLost, ModelRestored, ModelRolledOver, UsageReported
 from huntgroup.domain.facts.process import CallMoved, CallResumed
 from huntgroup.domain.facts.speech import (
@@ -51,6 +52,9 @@ from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted
 
 __all__ = [
     "FACT_TYPES",
+    "FOR_THE_CALLER",
+    "MASK",
+    "NOTHING_CLEAR",
     "AgentPaused",
     "AgentResumed",
     "AgentSpoke",
@@ -63,6 +67,7 @@ __all__ = [
     "CallStarted",
     "CallerSpoke",
     "ClaimGranted",
+    "Clear",
     "Consulted",
     "ContextMeasured",
     "ContextTrimmed",
@@ -101,4 +106,5 @@ __all__ = [
     "decode_any",
     "decode_fact",
     "encode_fact",
+    "masked",
 ]

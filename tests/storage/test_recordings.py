@@ -1,7 +1,7 @@
 """The sound of calls on disk: written whole, read back, forgotten; and a disk that does not take it."""
 
-import os
 import io
+import os
 import wave
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -9,7 +9,19 @@ from fastapi import FastAPI
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
-from huntgroup.server.routes import api, approvals, callback, health, resume, twilio, web
+from huntgroup.server.routes import (
+    api,
+    approvals,
+    callback,
+    desk,
+    deskcalls,
+    desklive,
+    deskpages,
+    health,
+    resume,
+    twilio,
+    web,
+)
 from huntgroup.server.routes.realtime import realtime_router
 
 
@@ -19,7 +31,7 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     app.state.house = house
     app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
     routers = (twilio.router, resume.router, callback.router, api.router, approvals.router, health.router, web.router)
-    for router in routers:
+    for router in (*routers, desk.router, deskcalls.router, desklive.router, deskpages.router):
         app.include_router(router)
     if house.engine is not None:
         app.include_router(realtime_router(house.engine))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import CallStore, Line
 from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.call import Callback
+from huntgroup.domain.facts import Fact
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import Retention
 
 
 class Callbacks(Protocol):
@@ -51,6 +57,23 @@ class House(Protocol):
 
     @property
     def callbacks(self) -> Callbacks: ...
+
+    @property
+    def door(self) -> PgDeskDoor:
+        """Who may come into the desk."""
+        ...
+
+    @property
+    def archive(self) -> PgArchive: ...
+
+    @property
+    def figures(self) -> PgFigures: ...
+
+    @property
+    def recordings(self) -> Recordings: ...
+
+    @property
+    def retention(self) -> Retention: ...
 
     @property
     def engine(self) -> Any | None:
@@ -100,6 +123,30 @@ class House(Protocol):
 
     async def move(self, call_id: str, patience_ms: int) -> None:
         """Give a live call up at a quiet moment, for another process; its line is closed then."""
+        ...
+
+    def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
+        """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
+        ...
+
+    def glances(self) -> list[dict[str, Any]]:
+        """Return the live calls of this process, each at a glance, the longest first."""
+        ...
+
+    def facts_so_far(self, call_id: str) -> tuple[Fact, ...] | None:
+        """Return the facts of a live call; None when no such call is running here."""
+        ...
+
+    def roster(self, team: str) -> dict[str, Any]:
+        """Return a team's `agents` and `edges`; empty for a team that is not here."""
+        ...
+
+    def whisper(self, call_id: str, text: str, by: str) -> bool:
+        """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
+        ...
+
+    async def transfer(self, call_id: str, to: str) -> bool:
+        """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
         ...
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

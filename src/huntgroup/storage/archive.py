@@ -134,7 +134,9 @@ def _by_text(wanted: str | None, values: dict[str, Any]) -> list[str]:
     words = _WORD.findall(wanted)[:MOST_WORDS]
     for number, word in enumerate(words):
         values[f"word{number}"] = f"{word}:*"
-    heard = " intersect ".join(_HEARD.format(speech=IS_SPEECH, indexed=_INDEXED, n=number) for number in range(len(words)))
+    heard = " intersect ".join(
+        _HEARD.format(speech=IS_SPEECH, indexed=_INDEXED, n=number) for number in range(len(words))
+    )
     return [_FOUND.format(heard=f"union all ({heard})" if heard else "")]
 
 

@@ -22,6 +22,7 @@ _CHOSEN = """
     )
 """
 
+
 def _with_chosen(query: str) -> TextClause:
     return text("\n".join((_CHOSEN, query)))
 

@@ -37,7 +37,7 @@ function page(asked, after, signal) {
 function render(results, found, asked, signal) {
   if (!found.calls.length && !results.childElementCount) {
     results.append(h("p", {}, "No such calls."));
-    say("No calls found");
+    say("No calls found", { quiet: true });
     return;
   }
   results.append(table("Calls, newest first", ["When", "Team", "Caller", "Length", "Outcome", "Feeling", "Lead", "What it was about"],
@@ -45,7 +45,7 @@ function render(results, found, asked, signal) {
       h("a", { href: `/desk/calls/${encodeURIComponent(call.call_id)}` }, moment(call.started_at)),
       call.team, call.caller, call.duration_ms === null ? h("span", { class: "on" }, "running") : clock(call.duration_ms),
       call.resolution ?? call.end_reason, feeling(call), call.lead_score, h("span", { class: "summary" }, call.summary ?? "–")])));
-  say(`${results.querySelectorAll("tbody tr").length} calls shown`);
+  say(`Calls shown: ${results.querySelectorAll("tbody tr").length}`, { quiet: true });
   if (!found.next) return;
   const more = h("button", { type: "button", onclick: async () => {
     more.disabled = true;

@@ -34,8 +34,11 @@ function shown(cell) {
   return cell instanceof Node ? cell : String(cell);
 }
 
-export function say(text) {
-  document.getElementById("status").textContent = text;
+// `quiet` is for readers of the screen only: who looks at the page sees it anyway.
+export function say(text, { quiet = false } = {}) {
+  const status = document.getElementById("status");
+  status.className = quiet ? "for-readers" : "";
+  status.textContent = text;
 }
 
 export function clock(ms) {

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { h, svg, table, usd } from "./dom.js";
 
-const WIDTH = 640, HEIGHT = 180, LEFT = 48, BOTTOM = 24, TOP = 10;
+const WIDTH = 640, HEIGHT = 180, LEFT = 64, BOTTOM = 24, TOP = 10;
 const ms = (value) => `${Math.round(value)} ms`;
 const CHARTS = [
   { title: "Calls and handoffs", bars: true, lines: { calls: "calls", handoffs: "handoffs" } },

@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.following import Follower, Followers
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
-from huntgroup.calls.overview import agents_of, edges_of, glance
+from huntgroup.calls.overview import glance
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
@@ -71,12 +72,26 @@ class House:
     taping: Taping | None = None
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     live: dict[str, CallSession] = field(default_factory=dict)
+    followers: Followers = field(default_factory=Followers)
     _listeners: list[FactListener] = field(default_factory=list)
 
     def on_fact(self, listener: FactListener) -> Callable[[], None]:
         """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        """Tell a follower of one call what happens in it here, even before it begins; returns the way to stop."""
+        return self.followers.add(call_id, follower)
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:
+        """Return the facts so far of a call that is held here; none of any other."""
+        session = self.live.get(call_id)
+        return session.log.facts if session is not None else ()
+
+    def hand(self, call_id: str) -> CallSession | None:
+        """Return what the caller can do by hand to a call that is held here; None when it is not, or not yet."""
+        return self.live.get(call_id)
 
     async def answer(
         self,
@@ -198,10 +213,6 @@ class House:
         """Return the live calls of this process, each at a glance, the longest first."""
         return sorted((glance(session) for session in self.live.values()), key=lambda one: -one["for_ms"])
 
-    def facts_so_far(self, call_id: str) -> tuple[Fact, ...] | None:
-        """Return the facts of a live call; None when no such call is running here."""
-        return self.live[call_id].log.facts if call_id in self.live else None
-
     def whisper(self, call_id: str, text: str, by: str) -> bool:
         """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
         return call_id in self.live and self.live[call_id].whisper(text, by)
@@ -214,11 +225,6 @@ class House:
         if call_id not in self.live:
             raise HandoffRefused("busy", "no such call is running here")
         return await self.live[call_id].transfer(to, by="supervisor")
-
-    def roster(self, team: str) -> dict[str, Any]:
-        """Return a team's title, its agents, and who may hand the call to whom; empty for a team that is not here."""
-        found = self.teams.get(team)
-        return {"agents": agents_of(found), "edges": edges_of(found)} if found is not None else {}
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""
@@ -247,8 +253,10 @@ class House:
             acknowledged=self.writer.acknowledged,
             phrases=self.phrases,
             standbys=self.standbys,
+            on_heard=self.followers.tell_heard,
         )
 
     def _tell(self, fact: Fact) -> None:
+        self.followers.tell_fact(fact)
         for listener in list(self._listeners):
             listener(fact)

@@ -99,7 +99,7 @@ async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:
     await desk.log_in()
     await page.get_by_role("link", name="Live").click()
     await page.get_by_role("link", name="+15550100").click()
-    await expect(page.get_by_text("front_desk has the call.")).to_be_visible()
+    await expect(page.get_by_text("desk has the call.")).to_be_visible()
     house.add(f.CallerSpoke, turn=1, item_id="a", text="Good morning", start_ms=0, end_ms=400)
     await expect(page.get_by_role("log", name="Captions")).to_contain_text("Good morning")
     await page.get_by_label("Tell the agent").fill("Offer Monday.")

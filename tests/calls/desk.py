@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from huntgroup.calls.announcer import NoPhrases
+from huntgroup.calls.hearing import HeardListener
 from huntgroup.calls.ports import HousePhrases
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain.facts import Fact
@@ -37,6 +38,7 @@ class CallDesk:
         session_s: float = 3600.0,
         told_limit_s: float | None = None,
         phrases: HousePhrases | None = None,
+        on_heard: HeardListener = lambda heard: None,
     ) -> None:
         self.clock = VirtualClock()
         self.engine = Bench(*answers, clock=self.clock, max_session_s=session_s)
@@ -51,6 +53,7 @@ class CallDesk:
             resources=resources or {},
             passthrough=passthrough,
             phrases=phrases or NoPhrases(),
+            on_heard=on_heard,
         )
         self.session = CallSession(around, team, self.line, caller="+15550100", callee="+15550199")
         self._running: asyncio.Task[str] | None = None

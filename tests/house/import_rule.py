@@ -8,7 +8,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"bootstrap", "house", "openings", "backends", "offline", "replaying", "migrations", "settings"}),
     frozenset({"lines", "models", "engine", "verticals", "testing"}),
     frozenset({"calls", "analytics", "storage"}),
-    frozenset({"teams", "wire", "media"}),
+    frozenset({"teams", "wire", "media", "rtc"}),
     frozenset({"domain"}),
 )
 FRIENDS = frozenset(

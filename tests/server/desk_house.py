@@ -1,6 +1,5 @@
 """A house with a desk: records in a real database, sound on a real disk, and one live call played by hand."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import Retention
+from tests.calls.teams import TEAM
 from tests.server.dummy_house import DummyHouse
 
 LIVE = "call_live"
@@ -31,8 +31,8 @@ class DeskHouse(DummyHouse):
         self.door, self.archive, self.figures = PgDeskDoor(db, clock), PgArchive(db), PgFigures(db)
         self.recordings = Recordings(folder)
         self.retention = Retention(self.store, self.archive, self.recordings, clock, {}, 30)  # type: ignore[arg-type]
+        self.teams = {"clinic": TEAM}
         self.live: list[Any] = []
-        self.listeners: list[Callable[[Any], None]] = []
         self.told: list[tuple[str, ...]] = []
         self.waiting: list[dict[str, Any]] = []
         self.listening = True
@@ -44,28 +44,20 @@ class DeskHouse(DummyHouse):
         )  # fmt: skip
 
     def add(self, kind: Any, **fields: Any) -> None:
-        fact = kind(call_id=LIVE, seq=len(self.live), t_ms=20 * len(self.live), agent="front_desk", **fields)
+        fact = kind(call_id=LIVE, seq=len(self.live), t_ms=20 * len(self.live), agent="desk", **fields)
         self.live.append(fact)
-        for listener in list(self.listeners):
-            listener(fact)
+        self.followers.tell_fact(fact)
 
     def end(self) -> None:
         self.add(f.CallEnded, reason="caller_hung_up", duration_ms=1000)
         self.live.clear()
 
-    def on_fact(self, listener: Callable[[Any], None]) -> Callable[[], None]:
-        self.listeners.append(listener)
-        return lambda: self.listeners.remove(listener)
-
     def glances(self) -> list[dict[str, Any]]:
-        glance = {"call_id": LIVE, "team": "clinic", "caller": "+15550100", "agent": "front_desk", "for_ms": 1000}
+        glance = {"call_id": LIVE, "team": "clinic", "caller": "+15550100", "agent": "desk", "for_ms": 1000}
         return [{**glance, "last": None, "approvals": self.waiting}] if self.live else []
 
-    def facts_so_far(self, call_id: str) -> tuple[Any, ...] | None:
-        return tuple(self.live) if call_id == LIVE and self.live else None
-
-    def roster(self, team: str) -> dict[str, Any]:
-        return {"agents": ["front_desk", "nurse"], "edges": [{"giver": "front_desk", "receiver": "nurse"}]}
+    def facts_of(self, call_id: str) -> list[Any]:
+        return list(self.live) if call_id == LIVE else []
 
     def whisper(self, call_id: str, text: str, by: str) -> bool:
         self.told.append(("whisper", text, by))

@@ -1,20 +1,26 @@
 """A house with a parrot in it: answers every call with a tone, and every utterance with another."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import numpy as np
+from agents.realtime import RealtimeAgent
 
+from huntgroup.calls.following import Follower, Followers
 from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line, LineAudio, LineDtmf, LineEnded, LineEvent, LineMark
 from huntgroup.calls.resumption import Resumption
+from huntgroup.domain.facts import Fact
 from huntgroup.domain.record import end_of
 from huntgroup.media import g711, levels
+from huntgroup.media.formats import PCM16_8K, PCMU_8K
+from huntgroup.media.transcode import transcode
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
 from huntgroup.settings import Settings
+from huntgroup.teams import Team
 from huntgroup.testing.memory_callbacks import MemoryCallbacks
 from huntgroup.testing.memory_store import MemoryCallStore
 
@@ -38,7 +44,11 @@ class DummyHouse:
 
     def __init__(self, **settings: Any) -> None:
         self.settings = Settings(**settings)
-        self.teams: Mapping[str, Any] = {"parrot": object(), "<odd&name>": object()}
+        self.teams = {
+            name: Team(name=name, first="polly", agents=[RealtimeAgent(name="polly")])
+            for name in ("parrot", "<odd&name>")
+        }
+        self.followers = Followers()
         self.store = MemoryCallStore()
         self.callbacks = MemoryCallbacks()
         self.room = True
@@ -105,6 +115,15 @@ class DummyHouse:
     async def give_back(self, resumption: Resumption) -> None:
         self.given_back.append(resumption.state.call_id)
 
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        return self.followers.add(call_id, follower)
+
+    def facts_of(self, call_id: str) -> list[Fact]:
+        return []
+
+    def hand(self, call_id: str) -> None:
+        return None
+
     def has_room(self) -> bool:
         return self.room
 
@@ -125,7 +144,7 @@ class DummyHouse:
         return ended
 
     async def _talk(self, line: Line) -> None:
-        line.play(GREETING)
+        line.play(transcode(GREETING, PCMU_8K, line.format))
         line.mark("greeting")
         while True:
             event = await line.receive()
@@ -139,8 +158,8 @@ class DummyHouse:
             elif isinstance(event, LineMark) and event.name == "answer":
                 self._loud = 0
 
-    def _hear(self, line: Line, ulaw: bytes) -> None:
-        if not levels.is_quiet(g711.ulaw_to_pcm16(ulaw)):
+    def _hear(self, line: Line, audio: bytes) -> None:
+        if not levels.is_quiet(transcode(audio, line.format, PCM16_8K)):
             self._loud += 1
             self._quiet = 0
             if self._loud == 3:
@@ -149,14 +168,14 @@ class DummyHouse:
         self._quiet += 1
         if self._loud >= 3 and self._quiet == END_OF_TURN_FRAMES:
             self._loud = 0
-            line.play(ANSWER)
+            line.play(transcode(ANSWER, PCMU_8K, line.format))
             line.mark("answer")
 
     async def _pressed(self, line: Line, digit: str) -> None:
         if digit == "9":
             raise ValueError("+12025550143 said something private")
         if digit == "#":
-            line.play(GREETING)
+            line.play(transcode(GREETING, PCMU_8K, line.format))
             await line.hang_up()
 
 

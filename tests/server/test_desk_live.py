@@ -44,9 +44,9 @@ async def test_a_watcher_gets_what_was_and_what_comes_to_the_end(house: DeskHous
                     house.add(f.HandoffHeard, from_agent="front_desk", to_agent="nurse", gap_ms=90)
                     house.end()
     assert [message["type"] for message in messages] == ["hello", "fact", "fact", "caption", "fact", "fact", "ended"]
-    assert [agent["name"] for agent in messages[0]["agents"]] == ["front_desk", "nurse"]
+    assert [agent["name"] for agent in messages[0]["agents"]] == ["desk", "expert"]
     assert messages[3]["text"] == "Hello"
-    assert house.listeners == []
+    assert len(house.followers) == 0
 
 
 async def test_a_watcher_who_leaves_is_forgotten(house: DeskHouse, client: httpx.AsyncClient) -> None:
@@ -55,7 +55,7 @@ async def test_a_watcher_who_leaves_is_forgotten(house: DeskHouse, client: httpx
             if line.startswith("data: "):
                 break
     async with asyncio.timeout(10):
-        while house.listeners:
+        while len(house.followers):
             await asyncio.sleep(0.02)
 
 

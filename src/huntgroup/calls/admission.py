@@ -93,8 +93,9 @@ def admit(live: LiveCall, call: Invocation) -> Proposal:
 def admit_direct(live: LiveCall, to: str, brief: Mapping[str, Any], by: str) -> Proposal:
     """Check a transfer that no model asked for.
 
-    A key and code are bound to the owner's edges, claims, limits and payload type as a model is; a supervisor may send
-    the call to any agent of the team. Raises as `admit` does, and `TeamError` for an agent that is not there.
+    A key and code are bound to the owner's edges, claims, limits and payload type as a model is. So is the caller's own
+    choice from a menu, but for the payload: a caller has no brief to give, and the receiver is told none. A supervisor
+    may send the call to any agent of the team. Raises as `admit` does, and `TeamError` for an agent that is not there.
     """
     live.team.agent(to)
     if to == live.owner:
@@ -105,6 +106,8 @@ def admit_direct(live: LiveCall, to: str, brief: Mapping[str, Any], by: str) -> 
     if edge is None:
         raise HandoffRefused("no_edge", f"{live.owner} has no handoff to {to}")
     _check_edge(live, edge)
+    if by == "menu":
+        return Proposal(edge=replace(edge, brief=None, sdk=None), back=False, payload={}, by=by)
     return Proposal(edge=edge, back=False, payload=takeover.read_payload(edge.brief, brief), by=by)
 
 

@@ -5,6 +5,7 @@ from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.waits import Why
+from huntgroup.calls.written import is_written, shorten
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.media.playout import Cut
@@ -26,10 +27,10 @@ class BargeIn:
         self._cause = "speech"
         self._strays: dict[str, set[str]] = {}
 
-    def interrupt(self) -> None:
+    def interrupt(self, cause: str) -> None:
         """The caller took the floor: silence the line at once and end the reply that is being made."""
         active = self._responses.cut()
-        self._silence("speech")
+        self._silence(cause)
         if active is not None:
             self._mouth.bury(active.response_id)
 
@@ -60,6 +61,10 @@ class BargeIn:
     def truncate(self, cut: Cut) -> None:
         """Make the model remember only what was heard of an item."""
         self._tools.cut_short(cut.response_id)
+        if is_written(self._live.line):
+            for event in shorten(self._live.items, cut.item_id, self._mouth.words_of(cut)):
+                self._live.model.send(event)
+            return
         self._live.model.send(
             ConversationItemTruncate(
                 event_id=new_id("cut"),

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from huntgroup.calls.ports import Profile
+from huntgroup.calls.ports import Line, Profile
 from huntgroup.calls.toolset import Toolset
+from huntgroup.calls.written import is_written
 from huntgroup.domain.facts import Fact, HandoffCommitted
 from huntgroup.media.formats import PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.teams import Team, VoiceAgent
@@ -19,17 +20,27 @@ from huntgroup.wire.realtime import (
 )
 
 
-def model_format(line: AudioFormat, profile: Profile, *, passthrough: bool) -> AudioFormat:
+def model_format(line: Line, profile: Profile, *, passthrough: bool) -> AudioFormat:
     """Return the format towards the model: the line's own when it is passed through, else PCM16 at 24 kHz."""
-    if passthrough and profile.supports_pcmu and line == PCMU_8K:
+    if is_written(line):
+        return line.format
+    if passthrough and profile.supports_pcmu and line.format == PCMU_8K:
         return PCMU_8K
     return PCM16_24K
 
 
 def session_config(
-    team: Team, toolset: Toolset, profile: Profile, sound: AudioFormat, *, voice: str | None = None
+    team: Team,
+    toolset: Toolset,
+    profile: Profile,
+    sound: AudioFormat,
+    *,
+    voice: str | None = None,
+    written: bool = False,
 ) -> SessionConfig:
     """Return the whole configuration of a session; its `voice` is the agent's own unless it is given.
+
+    Answers are text when the call is `written`.
 
     Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
     are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
@@ -39,7 +50,7 @@ def session_config(
         instructions=toolset.instructions,
         tools=list(toolset.specs),
         tool_choice="auto",
-        output_modalities=["audio"],
+        output_modalities=["text"] if written else ["audio"],
         audio=AudioConfig(
             input=InputAudioConfig(
                 format=_spec(sound),

@@ -9,7 +9,16 @@ from huntgroup.calls import hooks
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.ports import HousePhrases, LineAudio, LineBadInput, LineDtmf, LineEnded, LineMark, RealtimeModel
+from huntgroup.calls.ports import (
+    HousePhrases,
+    LineAudio,
+    LineBadInput,
+    LineDtmf,
+    LineEnded,
+    LineMark,
+    LineReturned,
+    RealtimeModel,
+)
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
@@ -96,6 +105,20 @@ class Desk:
         whisper(self.live, text, by)
         return True
 
+    def say(self, text: str) -> None:
+        """Take typed words as the caller's turn."""
+        self._desks.typed.say(text)
+
+    def interrupt(self) -> None:
+        """Stop what the agent says; the caller is to go on."""
+        self._desks.typed.interrupt()
+
+    def press(self, digit: str) -> None:
+        """Take a key of the caller's, whatever brought it."""
+        self._desks.silence.reset()
+        self._desks.barge_in.silence_for_keys()
+        self._desks.keys.press(digit)
+
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over."""
         self._ending.after_words(reason)
@@ -159,11 +182,11 @@ class Desk:
                     desks.mouth.marked(name)
                     self._ending.look()
                 case LineDtmf(digit):
-                    desks.silence.reset()
-                    desks.barge_in.silence_for_keys()
-                    desks.keys.press(digit)
+                    self.press(digit)
                 case LineBadInput(code, detail):
                     self._bad_input(code, detail)
+                case LineReturned(away_ms):
+                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
                 case LineEnded(reason, lost):
                     self._ending.line_over(reason, lost=lost)
                     return

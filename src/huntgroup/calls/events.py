@@ -16,6 +16,7 @@ from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.updates import SessionUpdates
 from huntgroup.calls.utterance import Utterance
+from huntgroup.calls.written import is_written, sound_of
 from huntgroup.domain import facts
 from huntgroup.wire import realtime as rt
 
@@ -80,6 +81,9 @@ class ModelEvents:
             rt.ResponseOutputItemAdded: lambda event: replies.item_added(event.response_id, event.item),
             rt.UnknownServerEvent: self._unknown,
         }
+        if is_written(live.line):
+            self._handlers[rt.ResponseOutputTextDelta] = self._written
+            self._handlers[rt.ResponseOutputTextDone] = self._all_written
 
     def handle(self, event: rt.ServerEvent | rt.UnknownServerEvent) -> None:
         """Carry out one event; events that mean nothing to a call are passed over."""
@@ -121,14 +125,17 @@ class ModelEvents:
                 self._live.approvals.telling(active.ask.approval_of, active.response_id)
 
     def _audio(self, event: rt.ResponseOutputAudioDelta) -> None:
+        self._sound(event, event.delta)
+
+    def _sound(self, event: rt.ResponseOutputAudioDelta | rt.ResponseOutputTextDelta, audio: bytes) -> None:
         owner = self._speaker(event.response_id, event.item_id)
         if owner is None:
             return
         self._begin(event.item_id, event.response_id, owner)
-        self._mouth.sound(event.item_id, event.content_index, event.delta)
+        self._mouth.sound(event.item_id, event.content_index, audio)
         self._guardrails.agent.sounded(event.response_id)
 
-    def _words(self, event: rt.ResponseOutputAudioTranscriptDelta) -> None:
+    def _words(self, event: rt.ResponseOutputAudioTranscriptDelta | rt.ResponseOutputTextDelta) -> None:
         owner = self._speaker(event.response_id, event.item_id)
         if owner is None:
             return
@@ -143,6 +150,17 @@ class ModelEvents:
         utterance = self._begin(event.item_id, event.response_id, owner)
         utterance.text = event.transcript or utterance.text
         self._guardrails.agent.said_all(event.response_id, event.item_id, event.transcript)
+
+    def _written(self, event: rt.ResponseOutputTextDelta) -> None:
+        self._words(event)
+        self._sound(event, sound_of(event.delta, self._live.line.format))
+
+    def _all_written(self, event: rt.ResponseOutputTextDone) -> None:
+        owner = self._speaker(event.response_id, event.item_id)
+        if owner is not None:
+            self._begin(event.item_id, event.response_id, owner)
+            self._guardrails.agent.said_all(event.response_id, event.item_id, event.text)
+            self._mouth.close(event.item_id)
 
     def _begin(self, item_id: str, response_id: str, owner: str) -> Utterance:
         """No sound of a guarded agent may come before its guard, whatever the server forgot to announce."""
@@ -239,8 +257,8 @@ class ModelEvents:
             self.tell_turn(turn, "")
             self._guardrails.caller.not_transcribed(event.item_id)
 
-    def tell_turn(self, turn: CallerTurn, text: str) -> None:
-        """Record what the caller said in a turn."""
+    def tell_turn(self, turn: CallerTurn, text: str, how: str = "spoken") -> None:
+        """Record what the caller said in a turn, and how."""
         turn.told = True
         self._live.log.add(
             facts.CallerSpoke,
@@ -250,4 +268,5 @@ class ModelEvents:
             text=text.strip(),
             start_ms=turn.start_ms,
             end_ms=turn.end_ms,
+            how=how,
         )

@@ -79,6 +79,11 @@ class Floor:
         self._hold_back()
         self._weigh(bid)
 
+    def take(self, cause: str) -> None:
+        """The caller has the floor at once, whatever is open: who writes or presses leaves no doubt."""
+        if self._live.ending in (None, "silence"):
+            self._yield(cause)
+
     def speech_stopped(self, item_id: str) -> None:
         bid = self._bids.get(item_id)
         if bid is not None:
@@ -199,14 +204,14 @@ class Floor:
         if ignored is None and turn.committed:
             self.on_turn(turn)
 
-    def _yield(self) -> None:
+    def _yield(self, cause: str = "speech") -> None:
         """The caller has the floor."""
         if self._live.ending == "silence":
             self._live.ending = None
         if self._live.ending is None:
             self._stopped_ms, self._resuming = None, False
             self._responses.pause()
-            self._barge_in.interrupt()
+            self._barge_in.interrupt(cause)
         else:
             self._resume()
 

@@ -1,6 +1,7 @@
 """A line that continues a call: its clock goes on from where the call stands."""
 
 from huntgroup.calls.ports import Line, LineEvent
+from huntgroup.calls.written import is_written
 from huntgroup.media.formats import AudioFormat
 
 
@@ -10,6 +11,11 @@ class LaterLine:
     def __init__(self, line: Line, offset_ms: int) -> None:
         self._line = line
         self._offset_ms = offset_ms
+
+    @property
+    def written(self) -> bool:
+        """Whether the caller reads and writes on this line."""
+        return is_written(self._line)
 
     @property
     def kind(self) -> str:

@@ -269,7 +269,11 @@ class Mouth:
 
     def _forget_dead(self) -> None:
         for utterance in list(self._open.values()):
-            if utterance.response_id in self._dead:
+            if utterance.response_id not in self._dead:
+                continue
+            if self.ledger.heard_ms(utterance.item_id, content_index=utterance.content_index):
+                self._tell(utterance, interrupted=True)
+            else:
                 utterance.told = True
                 del self._open[utterance.item_id]
 
@@ -312,6 +316,11 @@ class Mouth:
         utterance = self._utterances.get(item_id)
         return utterance.agent if utterance is not None else None
 
+    def words_of(self, cut: Cut) -> str:
+        """Return the words of a cut item that were heard."""
+        utterance = self._utterances.get(cut.item_id)
+        return heard_part(utterance.text, cut.heard_ms, cut.generated_ms).strip() if utterance is not None else ""
+
     def last_heard(self) -> tuple[str, str]:
         """Return what was heard of the utterance that sounded last, and all of its text."""
         now_ms = self._line.now_ms()
@@ -335,6 +344,11 @@ class Mouth:
             if heard_ms < self.ledger.generated_ms(utterance.item_id, content_index=index):
                 return utterance, heard_ms
         return None
+
+    def being_heard(self) -> list[tuple[Utterance, int]]:
+        """Return what is not told yet and was begun to be heard, each with the ms that marks say were heard."""
+        heard = [(u, self.ledger.heard_ms(u.item_id, content_index=u.content_index)) for u in self._open.values()]
+        return [(utterance, heard_ms) for utterance, heard_ms in heard if heard_ms]
 
     def is_pending(self, response_id: str) -> bool:
         """Whether sound of this response is still to be heard."""

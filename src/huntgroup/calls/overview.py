@@ -5,7 +5,6 @@ from typing import Any
 
 from huntgroup.calls.session import CallSession
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke
-from huntgroup.teams import Team
 
 
 def glance(session: CallSession) -> dict[str, Any]:
@@ -21,17 +20,6 @@ def glance(session: CallSession) -> dict[str, Any]:
         "last": words,
         "approvals": [asdict(waiting) for waiting in session.approvals],
     }
-
-
-def agents_of(team: Team) -> list[str]:
-    """Return the names of a team's agents, the first one first."""
-    names = [agent.name for agent in team.agents]
-    return sorted(names, key=lambda name: name != team.first)
-
-
-def edges_of(team: Team) -> list[dict[str, str]]:
-    """Return who may hand the call to whom."""
-    return [{"giver": edge.frm, "receiver": edge.to} for edge in team.edges]
 
 
 def _words(fact: object) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from agents import RunContextWrapper
 
@@ -15,6 +15,7 @@ from huntgroup.calls.acting import acting_agent
 from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.calls.desk import Desk
+from huntgroup.calls.hand import TransferBy
 from huntgroup.calls.live import LiveCall, Tasks
 from huntgroup.calls.log import FactLog, Listener
 from huntgroup.calls.ports import (
@@ -32,18 +33,19 @@ from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import HandoffRefused
 from huntgroup.domain.ids import new_id
+from huntgroup.domain.progress import Heard
 from huntgroup.teams import CallContext, Team
 from huntgroup.teams.context import DEFAULT_TENANT
 
 logger = logging.getLogger(__name__)
 MOST_STANDBYS = 8
-TransferBy = Literal["code", "supervisor"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What every call of a house shares. `listeners` hear each fact at once and must be quick.
 
+    `on_heard` is told how far agents' words were heard, and must be quick as well.
     `acknowledged` returns when every fact so far would survive this process, or raises `StoreUnavailable`.
     """
 
@@ -57,6 +59,7 @@ class Surroundings:
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     tenant: str = DEFAULT_TENANT
+    on_heard: Callable[[Heard], None] = lambda heard: None
 
 
 class CallSession:
@@ -152,9 +155,10 @@ class CallSession:
     async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:
         """Hand the call to an agent without its model's wish, by the same transaction; True once it is committed.
 
-        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief;
-        `by="supervisor"` may go to any agent of the team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments`
-        when it may not happen, `TeamError` when the team has no such agent.
+        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief, and so does
+        "menu", the caller's own choice on a page, but without a brief. `by="supervisor"` may go to any agent of the
+        team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments` when it may not happen, `TeamError` when the
+        team has no such agent.
         """
         if self.desk is None or self.desk.ended.done():
             raise HandoffRefused("busy", "there is no call to hand over")
@@ -168,6 +172,40 @@ class CallSession:
     def now_ms(self) -> int:
         """Milliseconds of the line's clock since the call began."""
         return self._line.now_ms()
+
+    def say(self, text: str) -> bool:
+        """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in."""
+        text = text.strip()
+        if not text or not self.is_open:
+            return False
+        self._desk_now().say(text)
+        return True
+
+    def interrupt(self) -> None:
+        """Stop the agent's words, as the caller wishes."""
+        if self.is_open:
+            self._desk_now().interrupt()
+
+    def press(self, digit: str) -> bool:
+        """Take a key of the caller's; False when there is no call."""
+        if not self.is_open:
+            return False
+        self._desk_now().press(digit)
+        return True
+
+    def hang_up(self) -> None:
+        """End the call, as the caller wishes."""
+        if self.is_open:
+            self._desk_now().end("caller_hung_up")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be done in it: it is set up, and not ended."""
+        return self.desk is not None and not self.desk.ended.done()
+
+    def _desk_now(self) -> Desk:
+        assert self.desk is not None
+        return self.desk
 
     @property
     def approvals(self) -> list[PendingApproval]:
@@ -217,6 +255,7 @@ class CallSession:
             turn=state.turn,
             acknowledged=self._around.acknowledged,
             approvals=self._approvals,
+            on_heard=self._around.on_heard,
         )
         around = self._around
         desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)

@@ -14,6 +14,7 @@ from huntgroup.teams.payload import PayloadType, validated
 
 _WANTED = {
     "key": "The caller pressed a key to reach you.",
+    "menu": "The caller chose you.",
     "supervisor": "A supervisor passed the call to you.",
     "fallback": "The call went to and fro without help for the caller; you are to put that right.",
 }

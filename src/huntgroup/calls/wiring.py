@@ -15,6 +15,7 @@ from huntgroup.calls.floor import Floor
 from huntgroup.calls.gap import GapMeter
 from huntgroup.calls.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs import HandoffDesk
+from huntgroup.calls.hearing import Hearing
 from huntgroup.calls.keys import KeyPad
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
@@ -33,6 +34,7 @@ from huntgroup.calls.succession import Succession
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.switching import Switch
 from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.typed import Typed
 from huntgroup.calls.underway import UnderWay
 from huntgroup.calls.updates import SessionUpdates, Update
 from huntgroup.calls.utterance import Spoken
@@ -59,7 +61,7 @@ class Desks:
         on_key_transfer: Callable[[KeyTransfer], bool],
     ) -> None:
         self._live = live
-        self._sound = config.model_format(live.line.format, live.profile, passthrough=passthrough)
+        self._sound = config.model_format(live.line, live.profile, passthrough=passthrough)
         self.conversation = Conversation()
         self.switchboard = live.model = Switchboard(
             model,
@@ -80,6 +82,8 @@ class Desks:
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
         self.replies = self._wire_replies()
         self.events = self._wire_events()
+        self.typed = self._wire_typed()
+        self._hearing = Hearing(live, self.mouth, self.conversation, self.replies.turn_of)
         self.succession = self._wire_succession(on_configuration)
         self.recovery = self._wire_recovery(phrases)
         self.under_way = self._wire_under_way()
@@ -98,7 +102,7 @@ class Desks:
             live.line,
             self._sound,
             on_spoken,
-            on_heard=lambda: self.gap.heard(),
+            on_heard=self._heard,
             on_cut=lambda cuts: self.barge_in.taken(cuts),
         )
         self.gap = GapMeter(live, self.mouth, lambda: self.conversation.last_end_ms)
@@ -166,6 +170,17 @@ class Desks:
             barge_in=self.barge_in,
         )
 
+    def _wire_typed(self) -> Typed:
+        return Typed(
+            self._live,
+            responses=self.responses,
+            conversation=self.conversation,
+            floor=self.floor,
+            guardrails=self.guardrails,
+            silence=self.silence,
+            events=self.events,
+        )
+
     def _wire_succession(self, on_configuration: Callable[[Update], None]) -> Succession:
         return Succession(
             self._live,
@@ -229,6 +244,10 @@ class Desks:
         self.events.caller_speaking = False
         self._rollover.watch(connection)
         self._standbys.review()
+
+    def _heard(self) -> None:
+        self.gap.heard()
+        self._hearing.heard()
 
     def _settled(self) -> None:
         self._standbys.review()

@@ -134,5 +134,6 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.ModelRestored: lambda x: f"[yellow]↻ model {x.verdict} after {x.gap_ms} ms: {escape(x.model)}[/]",
     f.ModelRolledOver: lambda x: f"[dim]↻ session rolled over, {x.items} items taken along[/]",
     f.LineLost: _lost,
+    f.LineReturned: lambda x: f"[dim]the caller is back after {x.away_ms} ms[/]",
     f.ModelLost: _lost,
 }

@@ -13,14 +13,17 @@ from huntgroup.server.routes import (
     api,
     approvals,
     callback,
+    chat,
     desk,
     deskcalls,
     desklive,
     deskpages,
     health,
+    pages,
     resume,
     twilio,
     web,
+    webrtc,
 )
 from huntgroup.server.routes.realtime import realtime_router
 
@@ -30,8 +33,23 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
     app.state.house = house
     app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
-    routers = (twilio.router, resume.router, callback.router, api.router, approvals.router, health.router, web.router)
-    for router in (*routers, desk.router, deskcalls.router, desklive.router, deskpages.router):
+    routers = (
+        twilio.router,
+        resume.router,
+        callback.router,
+        web.router,
+        webrtc.router,
+        chat.router,
+        pages.router,
+        api.router,
+        approvals.router,
+        health.router,
+        desk.router,
+        deskcalls.router,
+        desklive.router,
+        deskpages.router,
+    )
+    for router in routers:
         app.include_router(router)
     if house.engine is not None:
         app.include_router(realtime_router(house.engine))

@@ -43,7 +43,7 @@ class FrontDesk:
         self.waiting = 0
         self.draining = False
         self.start_timeout_s = start_timeout_s
-        self._clock = clock
+        self.clock = clock
         self._endings: OrderedDict[str, Ending] = OrderedDict()
         self._watches: set[asyncio.Task[None]] = set()
         secret = house.settings.twilio_auth_token
@@ -125,7 +125,7 @@ class FrontDesk:
         )
 
     async def _give_back_later(self, call_id: str, resumption: Resumption) -> None:
-        await self._clock.sleep_ms(LIFETIME_MS)
+        await self.clock.sleep_ms(LIFETIME_MS)
         if call_id not in self.active:
             await self.house.give_back(resumption)
 

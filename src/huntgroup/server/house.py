@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from huntgroup.calls.following import Follower
+from huntgroup.calls.hand import Hand
 from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import CallStore, Line
 from huntgroup.calls.resumption import Resumption
@@ -109,6 +111,18 @@ class House(Protocol):
         """Leave a call that was taken over to whoever comes: its caller did not."""
         ...
 
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        """Tell a follower of one call what happens in it here, even before it begins; returns the way to stop."""
+        ...
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:
+        """Return the facts so far of a call that is held here; none of any other."""
+        ...
+
+    def hand(self, call_id: str) -> Hand | None:
+        """Return what the caller can do by hand to a call that is held here; None when it is not, or not yet."""
+        ...
+
     def has_room(self) -> bool:
         """Whether the model's provider takes one more call."""
         ...
@@ -125,20 +139,8 @@ class House(Protocol):
         """Give a live call up at a quiet moment, for another process; its line is closed then."""
         ...
 
-    def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
-        """Hear every fact of every call as it happens; returns the way to stop. The listener must be quick."""
-        ...
-
     def glances(self) -> list[dict[str, Any]]:
         """Return the live calls of this process, each at a glance, the longest first."""
-        ...
-
-    def facts_so_far(self, call_id: str) -> tuple[Fact, ...] | None:
-        """Return the facts of a live call; None when no such call is running here."""
-        ...
-
-    def roster(self, team: str) -> dict[str, Any]:
-        """Return a team's `agents` and `edges`; empty for a team that is not here."""
         ...
 
     def whisper(self, call_id: str, text: str, by: str) -> bool:

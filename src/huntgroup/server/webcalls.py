@@ -32,7 +32,8 @@ class WebRefused(Exception):
 class Visit:
     """One call from a page: announced while `line` is None, then held on that line until it is settled.
 
-    A caller who comes back is put through to `line`; `over` is set when the call is settled.
+    A caller who comes back is put through to `line` by its `keeper`, who is of the line's kind; `over` is set when the
+    call is settled.
     """
 
     ticket: Ticket
@@ -40,6 +41,7 @@ class Visit:
     expires_ms: int
     token: str
     line: ServedLine | None = None
+    keeper: object | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -102,6 +104,10 @@ class WebCalls:
         task = asyncio.create_task(self._hold(visit, line), name="a call from the web")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def holds(self, call_id: str) -> bool:
+        """Whether this call came from a page."""
+        return any(visit.call_id == call_id for visit in self._visits.values())
 
     def __len__(self) -> int:
         return len(self._visits)

@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         10.0,
         "How long a call waits for a page that lost its connection or was loaded anew.",
         ge=0,
-        le=120,
+        le=14,
     )
     web_trusted_proxies: int = _env(
         "HUNTGROUP_WEB_TRUSTED_PROXIES",

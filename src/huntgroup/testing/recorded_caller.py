@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from huntgroup.calls.hand import Hand
 from huntgroup.calls.replay.cues import Cue, Place
+from huntgroup.domain.errors import TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -23,12 +26,14 @@ LIMIT_MS = 300_000
 class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
-    `heard_of` returns how many milliseconds of a response were heard, `is_over` whether the call has ended.
+    `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
+    milliseconds of a response were heard, `is_over` whether the call has ended.
     """
 
     clock: VirtualClock
     line: LoopbackLine
     model: TextCallerModel
+    hand: Hand
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
 
@@ -115,6 +120,13 @@ class RecordedCaller:
                 await self._talk(cue)
                 if cue.length_ms:
                     self.model.session.stops(self.line.now_ms())
+            case "typed":
+                self.hand.say(cue.text)
+            case "stop":
+                self.hand.interrupt()
+            case "transfer":
+                with contextlib.suppress(TellModel, TeamError):
+                    await self.hand.transfer(cue.text, by="menu")
             case "key":
                 self.line.press(cue.text)
             case "hang_up":

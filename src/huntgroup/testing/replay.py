@@ -64,7 +64,9 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
         callee=started.callee,
     )
     running = asyncio.create_task(session.run(), name="replayed call")
-    caller = RecordedCaller(clock=clock, line=line, model=ears, heard_of=_heard(session), is_over=running.done)
+    caller = RecordedCaller(
+        clock=clock, line=line, model=ears, hand=session, heard_of=_heard(session), is_over=running.done
+    )
     try:
         await clock.settle()
         await caller.play(cues_of(facts))

@@ -1,6 +1,15 @@
 """All that a call needs from outside. Each port has a real and an in-memory implementation and one contract suite."""
 
-from huntgroup.calls.ports.line import Line, LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark
+from huntgroup.calls.ports.line import (
+    Line,
+    LineAudio,
+    LineBadInput,
+    LineDtmf,
+    LineEnded,
+    LineEvent,
+    LineMark,
+    LineReturned,
+)
 from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
 from huntgroup.calls.ports.stores import CallLeases, CallStore, ToolOutcomes
@@ -21,6 +30,7 @@ __all__ = [
     "LineEnded",
     "LineEvent",
     "LineMark",
+    "LineReturned",
     "ModelSession",
     "Outgoing",
     "Phrase",

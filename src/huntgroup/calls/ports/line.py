@@ -41,7 +41,14 @@ class LineEnded:
     lost: bool
 
 
-LineEvent = LineAudio | LineDtmf | LineMark | LineBadInput | LineEnded
+@dataclass(frozen=True, slots=True)
+class LineReturned:
+    """The caller's side was away for `away_ms` by the wall clock, and is back. The line's own clock stood still."""
+
+    away_ms: int
+
+
+LineEvent = LineAudio | LineDtmf | LineMark | LineBadInput | LineReturned | LineEnded
 
 
 class Line(Protocol):

@@ -12,12 +12,14 @@ from huntgroup.domain.facts import (
     DtmfPressed,
     Fact,
     GuardrailTripped,
+    HandoffProposed,
+    Interrupted,
     LineLost,
     ModelLost,
     ToolCalled,
 )
 
-Kind = Literal["turn", "murmur", "key", "hang_up", "line_lost", "model_lost"]
+Kind = Literal["turn", "murmur", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Place:
 class Cue:
     """One thing that the caller (or the line, or the model's socket) does. A `murmur` is speech that became no turn.
 
-    `text` is the turn's words, the key, or the reason of a loss.
+    `typed` words are a turn without sound, a `stop` silences the agent by hand, a `transfer` is the caller's choice.
+    `text` is the turn's words, the key, the agent chosen, or the reason of a loss.
     """
 
     kind: Kind
@@ -84,21 +87,39 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
 
 
 def _cue(fact: Fact, since: _Since, causes: Causes) -> Cue | None:
+    if isinstance(fact, CallerSpoke):
+        return _said(fact, since, causes)
+    kind, text = _done(fact)
+    if kind is None or (kind == "stop" and since.cue == "stop" and not since.spoke):
+        return None
+    return Cue(kind, _place(fact.t_ms, since, causes), text)
+
+
+def _said(fact: CallerSpoke, since: _Since, causes: Causes) -> Cue:
+    if fact.how == "typed":
+        return Cue("typed", _place(fact.start_ms, since, causes), fact.text)
+    kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
+    place = _place(fact.start_ms, since, causes, fact.end_ms)
+    return Cue(kind, place, fact.text, max(0, fact.end_ms - fact.start_ms))
+
+
+def _done(fact: Fact) -> tuple[Kind | None, str]:
+    """What was done without words, and the text of its cue. One stop by hand may cut several items."""
+    done: tuple[Kind | None, str] = None, ""
     match fact:
-        case CallerSpoke():
-            kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
-            place = _place(fact.start_ms, since, causes, fact.end_ms)
-            return Cue(kind, place, fact.text, max(0, fact.end_ms - fact.start_ms))
+        case Interrupted(cause="by_hand"):
+            done = "stop", ""
+        case HandoffProposed(by="menu"):
+            done = "transfer", fact.to_agent
         case DtmfPressed():
-            return Cue("key", _place(fact.t_ms, since, causes), fact.digit)
+            done = "key", fact.digit
         case LineLost():
-            return Cue("line_lost", _place(fact.t_ms, since, causes), fact.reason)
+            done = "line_lost", fact.reason
         case ModelLost():
-            return Cue("model_lost", _place(fact.t_ms, since, causes), fact.reason)
+            done = "model_lost", fact.reason
         case CallEnded(reason="caller_hung_up"):
-            return Cue("hang_up", _place(fact.t_ms, since, causes))
-        case _:
-            return None
+            done = "hang_up", ""
+    return done
 
 
 def _place(at_ms: int, since: _Since, causes: Causes, until_ms: int | None = None) -> Place:

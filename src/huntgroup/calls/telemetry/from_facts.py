@@ -22,6 +22,7 @@ from huntgroup.domain.facts import (
     HandoffHeard,
     HandoffRolledBack,
     LateResult,
+    LineReturned,
     ModelLost,
     ModelRestored,
     ModelRolledOver,
@@ -117,6 +118,8 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
             restored = next((one for one in later if isinstance(one, ModelRestored)), None)
             until, verdict = (restored.t_ms, restored.verdict) if restored is not None else (end_ms, None)
             return _span("outage", "model outage", fact.t_ms, until, reason=fact.reason, verdict=verdict)
+        case LineReturned():
+            return _span("outage", "line away", fact.t_ms, fact.t_ms, away_ms=fact.away_ms)
         case ModelRolledOver():
             began_ms = max(0, fact.t_ms - fact.overlap_ms)
             return _span("outage", "session rollover", began_ms, fact.t_ms, items=fact.items, quiet=fact.quiet)

@@ -74,6 +74,12 @@ class LineLost(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
+class LineReturned(FactBase, frozen=True, kw_only=True):
+    """The caller's side was away for `away_ms` by the wall clock, and is back; the line's clock stood still."""
+
+    away_ms: int
+
+
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact, unless the line was lost and a `CallResumed` follows.
 

@@ -10,6 +10,7 @@ from huntgroup.domain.facts.call import (
     EmergencyDeclared,
     HumanRequested,
     LineLost,
+    LineReturned,
     RecordingFailed,
     SilencePrompted,
     Whispered,
@@ -76,6 +77,7 @@ Fact = (
     | Whispered
     | RecordingFailed
     | LineLost
+    | LineReturned
     | CallMoved
     | CallResumed
     | ModelLost

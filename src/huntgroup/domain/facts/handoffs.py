@@ -8,7 +8,10 @@ from huntgroup.domain.facts.base import FactBase
 
 
 class HandoffProposed(FactBase, frozen=True, kw_only=True):
-    """`by` says who wanted it: model, key, code, supervisor, or fallback when a limit sends the call there."""
+    """`by` says who wanted it: model, key, menu, code, supervisor, or fallback when a limit sends the call there.
+
+    A menu is the caller's, on a page.
+    """
 
     from_agent: str = msgspec.field(name="from")
     to_agent: str = msgspec.field(name="to")

@@ -6,7 +6,10 @@ from huntgroup.domain.facts.base import FactBase
 
 
 class CallerSpoke(FactBase, frozen=True, kw_only=True):
-    """One turn of the caller as transcribed; the times are the line's, and `text` is "" when nothing was understood."""
+    """One turn of the caller as transcribed; the times are the line's, and `text` is "" when nothing was understood.
+
+    `how`: spoken, or typed, which takes no time and needs no transcript.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
 
@@ -15,6 +18,7 @@ class CallerSpoke(FactBase, frozen=True, kw_only=True):
     text: str
     start_ms: int
     end_ms: int
+    how: str = "spoken"
 
 
 class AgentSpoke(FactBase, frozen=True, kw_only=True):
@@ -35,7 +39,9 @@ class AgentSpoke(FactBase, frozen=True, kw_only=True):
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):
-    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`. `cause`: speech or keys.
+    """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`.
+
+    `cause`: speech, keys, typed (words), or by_hand (the caller wished for silence and nothing else).
 
     One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
     """

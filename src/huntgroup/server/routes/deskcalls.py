@@ -105,7 +105,7 @@ async def sound(
 async def delete(request: Request, visitor: Someone, call_id: str) -> None:
     """Delete everything about a call, its sound included; 409 while it runs."""
     house = FrontDesk.of(request).house
-    if house.facts_so_far(call_id) is not None:
+    if house.facts_of(call_id):
         raise HTTPException(409, "this call is still running")
     try:
         await house.retention.forget(call_id)

@@ -53,7 +53,7 @@ async def live(request: Request, visitor: Someone) -> dict[str, Any]:
 async def watched(request: Request, visitor: Someone, call_id: str) -> StreamingResponse:
     """A live call as server-sent events: messages of `wire.live`, from its beginning to its end."""
     desk = FrontDesk.of(request)
-    if desk.house.facts_so_far(call_id) is None:
+    if not desk.house.facts_of(call_id):
         raise _NOT_HERE
     await _note(request, visitor.name, "watched", call_id)
 
@@ -61,7 +61,7 @@ async def watched(request: Request, visitor: Someone, call_id: str) -> Streaming
         return not desk.draining and await visitor_of(request) is not None
 
     return StreamingResponse(
-        watch(desk, call_id, may_stay),
+        watch(desk.house, call_id, may_stay),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -71,7 +71,7 @@ async def watched(request: Request, visitor: Someone, call_id: str) -> Streaming
 async def whispered(request: Request, visitor: Someone, call_id: str, given: Whisper) -> None:
     """Tell the agent something for its next words; 404 for a call that is not here, 409 when nobody listens now."""
     house = FrontDesk.of(request).house
-    if house.facts_so_far(call_id) is None:
+    if not house.facts_of(call_id):
         raise _NOT_HERE
     await _note(request, visitor.name, "whispered", call_id)
     if not house.whisper(call_id, given.text, visitor.name):
@@ -82,7 +82,7 @@ async def whispered(request: Request, visitor: Someone, call_id: str, given: Whi
 async def transferred(request: Request, visitor: Someone, call_id: str, given: Transfer) -> dict[str, Any]:
     """Hand the call to any agent of its team; `committed` false when it was rolled back, 409 when it is refused."""
     house = FrontDesk.of(request).house
-    if house.facts_so_far(call_id) is None:
+    if not house.facts_of(call_id):
         raise _NOT_HERE
     await _note(request, visitor.name, "transferred", call_id)
     try:

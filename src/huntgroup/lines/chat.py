@@ -1,0 +1,120 @@
+"""A caller who writes: a `Line` without sound, whose page may come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from huntgroup.calls.ports import LineBadInput, LineEnded, LineEvent, LineMark
+from huntgroup.domain.clock import Clock
+from huntgroup.media.formats import PCMU_8K, AudioFormat
+
+RETURN_MS = 60_000
+MAX_REPORTS_PER_PROBLEM = 20
+
+
+class ChatLine:
+    """`Line` of one written call. What is delivered is heard at once, and while no page is there nothing is.
+
+    `attach` when a page is there, `detach` when it is gone; one that does not come back within `RETURN_MS` is lost.
+    Words travel by the live feed and not by the line, which only keeps their account: `written` tells the call so.
+    """
+
+    kind = "chat"
+    written = True
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._opened_ms = clock.now_ms()
+        self._inbox: asyncio.Queue[LineEvent] = asyncio.Queue()
+        self._pending: list[str] = []
+        self._pages = 0
+        self._ended: LineEnded | None = None
+        self._over = asyncio.Event()
+        self._absence: asyncio.Task[None] | None = None
+        self.problems: Counter[str] = Counter()
+
+    # -- the call's side: Line --------------------------------------------------------------------------------------
+
+    @property
+    def format(self) -> AudioFormat:
+        """A format for the silence that words are counted in."""
+        return PCMU_8K
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether the page went away for good without a goodbye."""
+        return self._ended is not None and self._ended.lost
+
+    def now_ms(self) -> int:
+        """Milliseconds since the line was opened."""
+        return self._clock.now_ms() - self._opened_ms
+
+    async def receive(self) -> LineEvent:
+        """Return the next event; `LineEnded` for ever after the end."""
+        if self._ended is not None and self._inbox.empty():
+            return self._ended
+        return await self._inbox.get()
+
+    def play(self, audio: bytes) -> None:
+        """Take silence that stands for words; reading takes no time that anybody could know."""
+
+    def mark(self, name: str) -> None:
+        """Echo a mark as soon as a page is there to have got what was before it."""
+        if self._ended is not None:
+            return
+        if self._pages:
+            self._inbox.put_nowait(LineMark(name))
+        else:
+            self._pending.append(name)
+
+    def clear(self) -> None:
+        """Give back the marks of what nobody has got."""
+        self._echo_pending()
+
+    async def pump(self) -> None:
+        """Return when the line is over: there is nothing to write."""
+        await self._over.wait()
+
+    async def hang_up(self) -> None:
+        """Close the line; the feed tells the page."""
+        self._end(LineEnded("hung_up_by_us", lost=False))
+
+    # -- the page's side --------------------------------------------------------------------------------------------
+
+    def attach(self) -> None:
+        """A page is there."""
+        self._pages += 1
+        if self._absence is not None:
+            self._absence.cancel()
+            self._absence = None
+        self._echo_pending()
+
+    def detach(self) -> None:
+        """A page is gone; the line waits a while for it to come back."""
+        self._pages -= 1
+        if not self._pages and self._ended is None and self._absence is None:
+            self._absence = asyncio.create_task(self._wait_for_return(), name="a chat waits for its page")
+
+    def report(self, code: str, detail: str = "") -> None:
+        """The page sent something malformed, which was dropped; a flood of it is told only in its beginning."""
+        self.problems[code] += 1
+        if self.problems[code] <= MAX_REPORTS_PER_PROBLEM:
+            self._inbox.put_nowait(LineBadInput(code, detail))
+
+    async def _wait_for_return(self) -> None:
+        await self._clock.sleep_ms(RETURN_MS)
+        self._end(LineEnded("page_lost", lost=True))
+
+    def _echo_pending(self) -> None:
+        pending, self._pending = self._pending, []
+        for name in pending:
+            self._inbox.put_nowait(LineMark(name))
+
+    def _end(self, ended: LineEnded) -> None:
+        if self._ended is None:
+            self._ended = ended
+            self._inbox.put_nowait(ended)
+            self._over.set()
+            if self._absence is not None and self._absence is not asyncio.current_task():
+                self._absence.cancel()

@@ -1,0 +1,77 @@
+// The conversation as it is heard. Growing lines are drawn at once and read out once, when they are whole.
+
+import { covered } from "./privacy.js";
+import { titleOf } from "./words.js";
+
+export class Captions {
+  constructor(list, readOut) {
+    this.list = list;
+    this.readOut = readOut;
+    this.rows = new Map();
+    this.read = new Set();
+    this.scrollSoon = false;
+  }
+
+  /** Draw the state; `reveal` uncovers what is the caller's own. */
+  draw(state, reveal) {
+    if (state.captions.length === 0) this.#clear();
+    for (const caption of state.captions) this.#row(state, caption, reveal);
+    this.#changesOfHands(state);
+    this.#keepInSight();
+  }
+
+  #row(state, caption, reveal) {
+    let row = this.rows.get(caption.id);
+    if (!row) this.rows.set(caption.id, (row = this.#made(state, caption)));
+    const words = caption.speaker === "key" ? (reveal ? caption.text : "•") : reveal ? caption.text : covered(caption.text);
+    if (row.words.textContent !== words) row.words.textContent = words || "…";
+    row.item.classList.toggle("growing", !caption.final);
+    row.item.classList.toggle("interrupted", caption.interrupted);
+    row.cut.hidden = !caption.interrupted;
+    if (caption.final && words && !this.read.has(caption.id)) {
+      this.read.add(caption.id);
+      // The caller knows his own words; only what the agents said is read out.
+      if (caption.speaker === "agent") this.readOut.textContent = `${row.who.textContent}: ${words}`;
+    }
+  }
+
+  #made(state, caption) {
+    const item = document.createElement("li");
+    const [who, words, cut] = ["span", "span", "em"].map((tag) => document.createElement(tag));
+    item.className = caption.speaker;
+    who.className = "who";
+    who.textContent = { caller: "You", key: "You pressed" }[caption.speaker] ?? titleOf(state, caption.agent);
+    words.className = "words";
+    cut.textContent = "interrupted";
+    cut.hidden = true;
+    item.append(who, words, cut);
+    this.list.append(item);
+    return { item, who, words, cut };
+  }
+
+  #changesOfHands(state) {
+    state.handoffs.forEach((handoff, number) => {
+      const id = `handoff-${number}`;
+      if (!this.rows.has(id)) {
+        const item = document.createElement("li");
+        item.className = "handoff";
+        this.list.append(item);
+        this.rows.set(id, { item });
+      }
+      const gap = handoff.gapMs === null ? "" : `, ${handoff.gapMs} ms of silence`;
+      this.rows.get(id).item.textContent = `${titleOf(state, handoff.from)} → ${titleOf(state, handoff.to)}${gap}`;
+    });
+  }
+
+  #clear() {
+    this.list.replaceChildren();
+    this.rows.clear();
+    this.read.clear();
+  }
+
+  #keepInSight() {
+    const { scrollTop, scrollHeight, clientHeight } = this.list;
+    // Somebody who has scrolled up is reading.
+    if (scrollHeight - scrollTop - clientHeight < 160) this.list.scrollTop = scrollHeight;
+  }
+}

@@ -1,0 +1,70 @@
+// The same call in writing, over a WebSocket: for a caller without microphone, or who would rather type.
+
+import { announce, keepToken } from "./token.js";
+
+const RETURN_MS = 10_000;
+const PAUSE_MS = 700;
+
+/** One call in writing; the same ways as `VoiceCall`, without sound. */
+export class ChatCall {
+  constructor(tell) {
+    this.tell = tell;
+    this.closed = false;
+    this.until = 0;
+  }
+
+  /** Open the call of `token`, or a new one to `team`. Throws `ServerSays`. */
+  async begin(team, token) {
+    this.tell({ on: token ? "returning" : "connecting" });
+    this.team = team;
+    this.token = token ?? (await announce(team)).token;
+    this.until = performance.now() + RETURN_MS;
+    this.#connect();
+  }
+
+  say(message) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  close({ goodbye = true } = {}) {
+    if (goodbye) this.say({ type: "bye" });
+    this.closed = true;
+    this.socket?.close();
+  }
+
+  #connect() {
+    const url = new URL(`/chat/${encodeURIComponent(this.team)}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.searchParams.set("token", this.token);
+    const socket = (this.socket = new WebSocket(url));
+    socket.onmessage = (event) => this.#take(JSON.parse(event.data));
+    socket.onclose = () => socket === this.socket && !this.closed && this.#comeBack();
+  }
+
+  #take(message) {
+    if (message.type === "hello") {
+      this.until = 0;
+      if (message.token) this.token = keepToken(message.token, message.team, "text");
+    }
+    this.tell(message);
+    if (message.type === "ended") {
+      keepToken(null);
+      this.closed = true;
+      this.socket.close();
+    }
+  }
+
+  #comeBack() {
+    const now = performance.now();
+    if (!this.until) this.until = now + RETURN_MS;
+    if (now >= this.until) {
+      this.closed = true;
+      this.tell({ on: "failed", code: "server_gone" });
+      return;
+    }
+    this.tell({ on: "returning" });
+    setTimeout(() => this.closed || this.#connect(), PAUSE_MS);
+  }
+}

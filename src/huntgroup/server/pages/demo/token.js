@@ -1,0 +1,49 @@
+// A call is announced before it is connected; its token brings this tab back to it, and is forgotten with the tab.
+
+const KEY = "huntgroup.call";
+
+/** The server, or the browser, says no: `code` is a word of `words.js`. */
+export class ServerSays extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** POST a JSON object and return the one that is answered. Throws `ServerSays`; server_gone when nobody answers. */
+export async function post(path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+  } catch {
+    throw new ServerSays("server_gone");
+  }
+  const said = await answer.json().catch(() => null);
+  if (answer.ok && said !== null) return said;
+  throw new ServerSays(said?.error?.code ?? (answer.status >= 500 ? "server_gone" : `error ${answer.status}`));
+}
+
+/** Announce a call to a team: `{call_id, token, ice_servers}`. */
+export function announce(team) {
+  return post("/web/calls", { team });
+}
+
+/** Remember the call of this tab, or with null forget it; returns the token. */
+export function keepToken(token, team = "", by = "voice") {
+  try {
+    if (token === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, JSON.stringify({ token, team, by }));
+  } catch {
+    // A browser that keeps nothing only cannot come back after a reload.
+  }
+  return token;
+}
+
+/** The call that this tab had before it was loaded anew: `{token, team, by}`, or null. */
+export function keptToken() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  } catch {
+    return null;
+  }
+}

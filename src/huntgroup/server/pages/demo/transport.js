@@ -1,0 +1,155 @@
+// A call over WebRTC: the microphone, the agents' sound, and the channel of messages. It comes back when it is cut off.
+
+import { announce, keepToken, post, ServerSays } from "./token.js";
+
+const LABEL = "huntgroup";
+const RETURN_MS = 10_000;
+const GATHER_MS = 1_500;
+const GRACE_MS = 2_500;
+const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
+
+/** Ask for the microphone. Throws `ServerSays` with mic_denied, mic_missing, mic_busy or no_webrtc. */
+export async function microphone() {
+  if (!navigator.mediaDevices || !window.RTCPeerConnection) throw new ServerSays("no_webrtc");
+  try {
+    return await navigator.mediaDevices.getUserMedia(MICROPHONE);
+  } catch (error) {
+    const codes = { NotFoundError: "mic_missing", NotReadableError: "mic_busy", OverconstrainedError: "mic_missing" };
+    throw new ServerSays(codes[error.name] ?? "mic_denied");
+  }
+}
+
+/**
+ * One call by voice. `tell(event)` gets events of the page and messages of the call; `sound(stream)` the agents' sound.
+ * `begin` opens it; `say` sends a message; `close` hangs up.
+ */
+export class VoiceCall {
+  constructor(tell, sound) {
+    this.tell = tell;
+    this.sound = sound;
+    this.closed = false;
+    this.returning = null;
+  }
+
+  /** Open the call of `token`, or a new one to `team`. Throws `ServerSays`. */
+  async begin(team, token) {
+    this.microphone = await microphone();
+    if (this.closed) return this.#release();
+    this.tell({ on: token ? "returning" : "connecting" });
+    this.pass = token ? { token, ice_servers: [] } : await announce(team);
+    try {
+      await this.#connect();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  say(message) {
+    if (this.channel?.readyState !== "open") return false;
+    this.channel.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Hang up, or only let go of the sound when the call is to be kept. */
+  close({ goodbye = true } = {}) {
+    if (goodbye) this.say({ type: "bye" });
+    this.closed = true;
+    clearTimeout(this.grace);
+    // What was just sent leaves before the connection does.
+    setTimeout(() => this.#release(), goodbye ? 150 : 0);
+  }
+
+  async #connect() {
+    const peer = new RTCPeerConnection({ iceServers: this.pass.ice_servers ?? [], bundlePolicy: "max-bundle" });
+    this.peer?.close();
+    this.peer = peer;
+    this.#listen(peer);
+    for (const track of this.microphone.getAudioTracks()) peer.addTrack(track, this.microphone);
+    this.#open(peer.createDataChannel(LABEL, { ordered: true }), peer);
+    await peer.setLocalDescription(await peer.createOffer());
+    await gathered(peer);
+    const { sdp, type } = peer.localDescription;
+    const answer = await post("/webrtc/offer", { token: this.pass.token, sdp, type });
+    if (this.peer === peer) await peer.setRemoteDescription({ sdp: answer.sdp, type: answer.type });
+  }
+
+  #listen(peer) {
+    peer.ontrack = (event) => this.sound(event.streams[0] ?? new MediaStream([event.track]));
+    peer.onconnectionstatechange = () => {
+      if (peer !== this.peer || this.closed) return;
+      clearTimeout(this.grace);
+      if (peer.connectionState === "failed") this.#comeBack();
+      // A network often heals by itself within a moment; a call that never stood has nothing to wait for.
+      if (peer.connectionState === "disconnected") this.grace = setTimeout(() => this.#comeBack(), GRACE_MS);
+    };
+  }
+
+  #open(channel, peer) {
+    this.channel = channel;
+    channel.onmessage = (event) => this.#take(event.data);
+    channel.onopen = () => this.tell({ on: "connected" });
+    channel.onclose = () => peer === this.peer && !this.closed && this.#comeBack();
+  }
+
+  #take(data) {
+    const message = JSON.parse(data);
+    if (message.type === "hello" && message.token) this.pass.token = keepToken(message.token, message.team, "voice");
+    this.tell(message);
+    if (message.type === "ended") this.#finish();
+    if (message.type === "moved") this.#comeBack();
+  }
+
+  #finish() {
+    keepToken(null);
+    this.closed = true;
+    // The last words are still on their way through the jitter buffer.
+    setTimeout(() => this.#release(), 800);
+  }
+
+  async #comeBack() {
+    if (this.returning || this.closed) return;
+    this.tell({ on: "returning" });
+    this.returning = this.#tryUntil(performance.now() + RETURN_MS);
+    const trouble = await this.returning;
+    this.returning = null;
+    if (this.closed || trouble === null) return;
+    this.closed = true;
+    this.#release();
+    if (trouble === "token_unknown") keepToken(null);
+    this.tell(trouble === "token_unknown" ? { on: "over", reason: "line_lost" } : { on: "failed", code: trouble });
+  }
+
+  // Each try is a whole new connection with the same token; a server that knows the token no more has the last word.
+  async #tryUntil(until) {
+    let trouble = "server_gone";
+    while (!this.closed && performance.now() < until) {
+      try {
+        await this.#connect();
+        return null;
+      } catch (error) {
+        trouble = error.code ?? "server_gone";
+        if (trouble === "token_unknown") return trouble;
+      }
+      await new Promise((done) => setTimeout(done, 700));
+    }
+    return trouble;
+  }
+
+  #release() {
+    this.peer?.close();
+    for (const track of this.microphone?.getTracks() ?? []) track.stop();
+  }
+}
+
+function gathered(peer) {
+  if (peer.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((done) => {
+    const timer = setTimeout(done, GATHER_MS);
+    peer.addEventListener("icegatheringstatechange", () => {
+      if (peer.iceGatheringState !== "complete") return;
+      clearTimeout(timer);
+      done();
+    });
+  });
+}

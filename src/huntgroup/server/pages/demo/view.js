@@ -1,0 +1,74 @@
+// The parts of the page that only follow the state: buttons, words of trouble, figures, the menu of hands.
+
+import { statusWords, titleOf, troubleWords } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const ON = new Set(["asking", "connecting", "live", "returning"]);
+
+export function show(state) {
+  document.body.dataset.phase = state.phase;
+  document.body.dataset.by = state.by;
+  const on = ON.has(state.phase);
+  moveFocus(on);
+  $("call").hidden = on;
+  $("call").textContent = state.phase === "idle" ? "Start talking" : "Start another call";
+  $("type-instead").hidden = on;
+  $("hang-up").hidden = !on;
+  $("team").disabled = on;
+  for (const id of ["words", "stop", "to", "transfer", "keys-open"]) $(id).disabled = state.phase !== "live";
+  write($("status"), state.phase === "live" && state.notice ? state.notice : statusWords(state));
+  $("trouble").hidden = state.phase !== "failed";
+  if (state.phase === "failed") write($("trouble-words"), troubleWords(state.trouble));
+  write($("level-name"), titleOf(state, state.agent) === "Somebody" ? "Agent" : titleOf(state, state.agent));
+}
+
+// A button that vanishes must not take the focus of a keyboard with it.
+function moveFocus(on) {
+  const focused = document.activeElement?.id;
+  if (on && (focused === "call" || focused === "type-instead" || $("trouble").contains(document.activeElement))) {
+    $("hang-up").hidden = false;
+    $("hang-up").focus();
+  }
+  if (!on && focused === "hang-up") {
+    $("call").hidden = false;
+    $("call").focus();
+  }
+}
+
+export function figures(list, state) {
+  const latencies = state.latencies.map((one) => one.ms);
+  const rows = [];
+  if (state.firstSoundMs !== null) rows.push(["First sound after the click", `${state.firstSoundMs} ms`]);
+  if (latencies.length) rows.push(["Last answer after", `${latencies.at(-1)} ms`], ["Answers, middle one", `${middle(latencies)} ms`]);
+  for (const one of state.handoffs) {
+    const ear = one.earMs === null ? "" : `, at your ear ${one.earMs} ms`;
+    if (one.gapMs !== null) rows.push([`Silence before ${titleOf(state, one.to)}`, `${one.gapMs} ms${ear}`]);
+  }
+  const cut = state.captions.filter((one) => one.interrupted).length;
+  if (cut) rows.push(["Times you interrupted", String(cut)]);
+  const flat = JSON.stringify(rows);
+  if (list.dataset.shown === flat) return;
+  list.dataset.shown = flat;
+  list.replaceChildren(...rows.flatMap(([name, value]) => [made("dt", name), made("dd", value)]));
+}
+
+export function handMenu(menu, state) {
+  const others = state.agents.filter((agent) => agent.name !== state.agent);
+  const flat = JSON.stringify(others);
+  if (menu.dataset.shown === flat) return;
+  menu.dataset.shown = flat;
+  menu.replaceChildren(...others.map((agent) => Object.assign(made("option", titleOf(state, agent.name)), { value: agent.name })));
+}
+
+function middle(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function made(tag, text) {
+  return Object.assign(document.createElement(tag), { textContent: text });
+}
+
+// Live regions speak when they are written, even if nothing changed.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,48 @@
+"""Browsers by WebRTC: an offer is answered, and the same token brings its caller back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from huntgroup.server.browsercalls import BrowserCall
+from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.routes.web import json_response, read_body, refusal
+from huntgroup.server.webcalls import Visit, WebRefused
+
+router = APIRouter()
+
+MAX_BODY_BYTES = 65_536
+
+
+class Offer(msgspec.Struct):
+    """The body of `POST /webrtc/offer`."""
+
+    token: str
+    sdp: str
+    type: Literal["offer"]
+
+
+@router.post("/webrtc/offer")
+async def offer(request: Request) -> Response:
+    """Answer the offer of the call that the token is for: the first begins it, another one takes its place."""
+    desk = FrontDesk.of(request)
+    try:
+        asked = msgspec.json.decode(await read_body(request, MAX_BODY_BYTES), type=Offer)
+        call = _call_of(desk, desk.web.find(asked.token))
+        answer = await call.answer(asked.sdp, desk.web)
+    except (msgspec.DecodeError, UnicodeError):
+        return refusal(WebRefused(400, "bad_request"))
+    except WebRefused as refused:
+        return refusal(refused)
+    return json_response({"sdp": answer, "type": "answer"})
+
+
+def _call_of(desk: FrontDesk, visit: Visit) -> BrowserCall:
+    if visit.keeper is None and visit.line is None:
+        visit.keeper = BrowserCall(desk.house, desk.clock, visit)
+    if not isinstance(visit.keeper, BrowserCall):
+        raise WebRefused(409, "other_kind")
+    return visit.keeper

@@ -1,0 +1,83 @@
+"""A browser on the page, with a WAV for its microphone. Without Chromium these tests are skipped."""
+
+import os
+import shutil
+import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from huntgroup.server.serve import running
+from tests.browser.exchange import Exchange, speech_like
+
+CHROMIUM = os.environ.get("HUNTGROUP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+]
+PATIENCE_MS = 30_000
+Visit = Callable[..., Awaitable[Page]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM is None:
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no Chromium: install Debian's chromium, as ./run test does"))
+
+
+@pytest.fixture(scope="session")
+def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of silence, a second of speech, silence: Chromium plays it over and over."""
+    path = tmp_path_factory.mktemp("sound") / "caller.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(bytes(96_000 * 3) + speech_like(1500) + bytes(96_000 * 3))
+    return path
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    made = Exchange(max_calls=4, web_calls_per_address=2)
+    async with running(made.app) as address:
+        made.url = address.url
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+async def visit(exchange: Exchange, wav: Path) -> AsyncIterator[Visit]:
+    """`await visit()` opens the page in a browser of its own; `ask=False` has no microphone allowed."""
+    async with async_playwright() as playwright, AsyncExitStack() as stack:
+
+        async def opened(*, ask: bool = True, sound: str = "", path: str = "/demo", guide: bool = False, **more):
+            flags = [*FLAGS, f"--use-file-for-fake-audio-capture={sound or wav}"]
+            flags.append("--use-fake-ui-for-media-stream" if ask else "--deny-permission-prompts")
+            browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+            stack.push_async_callback(browser.close)
+            context = await browser.new_context(**more)
+            if not guide:
+                await context.add_init_script("localStorage.setItem('huntgroup.guide', 'seen')")
+            page = await context.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            page.troubles = []
+            page.requests = []
+            page.on("console", lambda said: said.type in ("error", "warning") and page.troubles.append(said.text))
+            page.on("pageerror", lambda error: page.troubles.append(str(error)))
+            page.on("request", lambda asked: page.requests.append(asked.url))
+            await page.goto(exchange.url + path)
+            await page.wait_for_selector("body[data-phase=idle]")
+            return page
+
+        yield opened

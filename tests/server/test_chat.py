@@ -1,0 +1,188 @@
+"""Chats by WebSocket: what a page sends and gets, how it comes back, and what is refused."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from huntgroup.calls.ports import Line
+from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.domain import facts
+from huntgroup.domain.clock import SystemClock
+from huntgroup.domain.facts import Fact
+from huntgroup.engine.model import OfflineModel
+from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED
+from huntgroup.wire import live
+from tests.calls.desk import say
+from tests.calls.teams import TEAM
+from tests.engine.doubles import Answer, Bench
+from tests.server.dummy_house import DummyHouse, served
+
+LIMIT_S = 10
+
+
+class TalkingHouse(DummyHouse):
+    """`House` whose calls are real, with a scripted mind."""
+
+    def __init__(self, *answers: Answer, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.teams = {"office": TEAM}
+        self.engine_bench = Bench(*answers, clock=SystemClock())
+        self.sessions: dict[str, CallSession] = {}
+
+    async def answer(self, line: Line, team: str, call_id: str, *_: Any, **__: Any) -> str:
+        around = Surroundings(
+            model=OfflineModel(self.engine_bench.engine),
+            clock=SystemClock(),
+            listeners=(self.followers.tell_fact,),
+            on_heard=self.followers.tell_heard,
+        )
+        self.sessions[call_id] = CallSession(around, TEAM, line, call_id=call_id)
+        return await self.sessions[call_id].run()
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:  # type: ignore[override]
+        return self.sessions[call_id].log.facts if call_id in self.sessions else ()
+
+    def hand(self, call_id: str) -> CallSession | None:  # type: ignore[override]
+        return self.sessions.get(call_id)
+
+
+class Page:
+    """One page's socket, as live messages."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self.got: list[live.FromServer] = []
+
+    async def send(self, message: live.FromClient | str) -> None:
+        await self._socket.send(message if isinstance(message, str) else live.encode(message).decode())
+
+    async def until(self, wanted: Any) -> Any:
+        """Read until a message is of this type and, if given by value, equal."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                message = live.decode_server(await self._socket.recv())
+                self.got.append(message)
+                if message == wanted or (isinstance(wanted, type) and isinstance(message, wanted)):
+                    return message
+
+    async def hears(self, text: str) -> None:
+        while (await self.until(live.Caption)) and not (self.got[-1].text == text and self.got[-1].final):  # type: ignore[union-attr]
+            pass
+
+    async def close_code(self) -> int | None:
+        async with asyncio.timeout(LIMIT_S):
+            try:
+                while True:
+                    self.got.append(live.decode_server(await self._socket.recv()))
+            except ConnectionClosed:
+                return self._socket.close_code
+
+
+@asynccontextmanager
+async def house_with(*answers: Answer) -> AsyncIterator[tuple[TalkingHouse, str, str]]:
+    """The house on a real socket; yields it, its address and the token of an announced call."""
+    house = TalkingHouse(say("Hello."), *answers)
+    async with served(house) as url, httpx.AsyncClient() as http:
+        announced = await http.post(f"{url}/web/calls", json={"team": "office"})
+        yield house, url, announced.json()["token"]
+
+
+@asynccontextmanager
+async def page(url: str, token: str, team: str = "office") -> AsyncIterator[Page]:
+    async with connect(f"ws{url.removeprefix('http')}/chat/{team}?token={token}") as socket:
+        yield Page(socket)
+
+
+async def test_a_chat_from_hello_to_goodbye() -> None:
+    async with house_with(say("At nine.")) as (_, url, token), page(url, token) as caller:
+        await caller.hears("Hello.")
+        await caller.send(live.Say(text="When do you open?"))
+        await caller.hears("At nine.")
+        hello = caller.got[0]
+        assert isinstance(hello, live.Hello)
+        assert (hello.team, hello.agent, hello.token, hello.expires_in_s) == ("office", "desk", token, 60)
+        assert [type(m) for m in caller.got if isinstance(m, live.Latency)]
+        await caller.send(live.Bye())
+        await caller.until(live.Ended(reason="caller_hung_up"))
+        assert await caller.close_code() == 1000
+
+
+async def test_a_page_that_comes_back_reads_what_it_had_read_and_goes_on() -> None:
+    async with house_with(say("At nine."), say("By the side door.")) as (_, url, token):
+        async with page(url, token) as before:
+            await before.hears("Hello.")
+            await before.send(live.Say(text="When?"))
+            await before.hears("At nine.")
+        async with page(url, token) as caller:
+            await caller.hears("At nine.")
+            await caller.send(live.Say(text="Where?"))
+            await caller.hears("By the side door.")
+            await caller.send(live.Bye())
+            await caller.until(live.Ended)
+
+
+async def test_a_later_page_takes_the_place_of_the_one_before() -> None:
+    async with house_with() as (_, url, token), page(url, token) as before:
+        await before.hears("Hello.")
+        async with page(url, token) as caller:
+            await caller.hears("Hello.")
+            assert await before.close_code() == 1000
+            await caller.send(live.Bye())
+            await caller.until(live.Ended(reason="caller_hung_up"))
+
+
+async def test_what_cannot_be_read_is_told_and_noted_and_the_chat_goes_on() -> None:
+    async with house_with(say("At nine.")) as (house, url, token), page(url, token) as caller:
+        await caller.hears("Hello.")
+        for rubbish in ("{", '{"type":"sing"}', '{"type":"say","text":""}', "x" * 10_000):
+            await caller.send(rubbish)
+            await caller.until(live.Refused)
+        codes = ["malformed_json", "unknown_type", "bad_message", "too_large"]
+        assert [message.code for message in caller.got if isinstance(message, live.Refused)] == codes
+        await caller.send(live.Say(text="When?"))
+        await caller.hears("At nine.")
+        (session,) = house.sessions.values()
+        assert [fact.code for fact in session.log.facts if isinstance(fact, facts.BadInput)] == codes
+
+
+async def test_a_transfer_that_may_not_happen_is_refused_with_its_reason() -> None:
+    async with house_with() as (_, url, token), page(url, token) as caller:
+        await caller.hears("Hello.")
+        await caller.send(live.Transfer(agent="nobody"))
+        assert (await caller.until(live.Refused)).code == "no_agent"
+        await caller.send(live.Transfer(agent="desk"))
+        assert (await caller.until(live.Refused)).code == "no_edge"
+
+
+async def test_who_sends_faster_than_a_person_is_told_and_at_last_closed() -> None:
+    async with house_with() as (_, url, token), page(url, token) as caller:
+        await caller.hears("Hello.")
+        for _ in range(MOST_MESSAGES + MOST_REFUSED):
+            await caller.send(live.Interrupt())
+        assert await caller.close_code() == 1008
+        assert next(message.code for message in caller.got if isinstance(message, live.Refused)) == "too_fast"
+
+
+@pytest.mark.parametrize(("team", "token"), [("office", "wrong"), ("office", ""), ("other", None)])
+async def test_a_token_is_for_one_call_of_one_team(team: str, token: str | None) -> None:
+    async with house_with() as (house, url, right), page(url, token if token is not None else right, team) as caller:
+        assert await caller.close_code() == 4403
+        assert isinstance(caller.got[0], live.Refused)
+        assert caller.got[0].code == "token_unknown"
+        assert not house.sessions
+
+
+async def test_nothing_private_leaves_with_the_facts() -> None:
+    async with house_with(say("At nine.")) as (_, url, token), page(url, token) as caller:
+        await caller.hears("Hello.")
+        await caller.send(live.Key(digit="7"))
+        while (noted := json.loads(bytes((await caller.until(live.FactNoted)).fact)))["type"] != "DtmfPressed":
+            pass
+        assert noted["digit"] == facts.MASK

@@ -55,7 +55,7 @@ async def test_a_watcher_who_leaves_is_forgotten(house: DeskHouse, client: httpx
             if line.startswith("data: "):
                 break
     async with asyncio.timeout(10):
-        while len(house.followers):
+        while len(house.followers):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 
 def desk_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None) -> dict[str, Any]:
-    """Return the call as the API tells it, with `speech` (who was heard from when to when) and the `agents`' account."""
+    """Return the call as the API tells it, with `speech` (who was heard when) and the `agents`' account."""
     return {**whole_call(call_id, facts, analytics), "speech": speech(facts), "agents": accounts(facts)}
 
 

@@ -1,7 +1,7 @@
 """The sound of calls on its way to the disk: off the event loop, within a bounded memory, and never in a call's way.
 
-A call's file is `CALL_ID.START_MS.wav`, stereo in the line's own encoding: the caller left, what the caller heard right.
-A call that went on in another process has one more, which begins `START_MS` after the call did.
+A call's file is `CALL_ID.START_MS.wav`, stereo in the line's own encoding: the caller left, what the caller heard
+right. A call that went on in another process has one more, which begins `START_MS` after the call did.
 """
 
 import asyncio

@@ -28,7 +28,7 @@ export async function showWatched(place, { signal, argument }) {
   const captions = h("ol", { class: "transcript", role: "log", "aria-label": "Captions" });
   const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
   const waiting = h("div", { class: "cards" });
-  const agents = h("select", { name: "agent", required: true, "aria-label": "Agent" });
+  const agents = h("select", { name: "agent", required: true });
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), captions),
     h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),

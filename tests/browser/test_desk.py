@@ -77,7 +77,7 @@ async def test_a_call_is_found_seen_and_heard(desk: Desk, db: Database, tmp_path
     await page.locator("tbody a").click()
     await expect(page.locator(".transcript")).to_contain_text("I hurt my <b>knee</b>")
     await expect(page.locator(".lane")).to_have_count(2)
-    await page.wait_for_function("document.querySelector('audio').duration > 0.9")
+    await expect(page.locator("audio")).to_have_js_property("duration", 1)
     await page.get_by_role("button", name="Go to 0:01").first.click()
     assert await page.evaluate("document.querySelector('audio').currentTime") == 1
     await expect(page.locator(".transcript [aria-current]")).to_contain_text("Certainly")

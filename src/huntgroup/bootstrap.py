@@ -21,14 +21,27 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress
 from huntgroup.house import House
 from huntgroup.models.failover import FailoverModel
-from huntgroup.openings import open_analyst, open_database, open_sinks, open_speech, run_until_closed, teams_of
+from huntgroup.openings import (
+    open_analyst,
+    open_database,
+    open_sinks,
+    open_speech,
+    open_taping,
+    run_until_closed,
+    sound_retention,
+    teams_of,
+)
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
+from huntgroup.storage.recordings import Recordings
 from huntgroup.teams import Team
 
 
@@ -77,7 +90,8 @@ async def open_house(
             on_buried=job.submit,
         )
         callbacks = PgCallbacks(database)
-        retention = Retention((store, callbacks), store, spools, now)
+        sound = sound_retention(settings, database, store)
+        retention = Retention((store, callbacks, sound), store, spools, now)
         tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         house = House(
             settings=settings,
@@ -95,6 +109,12 @@ async def open_house(
             callbacks=callbacks,
             analytics=job,
             tasks=tasks,
+            door=PgDeskDoor(database, now),
+            archive=PgArchive(database),
+            figures=PgFigures(database),
+            recordings=Recordings(settings.recordings_dir),
+            sound=sound,
+            taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),

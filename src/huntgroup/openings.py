@@ -24,13 +24,22 @@ from huntgroup.domain.errors import SettingsError
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.engine.weights import Progress
+from huntgroup.lines.taping import Taping
 from huntgroup.migrations.upgrade import is_current, upgrade
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
+from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import SoundRetention
+from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
+
+# What a team without a manifest is taken to allow.
+KEEP_SOUND_DAYS = 30
 
 
 async def open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:
@@ -109,6 +118,26 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
         stack.push_async_callback(asyncio.to_thread, provider.shutdown)
         sinks.append(OtelSink(provider))
     return tuple(sinks)
+
+
+def sound_days() -> dict[str, int]:
+    """Return for how many days each vertical allows the sound of its calls to be kept."""
+    return {vertical.name: vertical.manifest().retention_days.audio for vertical in discover()}
+
+
+async def open_taping(settings: Settings, stack: AsyncExitStack) -> Taping | None:
+    """Return what keeps the sound of calls, when the settings ask for it."""
+    if not settings.record_sound:
+        return None
+    room = TapeRoom(settings.recordings_dir)
+    stack.push_async_callback(room.close)
+    return Taping(room, sound_days(), KEEP_SOUND_DAYS)
+
+
+def sound_retention(settings: Settings, database: Database, store: PgCallStore) -> SoundRetention:
+    """Return what forgets the sound of calls."""
+    recordings = Recordings(settings.recordings_dir)
+    return SoundRetention(store, PgArchive(database), recordings, sound_days(), KEEP_SOUND_DAYS)
 
 
 async def open_analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:

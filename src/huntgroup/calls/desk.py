@@ -26,6 +26,7 @@ from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
 from huntgroup.calls.updates import Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
+from huntgroup.calls.whisper import whisper
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TellModel
@@ -98,6 +99,13 @@ class Desk:
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
         return self._desks.handoffs.transfer(to, brief, by).outcome
+
+    def whisper(self, text: str, by: str) -> bool:
+        """Tell the owner something that the caller does not hear; False while there is no model, or at the end."""
+        if self.ended.done() or not self._desks.switchboard.connected:
+            return False
+        whisper(self.live, text, by)
+        return True
 
     def say(self, text: str) -> None:
         """Take typed words as the caller's turn."""

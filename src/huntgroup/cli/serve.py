@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from huntgroup.bootstrap import open_house
+from huntgroup.cli.desk import tell_first_link
 from huntgroup.cli.diagnosis import check_line
 from huntgroup.cli.output import console
 from huntgroup.house import House
@@ -34,8 +35,17 @@ async def _serve(out: Console) -> None:
 async def keep_serving(house: House, out: Console, signals: Signals) -> None:
     """Serve until SIGINT or SIGTERM, and say where."""
     ready: asyncio.Future[Address] = asyncio.get_running_loop().create_future()
-    ready.add_done_callback(lambda done: tell_how_to_call(house, done.result().url, out))
-    await serve_app(create_app(house), house.settings.host, house.settings.port, ready, signals)
+    telling = asyncio.create_task(_tell_when_ready(house, ready, out), name="how to call")
+    try:
+        await serve_app(create_app(house), house.settings.host, house.settings.port, ready, signals)
+    finally:
+        telling.cancel()
+
+
+async def _tell_when_ready(house: House, ready: asyncio.Future[Address], out: Console) -> None:
+    url = (await ready).url
+    tell_how_to_call(house, url, out)
+    await tell_first_link(house, url, out)
 
 
 def tell_how_to_call(house: House, url: str, out: Console) -> None:

@@ -72,6 +72,19 @@ def test_owed_digits(text, ms):
     assert patience_ms(text, EarOptions(silence_ms=500, expects="digits")) == ms
 
 
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("James Wilson, September 30th.", 1_300),
+        ("James Wilson, the 30th of September.", 1_300),
+        ("James Wilson, September 30th, 1978.", 280),
+        ("My name is April.", 280),
+    ],
+)
+def test_a_birthday_said_with_a_name_owes_its_year(text, ms):
+    assert patience_ms(text, EarOptions(silence_ms=500, expects="name")) == ms
+
+
 def test_half_a_name_waits():
     options = EarOptions(silence_ms=500, expects="name")
     assert [patience_ms(text, options) for text in ("Sarah.", "It is Sarah Johnson.")] == [500, 280]

@@ -29,6 +29,11 @@ _MONTHS = _set("january february march april may june july august september octo
 _DIGIT_WORDS = _set("zero oh one two three four five six seven eight nine double triple hundred")
 _CLOSING = _set("bye goodbye thanks gracias please")
 _WHOLE_DATE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d$")
+_MONTH = "|".join(sorted(_MONTHS))
+# A year is still to come; a month's name alone may be a person's.
+_DAY_AT_END = re.compile(
+    rf"\b(?:(?:{_MONTH}),? (?:the )?\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH}))\W*$", re.I
+)
 _ENDS = (".", "?", "!", "。", "？")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -53,7 +58,7 @@ def _factor(text: str, options: EarOptions) -> float:
         return _UNFINISHED
     if options.expects == "digits":
         return _digits_factor(text, words)
-    if _number_in_progress(text, words):
+    if _number_in_progress(text, words) or (options.expects == "name" and _DAY_AT_END.search(text)):
         return _UNFINISHED
     return _plain_factor(text, words, options)
 

@@ -7,8 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI
 
 from huntgroup.domain.clock import Clock, SystemClock
+from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
+from huntgroup.server.outages import store_is_away
 from huntgroup.server.routes import (
     api,
     approvals,
@@ -31,6 +33,7 @@ from huntgroup.server.routes.realtime import realtime_router
 def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: float = 10.0) -> FastAPI:
     """The ASGI application that lets callers reach `house`. A media socket must say its call within the time-out."""
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
+    app.add_exception_handler(StoreUnavailable, store_is_away)
     app.state.house = house
     app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
     routers = (

@@ -7,13 +7,11 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 
-from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.storage.deskdoor import SESSION_LIFETIME, Visitor
 
 COOKIE = "huntgroup_desk"
 PATH = "/desk"
-AWAY = HTTPException(503, "the database does not answer; try again shortly", headers={"Retry-After": "5"})
 
 
 async def require_visitor(request: Request) -> Visitor:
@@ -33,10 +31,7 @@ async def visitor_of(request: Request) -> Visitor | None:
     secret = request.cookies.get(COOKIE)
     if not secret or len(secret) > 200:
         return None
-    try:
-        return await FrontDesk.of(request).house.door.visitor(secret)
-    except StoreUnavailable:
-        raise AWAY from None
+    return await FrontDesk.of(request).house.door.visitor(secret)
 
 
 def require_own_page(request: Request) -> None:
@@ -47,7 +42,7 @@ def require_own_page(request: Request) -> None:
     """
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
-    own = {request.url.netloc, urlsplit(FrontDesk.of(request).web_url(request, "")).netloc}
+    own = FrontDesk.of(request).own_hosts(request)
     if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in own):
         raise HTTPException(403, "this can be asked by the desk's own pages only")
 

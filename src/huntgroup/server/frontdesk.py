@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Literal
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
@@ -63,6 +64,10 @@ class FrontDesk:
             scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
             public = f"{scheme}://{connection.url.netloc}"
         return public + path
+
+    def own_hosts(self, connection: HTTPConnection) -> set[str]:
+        """The hosts, with their ports, under which pages of ours are: the public one, and the one that was asked."""
+        return {connection.url.netloc, urlsplit(self.web_url(connection, "")).netloc}
 
     def socket_url(self, connection: HTTPConnection, path: str) -> str:
         """The `ws(s)` address of a path, at this very process: it alone knows the token that it gave out."""

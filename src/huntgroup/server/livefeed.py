@@ -19,6 +19,7 @@ from huntgroup.domain.facts import (
 )
 from huntgroup.domain.progress import Heard
 from huntgroup.server.house import House
+from huntgroup.server.titles import title_of
 from huntgroup.teams import Team
 from huntgroup.wire import live
 
@@ -30,8 +31,8 @@ def hello(call_id: str, team: Team, *, agent: str, token: str | None, expires_in
     return live.Hello(
         call_id=call_id,
         team=team.name,
-        title=_title(team.name),
-        agents=[live.AgentCard(name=one.name, title=_title(one.name)) for one in team.agents],
+        title=title_of(team.name),
+        agents=[live.AgentCard(name=one.name, title=title_of(one.name)) for one in team.agents],
         edges=[live.EdgeCard(giver=edge.frm, receiver=edge.to) for edge in team.edges],
         agent=agent,
         token=token,
@@ -149,8 +150,3 @@ class LiveFeed:
     def _put(self, message: live.FromServer | Fact) -> None:
         self._waiting.append(message)
         self._wake.set()
-
-
-def _title(name: str) -> str:
-    words = name.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:]

@@ -64,9 +64,8 @@ def _visit(desk: FrontDesk, socket: WebSocket, team: str, token: str) -> Visit:
 def _may_embed(desk: FrontDesk, socket: WebSocket) -> bool:
     """Whether the page is ours, or of a site that may embed the chat. Who sends no origin is no browser."""
     origin = socket.headers.get("origin")
-    own = {urlsplit(desk.web_url(socket, "")).netloc, socket.headers.get("host", "")}
     allowed = desk.house.settings.allowed_chat_origins
-    return origin is None or urlsplit(origin).netloc in own or "*" in allowed or origin in allowed
+    return origin is None or urlsplit(origin).netloc in desk.own_hosts(socket) or "*" in allowed or origin in allowed
 
 
 def _call_of(desk: FrontDesk, visit: Visit) -> ChatCall:

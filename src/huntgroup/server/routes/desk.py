@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from huntgroup.domain.errors import StoreUnavailable
-from huntgroup.server.deskaccess import AWAY, Someone, give_cookie, require_own_page, take_cookie
+from huntgroup.server.deskaccess import Someone, give_cookie, require_own_page, take_cookie
 from huntgroup.server.frontdesk import FrontDesk
 
 router = APIRouter(prefix="/desk/api", tags=["desk"])
@@ -26,10 +25,7 @@ class Link(BaseModel):
 async def login(request: Request, response: Response, given: Link) -> dict[str, str]:
     """Use a one-time link up and begin a session, as a cookie; 403 for a link that is unknown, used or too old."""
     require_own_page(request)
-    try:
-        visitor = await FrontDesk.of(request).house.door.enter(given.link)
-    except StoreUnavailable:
-        raise AWAY from None
+    visitor = await FrontDesk.of(request).house.door.enter(given.link)
     if visitor is None:
         raise HTTPException(403, "this link is not good any more; make another: huntgroup desk link")
     give_cookie(request, response, visitor)
@@ -39,10 +35,7 @@ async def login(request: Request, response: Response, given: Link) -> dict[str, 
 @router.post("/logout", status_code=204)
 async def logout(request: Request, response: Response, visitor: Someone) -> None:
     """End the session."""
-    try:
-        await FrontDesk.of(request).house.door.leave(visitor.secret)
-    except StoreUnavailable:
-        raise AWAY from None
+    await FrontDesk.of(request).house.door.leave(visitor.secret)
     take_cookie(request, response)
 
 
@@ -60,7 +53,4 @@ async def deeds(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> dict[str, Any]:
     """Who did what at the desk, newest first; with `call_id` what was done about that call."""
-    try:
-        return {"deeds": await FrontDesk.of(request).house.door.deeds(call_id, limit=limit)}
-    except StoreUnavailable:
-        raise AWAY from None
+    return {"deeds": await FrontDesk.of(request).house.door.deeds(call_id, limit=limit)}

@@ -6,20 +6,21 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import Fact
 from huntgroup.server.byterange import ranged
-from huntgroup.server.deskaccess import AWAY, Someone
+from huntgroup.server.deskaccess import Someone
 from huntgroup.server.deskviews import desk_call, speech
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
+from huntgroup.server.path_ids import require_ids
 from huntgroup.storage.archive import Wanted
 from huntgroup.storage.recordings import Recording
 
-router = APIRouter(prefix="/desk/api", tags=["desk"])
+router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
 
 LONGEST_CHART_DAYS = 366
 PEAKS = 1_200
@@ -49,10 +50,7 @@ async def calls(
         limit=limit,
     )  # fmt: skip
     house = FrontDesk.of(request).house
-    try:
-        return {**await house.archive.find(wanted), "teams": sorted({*await house.archive.teams(), *house.teams})}
-    except StoreUnavailable:
-        raise AWAY from None
+    return {**await house.archive.find(wanted), "teams": sorted({*await house.archive.teams(), *house.teams})}
 
 
 @router.get("/figures")
@@ -60,10 +58,7 @@ async def figures(request: Request, visitor: Someone, since: date, until: date, 
     """The figures of each day. 422 for more than a year."""
     if not 0 <= (until - since).days < LONGEST_CHART_DAYS:
         raise HTTPException(422, f"from one day to {LONGEST_CHART_DAYS} days can be asked for")
-    try:
-        return {"days": await FrontDesk.of(request).house.figures.by_day(since, until, team=team)}
-    except StoreUnavailable:
-        raise AWAY from None
+    return {"days": await FrontDesk.of(request).house.figures.by_day(since, until, team=team)}
 
 
 @router.get("/calls/{call_id}")
@@ -97,7 +92,7 @@ async def sound(
         raise HTTPException(404, "no sound of this call was kept")
     wav = await _wav(house, call_id, recording, lane)
     if download or request.headers.get("range", "bytes=0-") == "bytes=0-":
-        await _note(house, visitor.name, "downloaded" if download else "heard", call_id)
+        await house.door.note(visitor.name, "downloaded" if download else "heard", call_id)
     return ranged(request, wav, "audio/wav", _as_file(call_id, "wav") if download else {})
 
 
@@ -109,26 +104,20 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
         raise HTTPException(409, "this call is still running")
     try:
         await house.sound.forget(call_id)
-    except (StoreUnavailable, OSError):
-        raise AWAY from None
-    await _note(house, visitor.name, "deleted", call_id)
+    except OSError:
+        raise StoreUnavailable("the sound could not be deleted") from None
+    await house.door.note(visitor.name, "deleted", call_id)
 
 
 async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
     facts = await _facts(house, call_id)
-    try:
-        analytics = await house.store.analytics(call_id)
-    except StoreUnavailable:
-        raise AWAY from None
-    await _note(house, by, deed, call_id)
+    analytics = await house.store.analytics(call_id)
+    await house.door.note(by, deed, call_id)
     return desk_call(call_id, facts, analytics)
 
 
 async def _facts(house: House, call_id: str) -> list[Fact]:
-    try:
-        facts = await house.store.facts(call_id)
-    except StoreUnavailable:
-        raise AWAY from None
+    facts = await house.store.facts(call_id)
     if not facts:
         raise HTTPException(404, "no such call")
     return facts
@@ -143,16 +132,8 @@ async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> b
     return await asyncio.to_thread(recording.wav, "heard", spans)
 
 
-async def _note(house: House, by: str, deed: str, call_id: str) -> None:
-    try:
-        await house.door.note(by, deed, call_id)
-    except StoreUnavailable:
-        raise AWAY from None
-
-
 def _as_file(call_id: str, suffix: str) -> dict[str, str]:
-    name = "".join(sign for sign in call_id if sign.isalnum() or sign in "_-")
-    return {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return {"Content-Disposition": f'attachment; filename="{call_id}.{suffix}"'}
 
 
 def _begin(day: date | None) -> datetime | None:

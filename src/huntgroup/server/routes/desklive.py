@@ -1,21 +1,25 @@
-"""Live calls of this process at the desk: watched, whispered into, handed over, and asked for a yes or no."""
+"""Live calls of this process at the desk: watched, whispered into, handed over, and asked for a yes or no.
+
+What somebody does is on record before it is done; what cannot be put on record is not done.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from huntgroup.calls.whisper import LONGEST
-from huntgroup.domain.errors import HandoffRefused, StoreUnavailable, TeamError, TellModel
-from huntgroup.server.deskaccess import AWAY, Someone, visitor_of
+from huntgroup.domain.errors import HandoffRefused, TeamError, TellModel
+from huntgroup.server.deskaccess import Someone, visitor_of
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.path_ids import require_ids
 from huntgroup.server.routes.approvals import REFUSALS
 from huntgroup.server.watching import watch
 
-router = APIRouter(prefix="/desk/api", tags=["desk"])
+router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
 _NOT_HERE = HTTPException(404, "no such call is running here")
 
 
@@ -55,7 +59,7 @@ async def watched(request: Request, visitor: Someone, call_id: str) -> Streaming
     desk = FrontDesk.of(request)
     if not desk.house.facts_of(call_id):
         raise _NOT_HERE
-    await _note(request, visitor.name, "watched", call_id)
+    await desk.house.door.note(visitor.name, "watched", call_id)
 
     async def may_stay() -> bool:
         return not desk.draining and await visitor_of(request) is not None
@@ -73,7 +77,7 @@ async def whispered(request: Request, visitor: Someone, call_id: str, given: Whi
     house = FrontDesk.of(request).house
     if not house.facts_of(call_id):
         raise _NOT_HERE
-    await _note(request, visitor.name, "whispered", call_id)
+    await house.door.note(visitor.name, "whispered", call_id)
     if not house.whisper(call_id, given.text, visitor.name):
         raise HTTPException(409, "no agent listens at this moment; try again shortly")
 
@@ -84,7 +88,7 @@ async def transferred(request: Request, visitor: Someone, call_id: str, given: T
     house = FrontDesk.of(request).house
     if not house.facts_of(call_id):
         raise _NOT_HERE
-    await _note(request, visitor.name, "transferred", call_id)
+    await house.door.note(visitor.name, "transferred", call_id)
     try:
         return {"committed": await house.transfer(call_id, given.agent)}
     except TeamError:
@@ -100,17 +104,9 @@ async def decided(
     request: Request, visitor: Someone, call_id: str, tool_call_id: str, verdict: Verdict
 ) -> dict[str, Any]:
     """Approve or refuse one tool call, once, in the name of who is logged in."""
-    await _note(request, visitor.name, "approved" if verdict.approved else "refused", call_id)
     house = FrontDesk.of(request).house
+    await house.door.note(visitor.name, "approved" if verdict.approved else "refused", call_id)
     outcome = house.decide(call_id, tool_call_id, approved=verdict.approved, by=visitor.name)
     if outcome in REFUSALS:
         raise HTTPException(*REFUSALS[outcome])
     return {"tool_call_id": tool_call_id, "approved": verdict.approved}
-
-
-async def _note(request: Request, by: str, what: str, call_id: str) -> None:
-    """On record before it is done; what cannot be put on record is not done."""
-    try:
-        await FrontDesk.of(request).house.door.note(by, what, call_id)
-    except StoreUnavailable:
-        raise AWAY from None

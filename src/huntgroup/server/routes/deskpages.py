@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from huntgroup.server.assets import PageFiles
+from huntgroup.server.routes.pages import REVALIDATED, page_files
 
 router = APIRouter(include_in_schema=False)
-
-
-@cache
-def _files() -> PageFiles:
-    return PageFiles("desk")
 
 
 @router.get("/desk")
@@ -34,7 +27,7 @@ async def file(request: Request, name: str) -> Response:
 
 
 def _answer(request: Request, name: str) -> Response:
-    asset = _files().find(name)
+    asset = page_files("desk").find(name)
     if asset is None:
         raise HTTPException(404, "no such file")
-    return asset.respond(request, "no-cache")
+    return asset.respond(request, REVALIDATED)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from huntgroup.server.assets import PageFiles
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.titles import title_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +33,7 @@ async def demo(request: Request, team: str = "") -> Response:
         raise HTTPException(404, "no such team")
     chosen = team or next(iter(teams), "")
     options = "".join(
-        f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>{escape(_spoken(name))}</option>'
+        f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>{escape(title_of(name))}</option>'
         for name in teams
     )
     return page_files("demo").html({"teams": options}).respond(request, REVALIDATED)
@@ -53,7 +54,3 @@ async def favicon(request: Request) -> Response:
     asset = page_files("demo").find("mark.svg")
     assert asset is not None
     return asset.respond(request, "public, max-age=86400")
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()

@@ -10,7 +10,6 @@ import asyncio
 import ipaddress
 import logging
 from contextlib import suppress
-from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
@@ -23,6 +22,7 @@ from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
 from huntgroup.server.realtimecalls import RealtimeCalls
+from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.server.routes.sideband import attach, open_call
 from huntgroup.wire import realtime as rt
 
@@ -42,7 +42,7 @@ def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> API
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
         if not (allow_remote or comes_from_here(request)):
-            return _json({"error": _error_body("forbidden", "Local clients only.")}, 403)
+            return refusal(403, "forbidden", "Local clients only.")
         return await _create_secret(engine, secrets, await request.body())
 
     @router.websocket("/v1/realtime")
@@ -59,14 +59,14 @@ def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> API
     @router.post("/v1/realtime/calls")
     async def create_call(request: Request) -> Response:
         if not (allow_remote or comes_from_here(request)):
-            return _json({"error": _error_body("forbidden", "Local clients only.")}, 403)
+            return refusal(403, "forbidden", "Local clients only.")
         return await open_call(request, engine, calls, secrets.find(bearer(request)))
 
     @router.post("/v1/realtime/calls/{call_id}/hangup")
     async def hang_up(request: Request, call_id: str) -> Response:
         call = calls.find(call_id) if allow_remote or comes_from_here(request) else None
         if call is None:
-            return _json({"error": _error_body("call_not_found", "There is no such call.")}, 404)
+            return refusal(404, "call_not_found", "There is no such call.")
         call.hang_up()
         return Response(status_code=200)
 
@@ -101,8 +101,7 @@ def bearer(socket: HTTPConnection) -> str | None:
 
 
 async def _serve(socket: WebSocket, engine: OfflineEngine, initial: rt.SessionConfig | None) -> None:
-    offered = socket.scope.get("subprotocols", [])
-    await socket.accept(subprotocol="realtime" if "realtime" in offered else None)
+    await accept(socket)
     session = engine.new_session(socket.query_params.get("model"))
     session.start(initial)
     writer = asyncio.create_task(_write(socket, session), name="realtime writer")
@@ -157,16 +156,9 @@ async def _create_secret(engine: OfflineEngine, secrets: ClientSecrets, body: by
         finally:
             await session.close()
     except (msgspec.DecodeError, UnicodeError):
-        return _json({"error": _error_body("invalid_json", "The body is no client secret request.")}, 400)
+        return refusal(400, "invalid_json", "The body is no client secret request.")
     except Refused as refused:
-        return _json({"error": _error_body(refused.code, refused.message, refused.param)}, 400)
+        return refusal(400, refused.code, refused.message, refused.param)
     value, expires_at = secrets.make(asked)
-    return _json({"value": value, "expires_at": expires_at, "session": config}, 200)
-
-
-def _error_body(code: str | None, message: str, param: str | None = None) -> rt.ErrorBody:
-    return rt.ErrorBody(code=code, message=message, param=param)
-
-
-def _json(content: Any, status: int) -> Response:
-    return Response(msgspec.json.encode(content), status, media_type="application/json")
+    body = msgspec.json.encode({"value": value, "expires_at": expires_at, "session": config})
+    return Response(body, media_type="application/json")

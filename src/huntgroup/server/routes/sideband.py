@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
-from typing import Any
 
 import msgspec
 from fastapi import Request, Response, WebSocket
@@ -16,7 +15,9 @@ from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.rtc import OfferRefused
 from huntgroup.server.attached import Ear
+from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.realtimecalls import RealtimeCall, RealtimeCalls
+from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.wire import realtime as rt
 
 MAX_BODY_BYTES = 262_144
@@ -27,24 +28,21 @@ async def open_call(
     request: Request, engine: OfflineEngine, calls: RealtimeCalls, secret: rt.SessionConfig | None
 ) -> Response:
     """Answer an SDP offer: alone (`application/sdp`) with a client secret, or with a session in a form's parts."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return _refusal(413, "body_too_large", "The body is too large.")
     try:
-        offer, asked = _parts(request.headers.get("content-type", ""), bytes(body))
+        body = await read_body(request, MAX_BODY_BYTES)
+        offer, asked = _parts(request.headers.get("content-type", ""), body)
+    except BodyTooLarge:
+        return refusal(413, "body_too_large", "The body is too large.")
     except (ValueError, msgspec.DecodeError):
-        return _refusal(400, "invalid_request", "The body is no SDP offer, nor a form with parts `sdp` and `session`.")
+        return refusal(400, "invalid_request", "The body is no SDP offer, nor a form with parts `sdp` and `session`.")
     if not calls.has_room:
-        return _refusal(429, "rate_limit_exceeded", "There are too many calls.")
+        return refusal(429, "rate_limit_exceeded", "There are too many calls.")
     return await _answered(engine, calls, offer, asked if asked is not None else secret)
 
 
 async def attach(socket: WebSocket, call: RealtimeCall | None) -> None:
     """Tell a second controller all events of a call, and carry out its own."""
-    offered = socket.scope.get("subprotocols", [])
-    await socket.accept(subprotocol="realtime" if "realtime" in offered else None)
+    await accept(socket)
     if call is None:
         await socket.close(_POLICY, "call_not_found")
         return
@@ -74,10 +72,10 @@ async def _answered(
         answer = await call.answer(offer, ())
     except Refused as refused:
         await call.abandon()
-        return _refusal(400, refused.code or "invalid_value", refused.message, refused.param)
+        return refusal(400, refused.code or "invalid_value", refused.message, refused.param)
     except OfferRefused:
         await call.abandon()
-        return _refusal(400, "invalid_offer", "The SDP offer cannot be answered.", "sdp")
+        return refusal(400, "invalid_offer", "The SDP offer cannot be answered.", "sdp")
     calls.hold(call)
     headers = {"Location": f"/v1/realtime/calls/{call.call_id}"}
     return Response(answer, 201, media_type="application/sdp", headers=headers)
@@ -106,8 +104,3 @@ def _parts(content_type: str, body: bytes) -> tuple[str, rt.SessionConfig | None
 def _payload(part: Message[str, str]) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
-
-
-def _refusal(status: int, code: str, message: str, param: str | None = None) -> Response:
-    body: dict[str, Any] = {"error": rt.ErrorBody(code=code, message=message, param=param)}
-    return Response(msgspec.json.encode(body), status, media_type="application/json")

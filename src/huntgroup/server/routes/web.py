@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.requests import HTTPConnection
 
 from huntgroup.server.addresses import caller_address
+from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
+T = TypeVar("T")
 
 MAX_BODY_BYTES = 1_024
 
@@ -28,10 +30,8 @@ async def announce(request: Request) -> Response:
     """Count a call to a team and give out its token and the ICE servers to connect by, or say why not."""
     desk = FrontDesk.of(request)
     try:
-        asked = msgspec.json.decode(await read_body(request, MAX_BODY_BYTES), type=CallAsked)
+        asked = await decoded(request, CallAsked, MAX_BODY_BYTES)
         visit = admitted(desk, request, asked.team)
-    except (msgspec.DecodeError, UnicodeError):
-        return refusal(WebRefused(400, "bad_request"))
     except WebRefused as refused:
         return refusal(refused)
     servers = desk.house.settings.ice_servers
@@ -47,14 +47,14 @@ def admitted(desk: FrontDesk, connection: HTTPConnection, team: str) -> Visit:
     return desk.web.admit(team, caller_address(connection, desk.house.settings.web_trusted_proxies))
 
 
-async def read_body(request: Request, most_bytes: int) -> bytes:
-    """The whole body of a request. Raises `WebRefused` (413) when it is larger."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise WebRefused(413, "too_large")
-    return bytes(body)
+async def decoded(request: Request, kind: type[T], most_bytes: int) -> T:
+    """Return what a page sent, as a struct. Raises `WebRefused`: too_large (413) or bad_request (400)."""
+    try:
+        return msgspec.json.decode(await read_body(request, most_bytes), type=kind)
+    except BodyTooLarge:
+        raise WebRefused(413, "too_large") from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise WebRefused(400, "bad_request") from None
 
 
 def refusal(refused: WebRefused) -> Response:

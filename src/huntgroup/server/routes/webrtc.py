@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from huntgroup.server.browsercalls import BrowserCall
 from huntgroup.server.frontdesk import FrontDesk
-from huntgroup.server.routes.web import json_response, read_body, refusal
+from huntgroup.server.routes.web import decoded, json_response, refusal
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
@@ -30,11 +30,9 @@ async def offer(request: Request) -> Response:
     """Answer the offer of the call that the token is for: the first begins it, another one takes its place."""
     desk = FrontDesk.of(request)
     try:
-        asked = msgspec.json.decode(await read_body(request, MAX_BODY_BYTES), type=Offer)
+        asked = await decoded(request, Offer, MAX_BODY_BYTES)
         call = _call_of(desk, desk.web.find(asked.token))
         answer = await call.answer(asked.sdp, desk.web)
-    except (msgspec.DecodeError, UnicodeError):
-        return refusal(WebRefused(400, "bad_request"))
     except WebRefused as refused:
         return refusal(refused)
     return json_response({"sdp": answer, "type": "answer"})

@@ -256,7 +256,7 @@ class House:
             acknowledged=self.writer.acknowledged,
             phrases=self.phrases,
             standbys=self.standbys,
-            on_heard=self.followers.tell_heard,
+            hearer=self.followers.hearer,
         )
 
     def _tell(self, fact: Fact) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from huntgroup.calls.announcer import NoPhrases
-from huntgroup.calls.hearing import HeardListener
 from huntgroup.calls.ports import HousePhrases
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain.facts import Fact
+from huntgroup.domain.progress import HeardListener
 from huntgroup.engine.model import OfflineModel
 from huntgroup.engine.ports import CallTool, Say
 from huntgroup.teams import Team
@@ -53,7 +53,7 @@ class CallDesk:
             resources=resources or {},
             passthrough=passthrough,
             phrases=phrases or NoPhrases(),
-            on_heard=on_heard,
+            hearer=lambda call_id: on_heard,
         )
         self.session = CallSession(around, team, self.line, caller="+15550100", callee="+15550199")
         self._running: asyncio.Task[str] | None = None

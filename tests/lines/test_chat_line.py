@@ -31,7 +31,7 @@ class Chat:
         self.line.attach()
         self.heard: list[Heard] = []
         model = MeddlingModel(OfflineModel(self.engine.engine), self._keep)
-        around = Surroundings(model=model, clock=self.clock, on_heard=self.heard.append)
+        around = Surroundings(model=model, clock=self.clock, hearer=lambda call_id: self.heard.append)
         self.session = CallSession(around, team, self.line)
 
     def _keep(self, event: rt.ClientEvent) -> None:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineEnded, LineEvent, LineMark, LineReturned
-from huntgroup.lines.webrtc import MAX_REPORTS_PER_PROBLEM, QUIET_LIMIT_FRAMES, WebRtcLine
+from huntgroup.lines.inbox import MAX_REPORTS_PER_PROBLEM
+from huntgroup.lines.webrtc import QUIET_LIMIT_FRAMES, WebRtcLine
 from huntgroup.media.formats import FRAME_MS, PCM16_24K
 from huntgroup.testing.memory_peer import MemoryPeer
 from huntgroup.testing.virtual_clock import VirtualClock

@@ -43,7 +43,7 @@ class TalkingHouse(DummyHouse):
             model=OfflineModel(self.engine_bench.engine),
             clock=SystemClock(),
             listeners=(self.followers.tell_fact,),
-            on_heard=self.followers.tell_heard,
+            hearer=self.followers.hearer,
         )
         self.sessions[call_id] = CallSession(around, TEAM, line, call_id=call_id)
         return await self.sessions[call_id].run()

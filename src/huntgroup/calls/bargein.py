@@ -5,7 +5,7 @@ from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.waits import Why
-from huntgroup.calls.written import is_written, shorten
+from huntgroup.calls.written import shorten
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.media.playout import Cut
@@ -61,7 +61,7 @@ class BargeIn:
     def truncate(self, cut: Cut) -> None:
         """Make the model remember only what was heard of an item."""
         self._tools.cut_short(cut.response_id)
-        if is_written(self._live.line):
+        if self._live.line.written:
             for event in shorten(self._live.items, cut.item_id, self._mouth.words_of(cut)):
                 self._live.model.send(event)
             return

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from huntgroup.calls.live import LiveCall
 from huntgroup.calls.ports import Line, Profile
 from huntgroup.calls.toolset import Toolset
-from huntgroup.calls.written import is_written
 from huntgroup.domain.facts import Fact, HandoffCommitted
 from huntgroup.media.formats import PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.teams import Team, VoiceAgent
@@ -22,7 +22,7 @@ from huntgroup.wire.realtime import (
 
 def model_format(line: Line, profile: Profile, *, passthrough: bool) -> AudioFormat:
     """Return the format towards the model: the line's own when it is passed through, else PCM16 at 24 kHz."""
-    if is_written(line):
+    if line.written:
         return line.format
     if passthrough and profile.supports_pcmu and line.format == PCMU_8K:
         return PCMU_8K
@@ -30,27 +30,19 @@ def model_format(line: Line, profile: Profile, *, passthrough: bool) -> AudioFor
 
 
 def session_config(
-    team: Team,
-    toolset: Toolset,
-    profile: Profile,
-    sound: AudioFormat,
-    *,
-    voice: str | None = None,
-    written: bool = False,
+    live: LiveCall, toolset: Toolset, profile: Profile, sound: AudioFormat, *, voice: str
 ) -> SessionConfig:
-    """Return the whole configuration of a session; its `voice` is the agent's own unless it is given.
-
-    Answers are text when the call is `written`.
+    """Return the whole configuration of a session of a call; answers are text when its line is written.
 
     Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
     are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
     """
-    transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team))
+    transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(live.team))
     return SessionConfig(
         instructions=toolset.instructions,
         tools=list(toolset.specs),
         tool_choice="auto",
-        output_modalities=["text"] if written else ["audio"],
+        output_modalities=["text"] if live.line.written else ["audio"],
         audio=AudioConfig(
             input=InputAudioConfig(
                 format=_spec(sound),
@@ -62,7 +54,7 @@ def session_config(
                     interrupt_response=False,
                 ),
             ),
-            output=OutputAudioConfig(format=_spec(sound), voice=voice or voice_of(team, toolset.agent, profile)),
+            output=OutputAudioConfig(format=_spec(sound), voice=voice),
         ),
     )
 

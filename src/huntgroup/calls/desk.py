@@ -101,8 +101,8 @@ class Desk:
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
     def whisper(self, text: str, by: str) -> bool:
-        """Tell the owner something that the caller does not hear; False while there is no model, or at the end."""
-        if self.ended.done() or not self._desks.switchboard.connected:
+        """Tell the owner something that the caller does not hear; False while there is no model."""
+        if not self._desks.switchboard.connected:
             return False
         whisper(self.live, text, by)
         return True

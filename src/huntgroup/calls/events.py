@@ -16,7 +16,7 @@ from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.silence import SilenceWatch
 from huntgroup.calls.updates import SessionUpdates
 from huntgroup.calls.utterance import Utterance
-from huntgroup.calls.written import is_written, sound_of
+from huntgroup.calls.written import sound_of
 from huntgroup.domain import facts
 from huntgroup.wire import realtime as rt
 
@@ -81,7 +81,7 @@ class ModelEvents:
             rt.ResponseOutputItemAdded: lambda event: replies.item_added(event.response_id, event.item),
             rt.UnknownServerEvent: self._unknown,
         }
-        if is_written(live.line):
+        if live.line.written:
             self._handlers[rt.ResponseOutputTextDelta] = self._written
             self._handlers[rt.ResponseOutputTextDone] = self._all_written
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from huntgroup.domain.facts import Fact
-from huntgroup.domain.progress import Heard
+from huntgroup.domain.progress import Heard, HeardListener
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,7 +12,7 @@ class Follower:
     """Both must be quick and must not raise."""
 
     on_fact: Callable[[Fact], None]
-    on_heard: Callable[[Heard], None]
+    on_heard: HeardListener
 
 
 class Followers:
@@ -29,6 +29,10 @@ class Followers:
     def tell_fact(self, fact: Fact) -> None:
         for follower in tuple(self._of.get(fact.call_id, ())):
             follower.on_fact(fact)
+
+    def hearer(self, call_id: str) -> HeardListener | None:
+        """Return who is told how far agents' words were heard in a call; None when nobody is."""
+        return self.tell_heard if call_id in self._of else None
 
     def tell_heard(self, heard: Heard) -> None:
         for follower in tuple(self._of.get(heard.call_id, ())):

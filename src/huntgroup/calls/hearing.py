@@ -8,13 +8,11 @@ from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.utterance import Utterance, words_within
 from huntgroup.domain.progress import Heard
 
-HeardListener = Callable[[Heard], None]
-
 MOST_KEPT = 16
 
 
 class Hearing:
-    """Tells `on_heard` of the live call when more whole words of an utterance were heard, by the line's own marks.
+    """Tells who hears the live call when more whole words of an utterance were heard, by the line's own marks.
 
     What it tells only grows. The end of an utterance is an `AgentSpoke` instead, which is exact.
     """
@@ -27,12 +25,15 @@ class Hearing:
         self._told: dict[str, int] = {}
 
     def heard(self) -> None:
-        """The line said that something more was heard; called at every mark."""
+        """The line said that something more was heard; called at every mark, mostly with nobody to tell."""
+        tell = self._live.hearer()
+        if tell is None:
+            return
         for utterance, heard_ms in self._mouth.being_heard():
             text = words_within(utterance.text, heard_ms).strip()
             if len(text) > self._told.get(utterance.item_id, -1):
                 self._told[utterance.item_id] = len(text)
-                self._live.on_heard(self._progress(utterance, text))
+                tell(self._progress(utterance, text))
         self._forget()
 
     def _progress(self, utterance: Utterance, text: str) -> Heard:

@@ -1,7 +1,6 @@
 """A line that continues a call: its clock goes on from where the call stands."""
 
 from huntgroup.calls.ports import Line, LineEvent
-from huntgroup.calls.written import is_written
 from huntgroup.media.formats import AudioFormat
 
 
@@ -14,8 +13,7 @@ class LaterLine:
 
     @property
     def written(self) -> bool:
-        """Whether the caller reads and writes on this line."""
-        return is_written(self._line)
+        return self._line.written
 
     @property
     def kind(self) -> str:

@@ -15,7 +15,7 @@ from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import CallTracer
 from huntgroup.domain.clock import Clock
-from huntgroup.domain.progress import Heard
+from huntgroup.domain.progress import HeardListener
 from huntgroup.teams import CallContext, Edge, Team
 from huntgroup.teams.team import AnyAgent
 from huntgroup.wire.realtime import ClientEvent
@@ -72,7 +72,7 @@ class LiveCall:
     `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
     call. `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is
     to end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive us.
-    `on_heard` is told what of the agents' words reaches the ear; it must be quick.
+    `hearer` returns who is told what of the agents' words reaches the ear, None when nobody is.
     """
 
     team: Team
@@ -94,7 +94,7 @@ class LiveCall:
     ending: str | None = None
     acknowledged: Callable[[], Awaitable[None]] | None = None
     approvals: Approvals = field(default_factory=Approvals)
-    on_heard: Callable[[Heard], None] = lambda heard: None
+    hearer: Callable[[], HeardListener | None] = lambda: None
 
     @property
     def call_id(self) -> str:

@@ -14,7 +14,6 @@ from huntgroup.calls.holdback import HoldBack
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.retract import Retraction
-from huntgroup.calls.written import is_written
 from huntgroup.domain import facts
 from huntgroup.teams.guard import Unit
 
@@ -78,7 +77,7 @@ class OutputGuard:
             self.over(other, "incomplete")
         agent = self._live.team.agent(agent_name)
         if agent.output_guardrails:
-            hold = HoldBack(0 if is_written(self._live.line) else self._live.profile.transcript_lag_ms)
+            hold = HoldBack(0 if self._live.line.written else self._live.profile.transcript_lag_ms)
             self._replies[response_id] = _Reply(response_id, agent, hold, list(agent.output_guardrails))
             self._mouth.guard(response_id, hold)
 

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import HandoffRefused
 from huntgroup.domain.ids import new_id
-from huntgroup.domain.progress import Heard
+from huntgroup.domain.progress import HeardListener
 from huntgroup.teams import CallContext, Team
 from huntgroup.teams.context import DEFAULT_TENANT
 
@@ -45,7 +46,7 @@ MOST_STANDBYS = 8
 class Surroundings:
     """What every call of a house shares. `listeners` hear each fact at once and must be quick.
 
-    `on_heard` is told how far agents' words were heard, and must be quick as well.
+    `hearer` returns who is told how far agents' words are heard in a call; None when nobody is.
     `acknowledged` returns when every fact so far would survive this process, or raises `StoreUnavailable`.
     """
 
@@ -59,7 +60,7 @@ class Surroundings:
     phrases: HousePhrases = field(default_factory=NoPhrases)
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     tenant: str = DEFAULT_TENANT
-    on_heard: Callable[[Heard], None] = lambda heard: None
+    hearer: Callable[[str], HeardListener | None] = lambda call_id: None
 
 
 class CallSession:
@@ -160,13 +161,13 @@ class CallSession:
         team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments` when it may not happen, `TeamError` when the
         team has no such agent.
         """
-        if self.desk is None or self.desk.ended.done():
+        if not self.is_open:
             raise HandoffRefused("busy", "there is no call to hand over")
-        return await self.desk.transfer(to, brief or {}, by)
+        return await self._desk_now().transfer(to, brief or {}, by)
 
     def whisper(self, text: str, by: str) -> bool:
         """Tell the agent that has the call something which the caller does not hear; False when nobody listens."""
-        return self.desk is not None and self.desk.whisper(text, by)
+        return self.is_open and self._desk_now().whisper(text, by)
 
     @property
     def now_ms(self) -> int:
@@ -255,7 +256,7 @@ class CallSession:
             turn=state.turn,
             acknowledged=self._around.acknowledged,
             approvals=self._approvals,
-            on_heard=self._around.on_heard,
+            hearer=partial(self._around.hearer, self.call_id),
         )
         around = self._around
         desk = Desk(live, around.model, around.phrases, around.standbys, passthrough=around.passthrough)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.responses import ResponseQueue
-from huntgroup.calls.written import SILENCE, is_written
+from huntgroup.calls.written import SILENCE
 from huntgroup.domain import facts
 
 
@@ -33,7 +33,7 @@ class SilenceWatch:
             self._quiet_ms = 0
             return
         self._quiet_ms += passed_ms
-        policy = SILENCE if is_written(self._live.line) else self._live.team.silence
+        policy = SILENCE if self._live.line.written else self._live.team.silence
         steps = (
             (policy.reprompt_ms, "reprompt", policy.reprompt),
             (policy.narrow_ms, "narrow", policy.narrow),

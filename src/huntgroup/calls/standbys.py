@@ -10,7 +10,6 @@ from huntgroup.calls.backoff import Backoff
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.toolset import resolve
-from huntgroup.calls.written import is_written
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.media.formats import AudioFormat
 from huntgroup.wire.realtime import SessionConfig
@@ -130,6 +129,4 @@ class Standbys:
         live = self._live
         toolset = await resolve(live.team, target, RunContextWrapper(context=live.context), [])
         voice = config.voice_of(live.team, target, connection.profile)
-        return config.session_config(
-            live.team, toolset, connection.profile, self._sound, voice=voice, written=is_written(live.line)
-        )
+        return config.session_config(live, toolset, connection.profile, self._sound, voice=voice)

@@ -24,7 +24,6 @@ from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import SessionUpdates, Update
 from huntgroup.calls.utterance import Spoken
-from huntgroup.calls.written import is_written
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS, AudioFormat
 from huntgroup.wire.realtime import Item, MessageItem, SessionConfig
@@ -160,9 +159,7 @@ class Succession:
         """Return what a session must be configured with for the agent that has the call."""
         live = self._live
         voice = config.voice_now(live.log.facts, live.team, connection.profile)
-        return config.session_config(
-            live.team, live.toolset, connection.profile, self._sound, voice=voice, written=is_written(live.line)
-        )
+        return config.session_config(live, live.toolset, connection.profile, self._sound, voice=voice)
 
     def spoken(self, spoken: Spoken) -> None:
         """Words that an earlier session made, or the house, were heard: the present one is to know of them."""

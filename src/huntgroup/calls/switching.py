@@ -13,7 +13,6 @@ from huntgroup.calls.succession import Succession
 from huntgroup.calls.switchboard import Connection, Switchboard
 from huntgroup.calls.tools import ToolDesk
 from huntgroup.calls.updates import Update
-from huntgroup.calls.written import is_written
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.ids import new_id
@@ -71,9 +70,7 @@ class Switch:
             self._fall_back(move, error.reason)
             return
         try:
-            wanted = config.session_config(
-                live.team, plan.toolset, connection.profile, self._sound, voice=voice, written=is_written(live.line)
-            )
+            wanted = config.session_config(live, plan.toolset, connection.profile, self._sound, voice=voice)
             await connection.configure(wanted, VERDICT_MS, live.clock)
             await self._last_words()
         except ModelUnavailable as error:

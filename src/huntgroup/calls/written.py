@@ -1,7 +1,6 @@
 """A call in writing: words take the place of sound, and the same account says which of them were delivered."""
 
 from huntgroup.calls.items import ItemBook
-from huntgroup.calls.ports import Line
 from huntgroup.calls.utterance import MS_PER_CHAR
 from huntgroup.media.formats import AudioFormat
 from huntgroup.teams.team import SilencePolicy
@@ -16,11 +15,6 @@ SILENCE = SilencePolicy(
     narrow="Take your time, and write whenever you are ready.",
     goodbye="I am closing this chat now. Please write again whenever you like. Goodbye.",
 )
-
-
-def is_written(line: Line) -> bool:
-    """Whether the caller reads and writes on this line."""
-    return bool(getattr(line, "written", False))
 
 
 def sound_of(words: str, fmt: AudioFormat) -> bytes:

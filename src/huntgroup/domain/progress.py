@@ -1,5 +1,7 @@
 """What passes while a call is heard and is no fact: nobody keeps it."""
 
+from collections.abc import Callable
+
 import msgspec
 
 
@@ -16,3 +18,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     turn: int
     text: str
     latency_ms: int | None = None
+
+
+HeardListener = Callable[[Heard], None]
+"""Must be quick."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
-from huntgroup.calls.ports import LineBadInput, LineEnded, LineEvent, LineMark
+from huntgroup.calls.ports import LineEnded, LineEvent, LineMark
 from huntgroup.domain.clock import Clock
+from huntgroup.lines.inbox import LineInbox
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 
 RETURN_MS = 60_000
-MAX_REPORTS_PER_PROBLEM = 20
 
 
 class ChatLine:
@@ -26,13 +25,11 @@ class ChatLine:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._opened_ms = clock.now_ms()
-        self._inbox: asyncio.Queue[LineEvent] = asyncio.Queue()
+        self._inbox = LineInbox()
         self._pending: list[str] = []
         self._pages = 0
-        self._ended: LineEnded | None = None
         self._over = asyncio.Event()
         self._absence: asyncio.Task[None] | None = None
-        self.problems: Counter[str] = Counter()
 
     # -- the call's side: Line --------------------------------------------------------------------------------------
 
@@ -44,7 +41,7 @@ class ChatLine:
     @property
     def was_lost(self) -> bool:
         """Whether the page went away for good without a goodbye."""
-        return self._ended is not None and self._ended.lost
+        return self._inbox.was_lost
 
     def now_ms(self) -> int:
         """Milliseconds since the line was opened."""
@@ -52,19 +49,17 @@ class ChatLine:
 
     async def receive(self) -> LineEvent:
         """Return the next event; `LineEnded` for ever after the end."""
-        if self._ended is not None and self._inbox.empty():
-            return self._ended
-        return await self._inbox.get()
+        return await self._inbox.receive()
 
     def play(self, audio: bytes) -> None:
         """Take silence that stands for words; reading takes no time that anybody could know."""
 
     def mark(self, name: str) -> None:
         """Echo a mark as soon as a page is there to have got what was before it."""
-        if self._ended is not None:
+        if self._inbox.ended is not None:
             return
         if self._pages:
-            self._inbox.put_nowait(LineMark(name))
+            self._inbox.post(LineMark(name))
         else:
             self._pending.append(name)
 
@@ -93,14 +88,12 @@ class ChatLine:
     def detach(self) -> None:
         """A page is gone; the line waits a while for it to come back."""
         self._pages -= 1
-        if not self._pages and self._ended is None and self._absence is None:
+        if not self._pages and self._inbox.ended is None and self._absence is None:
             self._absence = asyncio.create_task(self._wait_for_return(), name="a chat waits for its page")
 
     def report(self, code: str, detail: str = "") -> None:
         """The page sent something malformed, which was dropped; a flood of it is told only in its beginning."""
-        self.problems[code] += 1
-        if self.problems[code] <= MAX_REPORTS_PER_PROBLEM:
-            self._inbox.put_nowait(LineBadInput(code, detail))
+        self._inbox.report(code, detail)
 
     async def _wait_for_return(self) -> None:
         await self._clock.sleep_ms(RETURN_MS)
@@ -109,12 +102,10 @@ class ChatLine:
     def _echo_pending(self) -> None:
         pending, self._pending = self._pending, []
         for name in pending:
-            self._inbox.put_nowait(LineMark(name))
+            self._inbox.post(LineMark(name))
 
     def _end(self, ended: LineEnded) -> None:
-        if self._ended is None:
-            self._ended = ended
-            self._inbox.put_nowait(ended)
+        if self._inbox.end(ended):
             self._over.set()
             if self._absence is not None and self._absence is not asyncio.current_task():
                 self._absence.cancel()

@@ -36,6 +36,10 @@ class RecordedLine:
         return self._line.kind
 
     @property
+    def written(self) -> bool:
+        return self._line.written
+
+    @property
     def format(self) -> AudioFormat:
         """The format of `LineAudio` and of `play`."""
         return self._line.format

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 
 from huntgroup.calls.ports import Line
-from huntgroup.calls.written import is_written
 from huntgroup.lines.recorded import RecordedLine
 from huntgroup.storage.tapes import FileTape, TapeRoom
 
@@ -28,7 +27,7 @@ class Taping:
         self, line: Line, team: str, call_id: str, on_failed: Callable[[str], None]
     ) -> tuple[Line, FileTape | None]:
         """Return the line to hold the call on, and its tape, which must be closed after the call; None without one."""
-        if is_written(line) or not self._keep_days.get(team, self._default_days):
+        if line.written or not self._keep_days.get(team, self._default_days):
             return line, None
 
         def failed(code: str) -> None:

@@ -51,6 +51,7 @@ class TwilioLine:
     """
 
     kind = "twilio"
+    written = False
 
     def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000, close_ms: int = CLOSE_LIMIT_MS) -> None:
         self._socket = socket

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from typing import Protocol
 
-from huntgroup.calls.ports import LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark, LineReturned
+from huntgroup.calls.ports import LineAudio, LineDtmf, LineEnded, LineEvent, LineMark, LineReturned
 from huntgroup.domain.clock import Clock
+from huntgroup.lines.inbox import LineInbox
 from huntgroup.media.formats import FRAME_MS, PCM16_24K, AudioFormat
 from huntgroup.media.playback import Playback
 
@@ -17,7 +18,6 @@ PLAYOUT_MS = 40
 # Browsers send sound in silence too: none for so long is a network that is gone.
 QUIET_LIMIT_FRAMES = 3_000 // FRAME_MS
 MAX_QUEUED_MS = 600_000
-MAX_REPORTS_PER_PROBLEM = 20
 # A process that stood still goes on from where it is; what the caller said meanwhile is gone.
 _LATE_LIMIT_MS = 200
 _SILENCE = PCM16_24K.silence(FRAME_MS)
@@ -48,6 +48,7 @@ class WebRtcLine:
     """
 
     kind = "webrtc"
+    written = False
 
     def __init__(
         self, clock: Clock, *, return_ms: int = 10_000, playout_ms: int = PLAYOUT_MS, drain_ms: int = 15_000
@@ -58,15 +59,12 @@ class WebRtcLine:
         self._drain_ms = drain_ms
         self._playback = Playback(PCM16_24K)
         self._sent_marks: deque[tuple[int, str]] = deque()
-        self._inbox: deque[LineEvent] = deque()
-        self._has_input = asyncio.Event()
+        self._inbox = LineInbox()
         self._peer: Peer | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._now_ms = 0
         self._away_since_ms: int | None = None
-        self._ended: LineEnded | None = None
         self._is_leaving = False
-        self.problems: Counter[str] = Counter()
 
     # -- the call's side: Line ------------------------------------------------------------------------------------
 
@@ -78,7 +76,7 @@ class WebRtcLine:
     @property
     def was_lost(self) -> bool:
         """Whether the line ended without a goodbye from either side."""
-        return self._ended is not None and self._ended.lost
+        return self._inbox.was_lost
 
     def now_ms(self) -> int:
         """Milliseconds of frames exchanged."""
@@ -86,16 +84,11 @@ class WebRtcLine:
 
     async def receive(self) -> LineEvent:
         """The next event; `LineEnded` for ever after the end. Cancelling loses nothing."""
-        while not self._inbox:
-            if self._ended is not None:
-                return self._ended
-            self._has_input.clear()
-            await self._has_input.wait()
-        return self._inbox.popleft()
+        return await self._inbox.receive()
 
     def play(self, audio: bytes) -> None:
         """Queue sound; beyond ten minutes unsent it is dropped, with a report."""
-        if self._ended is not None or self._is_leaving:
+        if self._inbox.ended is not None or self._is_leaving:
             return
         if self._playback.queued_ms + PCM16_24K.duration_ms(len(audio)) > MAX_QUEUED_MS:
             self.report("outbound_overflow")
@@ -104,7 +97,7 @@ class WebRtcLine:
 
     def mark(self, name: str) -> None:
         """Queue a mark behind the sound."""
-        if self._ended is None:
+        if self._inbox.ended is None:
             self._playback.mark(name)
 
     def clear(self) -> None:
@@ -115,22 +108,22 @@ class WebRtcLine:
     async def pump(self) -> None:
         """Exchange frames until the line is over."""
         due_ms = self._clock.now_ms()
-        while self._ended is None:
+        while self._inbox.ended is None:
             due_ms = max(due_ms + FRAME_MS, self._clock.now_ms() - _LATE_LIMIT_MS)
             await self._clock.sleep_ms(due_ms - self._clock.now_ms())
-            if self._ended is None:
+            if self._inbox.ended is None:
                 self._tick()
 
     async def hang_up(self) -> None:
         """Let queued sound be heard (with a limit), then end the line; its peer stays until `close`."""
         self._is_leaving = True
         until_ms = self._clock.now_ms() + self._drain_ms
-        while self._ended is None and self._away_since_ms is None and self._is_playing:
+        while self._inbox.ended is None and self._away_since_ms is None and self._is_playing:
             if self._clock.now_ms() >= until_ms:
-                self.problems["farewell_unheard"] += 1
+                self._inbox.problems["farewell_unheard"] += 1
                 break
             await self._clock.sleep_ms(FRAME_MS)
-        self._end(LineEnded("hung_up_by_us", lost=False))
+        self._inbox.end(LineEnded("hung_up_by_us", lost=False))
 
     # -- the browser's side ---------------------------------------------------------------------------------------
 
@@ -148,21 +141,19 @@ class WebRtcLine:
 
     def press(self, digit: str) -> None:
         """The caller pressed a key."""
-        self._post(LineDtmf(digit))
+        self._inbox.post(LineDtmf(digit))
 
     def say_goodbye(self) -> None:
         """The caller hangs up."""
-        self._end(LineEnded("caller_hung_up", lost=False))
+        self._inbox.end(LineEnded("caller_hung_up", lost=False))
 
     def report(self, code: str, detail: str = "") -> None:
         """Something malformed came and was dropped; a flood of it is reported only in its beginning."""
-        self.problems[code] += 1
-        if self.problems[code] <= MAX_REPORTS_PER_PROBLEM:
-            self._post(LineBadInput(code, detail))
+        self._inbox.report(code, detail)
 
     async def close(self) -> None:
         """Close the peer; safe to repeat."""
-        self._end(LineEnded("hung_up_by_us", lost=False))
+        self._inbox.end(LineEnded("hung_up_by_us", lost=False))
         peer, self._peer = self._peer, None
         if peer is not None:
             await peer.close()
@@ -188,39 +179,29 @@ class WebRtcLine:
         self._now_ms += FRAME_MS
         self._sent_marks.extend((self._now_ms + self._playout_ms, name) for name in played.marks)
         self._return_marks()
-        self._post(LineAudio(frame if frame is not None else _SILENCE))
+        self._inbox.post(LineAudio(frame if frame is not None else _SILENCE))
 
     def _nobody_there(self) -> None:
         now_ms = self._clock.now_ms()
         if self._away_since_ms is None:
             self._away_since_ms = now_ms
         if now_ms - self._away_since_ms >= self._return_ms:
-            self._end(LineEnded("peer_lost", lost=True))
+            self._inbox.end(LineEnded("peer_lost", lost=True))
 
     def _back(self) -> None:
         assert self._away_since_ms is not None
         away_ms = self._clock.now_ms() - self._away_since_ms
         self._away_since_ms = None
         if self._now_ms:
-            self._post(LineReturned(away_ms))
+            self._inbox.post(LineReturned(away_ms))
 
     def _return_marks(self) -> None:
         while self._sent_marks and self._sent_marks[0][0] <= self._now_ms:
-            self._post(LineMark(self._sent_marks.popleft()[1]))
+            self._inbox.post(LineMark(self._sent_marks.popleft()[1]))
 
     @property
     def _is_playing(self) -> bool:
         return not self._playback.is_empty or bool(self._sent_marks)
-
-    def _post(self, event: LineEvent) -> None:
-        if self._ended is None:
-            self._inbox.append(event)
-            self._has_input.set()
-
-    def _end(self, ended: LineEnded) -> None:
-        if self._ended is None:
-            self._post(ended)
-            self._ended = ended
 
     def _close_later(self, peer: Peer) -> None:
         task = asyncio.create_task(peer.close(), name="close a browser's peer")

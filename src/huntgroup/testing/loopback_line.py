@@ -39,6 +39,7 @@ class LoopbackLine:
     """
 
     kind = "loopback"
+    written = False
 
     def __init__(self, clock: Clock, fmt: AudioFormat = PCMU_8K) -> None:
         self._clock = clock

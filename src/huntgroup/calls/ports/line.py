@@ -59,6 +59,11 @@ class Line(Protocol):
     def kind(self) -> str: ...
 
     @property
+    def written(self) -> bool:
+        """Whether the caller reads and writes here, instead of hearing and speaking."""
+        ...
+
+    @property
     def format(self) -> AudioFormat:
         """The format of `LineAudio` and of `play`."""
         ...

@@ -9,7 +9,6 @@ from http import HTTPStatus
 import pytest
 from websockets.asyncio.server import Request, Response, ServerConnection, serve
 
-from huntgroup.calls.ports import PushingSession
 from huntgroup.domain.errors import ModelLost, ModelUnavailable, SettingsError
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
@@ -222,34 +221,3 @@ async def test_sending_while_the_server_takes_its_leave_is_a_loss() -> None:
             while True:
                 session.send(rt.InputAudioBufferAppend(audio=b"\0" * 160))
                 await asyncio.sleep(0.01)
-
-
-async def test_pushed_events_come_in_order_and_the_end_is_a_loss() -> None:
-    async def speak(socket: ServerConnection) -> None:
-        await socket.send(GREETING)
-        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e1"}')
-        await socket.send("{")
-        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e2"}')
-
-    taken: list[rt.ServerEvent] = []
-    async with server(speak) as url, model(url).open() as session:
-        assert isinstance(session, PushingSession)
-        with pytest.raises(ModelLost):
-            await asyncio.wait_for(session.push_to(taken.append), 5)
-    assert [getattr(event, "event_id", None) for event in taken][1:] == ["e1", "e2"]
-
-
-async def test_what_the_taker_raises_comes_out_of_the_pushing() -> None:
-    async def speak(socket: ServerConnection) -> None:
-        await socket.send(GREETING)
-        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e1"}')
-        await socket.wait_closed()
-
-    def refuse(event: rt.ServerEvent) -> None:
-        if rt.event_type(event) == "input_audio_buffer.cleared":
-            raise LookupError("e1")
-
-    async with server(speak) as url, model(url).open() as session:
-        assert isinstance(session, PushingSession)
-        with pytest.raises(LookupError, match="e1"):
-            await asyncio.wait_for(session.push_to(refuse), 5)

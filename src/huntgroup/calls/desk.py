@@ -15,10 +15,8 @@ from huntgroup.calls.ports import (
     LineBadInput,
     LineDtmf,
     LineEnded,
-    LineEvent,
     LineMark,
     LineReturned,
-    PushingLine,
     RealtimeModel,
 )
 from huntgroup.calls.resumption import Resumption, first_asks
@@ -173,33 +171,25 @@ class Desk:
     # -- the line -------------------------------------------------------------------------------------------------
 
     async def _read_line(self) -> None:
-        line = self.live.line
-        if isinstance(line, PushingLine):
-            await line.push_to(self._take)
-            return
-        event = await line.receive()
-        while not isinstance(event, LineEnded):
-            self._take(event)
-            event = await line.receive()
-        self._take(event)
-
-    def _take(self, event: LineEvent) -> None:
         desks = self._desks
-        match event:
-            case LineAudio(audio):
-                desks.caller.push(audio)
-                desks.floor.frame(audio)
-            case LineMark(name):
-                desks.mouth.marked(name)
-                self._ending.look()
-            case LineDtmf(digit):
-                self.press(digit)
-            case LineBadInput(code, detail):
-                self._bad_input(code, detail)
-            case LineReturned(away_ms):
-                self.live.log.add(facts.LineReturned, away_ms=away_ms)
-            case LineEnded(reason, lost):
-                self._ending.line_over(reason, lost=lost)
+        while True:
+            event = await self.live.line.receive()
+            match event:
+                case LineAudio(audio):
+                    desks.caller.push(audio)
+                    desks.floor.frame(audio)
+                case LineMark(name):
+                    desks.mouth.marked(name)
+                    self._ending.look()
+                case LineDtmf(digit):
+                    self.press(digit)
+                case LineBadInput(code, detail):
+                    self._bad_input(code, detail)
+                case LineReturned(away_ms):
+                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
+                case LineEnded(reason, lost):
+                    self._ending.line_over(reason, lost=lost)
+                    return
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

@@ -7,8 +7,6 @@ from typing import Any, Protocol
 
 SendNow = Callable[[str], bool]
 Abort = Callable[[], None]
-Sink = Callable[[MutableMapping[str, Any]], None]
-PushTo = Callable[[Sink | None], None]
 
 
 class TextSocket(Protocol):
@@ -16,8 +14,7 @@ class TextSocket(Protocol):
 
     One that has a method `send_now(text) -> bool` is written to without waiting: True when the text is written, False
     when it must go through `send_text` after all. One that has a method `abort()` gives the connection up at once, with
-    what was not sent. One that has a method `push_to(sink)` gives every message to `sink` when it comes, those that
-    wait first, and to `receive` again after `push_to(None)`.
+    what was not sent.
     """
 
     async def receive(self) -> MutableMapping[str, Any]: ...
@@ -36,12 +33,6 @@ def sender_of(socket: TextSocket) -> SendNow:
 def aborter_of(socket: TextSocket) -> Abort:
     """The socket's `abort`, or one that leaves the connection to its server."""
     found: Abort = getattr(socket, "abort", _leave)
-    return found
-
-
-def pusher_of(socket: TextSocket) -> PushTo | None:
-    """The socket's `push_to`, if it has one."""
-    found: PushTo | None = getattr(socket, "push_to", None)
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
@@ -41,7 +40,6 @@ class ShortWayConnection(ClientConnection):
         self._arrived_bytes = 0
         self._parts: list[bytes] = []
         self._reader: asyncio.Future[None] | None = None
-        self._sink: Callable[[bytes], None] | None = None
         self._is_stopped = False
         self._is_lost = False
         self._is_deaf = False
@@ -68,19 +66,6 @@ class ShortWayConnection(ClientConnection):
             self._is_stopped = False
             self.transport.resume_reading()
         return message
-
-    async def push_to(self, take: Callable[[bytes], None]) -> None:
-        """Give every message to `take` when it comes. Raises `ConnectionClosed` at the end, and what `take` raises."""
-        while self._arrived:
-            take(await self.next_message())
-        self._sink = take
-        try:
-            while not self._is_lost:
-                self._reader = self.loop.create_future()
-                await self._reader
-        finally:
-            self._sink = self._reader = None
-        raise self._closed()
 
     def send_now(self, text: bytes) -> None:
         """Write a message. Raises `ConnectionClosed` when the connection is over or ending."""
@@ -147,9 +132,6 @@ class ShortWayConnection(ClientConnection):
     def _take(self, message: bytes) -> None:
         if self._is_deaf:
             return
-        if self._sink is not None:
-            self._push(message)
-            return
         self._arrived.append(message)
         self._arrived_bytes += len(message)
         self._wake()
@@ -157,16 +139,6 @@ class ShortWayConnection(ClientConnection):
         if is_full and not self._is_stopped:
             self._is_stopped = True
             self.transport.pause_reading()
-
-    def _push(self, message: bytes) -> None:
-        sink = self._sink
-        try:
-            if sink is not None:
-                sink(message)
-        except Exception as error:
-            self._sink = None
-            if self._reader is not None and not self._reader.done():
-                self._reader.set_exception(error)
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():

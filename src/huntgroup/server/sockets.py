@@ -14,7 +14,7 @@ from typing import Any, cast
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from huntgroup.lines.socket import Sink, TextSocket
+from huntgroup.lines.socket import TextSocket
 from huntgroup.wire.websocket import TextSplitter, text_frame
 
 MOST_WAITING = 256
@@ -31,7 +31,6 @@ class Inbox:
         self._waiting: deque[Any] = deque()
         self._waiting_bytes = 0
         self._reader: asyncio.Future[None] | None = None
-        self.sink: Sink | None = None
 
     @property
     def is_full(self) -> bool:
@@ -39,10 +38,7 @@ class Inbox:
         return len(self._waiting) > MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES
 
     def put_nowait(self, message: Any) -> None:
-        """Hand a message to the sink; without one, add it and wake the reader."""
-        if self.sink is not None:
-            self.sink(message)
-            return
+        """Add a message and wake the reader."""
         self._waiting.append(message)
         self._waiting_bytes += _size(message)
         if self._reader is not None and not self._reader.done():
@@ -56,10 +52,6 @@ class Inbox:
                 await self._reader
             finally:
                 self._reader = None
-        return self.pop()
-
-    def pop(self) -> Any:
-        """The next message, of at least one."""
         message = self._waiting.popleft()
         self._waiting_bytes -= _size(message)
         return message
@@ -98,7 +90,6 @@ class ShortWayProtocol(WebSocketsSansIOProtocol):
                 self._take(payload)
             else:
                 super().data_received(payload)
-                self._go_on_reading()
 
     def send_now(self, text: str) -> bool:
         """Write a message at once; False when it cannot be, and `send` says why or waits until it can."""
@@ -108,19 +99,6 @@ class ShortWayProtocol(WebSocketsSansIOProtocol):
             return False
         self.transport.write(text_frame(text.encode()))
         return True
-
-    def push_to(self, sink: Sink | None) -> None:
-        """Give every message to `sink`, which must not raise, those that wait first; None: queue them again."""
-        while sink is not None and not self._inbox.empty():
-            sink(self._inbox.pop())
-        self._inbox.sink = sink
-        self._go_on_reading()
-
-    def _go_on_reading(self) -> None:
-        """What is taken at once does not fill up; the server stops the peer at each message that is not ours."""
-        if self._inbox.sink is not None and self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
 
     def abort(self) -> None:
         """Give the connection up, with what the peer has not taken."""
@@ -160,7 +138,6 @@ class MediaSocket:
         self.send_text = socket.send_text
         self.send_now = protocol.send_now
         self.abort = protocol.abort
-        self.push_to = protocol.push_to
         self.close = socket.close
         self.receive = cast(Callable[[], Coroutine[Any, Any, MutableMapping[str, Any]]], protocol.receive)
 

@@ -1,5 +1,7 @@
 """The guardrails of the SDK on a live call: one desk for what the caller says and what the agents say."""
 
+import asyncio
+
 from huntgroup.calls.checks import Checker
 from huntgroup.calls.inputguard import InputGuard
 from huntgroup.calls.live import LiveCall
@@ -9,17 +11,15 @@ from huntgroup.calls.responses import ResponseQueue
 from huntgroup.calls.retract import Retraction
 from huntgroup.wire.realtime import MessageItem, Response
 
-POLL_MS = 20
-
 
 class GuardrailDesk:
     """Guards one call. It is told of the model's events in their order; `caller` and `agent` are its two halves."""
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, retraction: Retraction) -> None:
         checker = Checker(live)
-        self._live = live
-        self.caller = InputGuard(live, responses, checker, retraction)
-        self.agent = OutputGuard(live, mouth, checker, retraction)
+        self._settled = asyncio.Event()
+        self.caller = InputGuard(live, responses, checker, retraction, self._note_settled)
+        self.agent = OutputGuard(live, mouth, checker, retraction, self._note_settled)
 
     def began(self, agent_name: str, response_id: str) -> None:
         """A response to the caller began."""
@@ -40,7 +40,12 @@ class GuardrailDesk:
     async def cleared(self, response_id: str) -> None:
         """Return when a reply, and the turn that it answers, are wholly checked: now it is retracted or stands."""
         while self.caller.busy(response_id) or self.agent.busy(response_id):
-            await self._live.clock.sleep_ms(POLL_MS)
+            await self._settled.wait()
+
+    def _note_settled(self) -> None:
+        """Something is wholly checked: wake who waits, and let those who come later wait for the next."""
+        self._settled.set()
+        self._settled = asyncio.Event()
 
 
 def _transcript(item: MessageItem) -> str | None:

@@ -4,6 +4,7 @@ In parallel mode a tripped turn's replies are taken back, heard or not; its tool
 the verdict. In strict mode nothing at all is answered before the verdict.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -35,13 +36,24 @@ class _Turn:
 
 
 class InputGuard:
-    """Checks the turns that agents with input guardrails hear; the guardrails are those of the turn's owner."""
+    """Checks the turns that agents with input guardrails hear; the guardrails are those of the turn's owner.
 
-    def __init__(self, live: LiveCall, responses: ResponseQueue, checker: Checker, retraction: Retraction) -> None:
+    `on_settled` is told when a turn is not `busy` any more.
+    """
+
+    def __init__(
+        self,
+        live: LiveCall,
+        responses: ResponseQueue,
+        checker: Checker,
+        retraction: Retraction,
+        on_settled: Callable[[], None],
+    ) -> None:
         self._live = live
         self._responses = responses
         self._checker = checker
         self._retraction = retraction
+        self._on_settled = on_settled
         self._turns: dict[str, _Turn] = {}
         self._answered: dict[str, _Turn] = {}
         self._current: _Turn | None = None
@@ -180,3 +192,4 @@ class InputGuard:
     def _settle(self, turn: _Turn) -> None:
         turn.settled = True
         self._responses.unblock(turn.item_id)
+        self._on_settled()

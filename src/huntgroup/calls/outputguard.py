@@ -1,6 +1,7 @@
 """Output guardrails with hold-back: a reply is heard only as far as its words were checked and allowed."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -53,14 +54,23 @@ class OutputGuard:
     """Watches the replies of agents that have output guardrails; others cost nothing.
 
     Words are checked whenever a sentence or clause is whole, and at the reply's end however short it is. Several checks
-    may run at once; their verdicts apply in the order of the words. A reply is `busy` until its last verdict.
+    may run at once; their verdicts apply in the order of the words. A reply is `busy` until its last verdict, when
+    `on_settled` is told.
     """
 
-    def __init__(self, live: LiveCall, mouth: Mouth, checker: Checker, retraction: Retraction) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        mouth: Mouth,
+        checker: Checker,
+        retraction: Retraction,
+        on_settled: Callable[[], None],
+    ) -> None:
         self._live = live
         self._mouth = mouth
         self._checker = checker
         self._retraction = retraction
+        self._on_settled = on_settled
         self._replies: dict[str, _Reply] = {}
         self._known: set[str] = set()
 
@@ -198,6 +208,7 @@ class OutputGuard:
 
     def _close(self, reply: _Reply, *, tripped: bool) -> None:
         del self._replies[reply.response_id]
+        self._on_settled()
         if not reply.checks:
             return
         self._live.log.add(

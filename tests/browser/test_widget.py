@@ -14,7 +14,8 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.calls.desk import say
 from tests.server.test_chat import TalkingHouse
 
-PAGE = """<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,"></head><body><main><h1>Shop</h1></main>
+PAGE = """<!doctype html><html lang="en"><head><title>Shop</title><link rel="icon" href="data:,"></head>
+<body><main><h1>Shop</h1></main>
 <script src="{url}/chat.js" data-team="office" data-title="Ask us" defer></script></body></html>"""
 POLICY = "default-src 'none'; script-src {url}; img-src data:; connect-src {socket}; style-src 'self'"
 

@@ -13,12 +13,17 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from huntgroup.migrations import upgrade
 from huntgroup.storage.base import Database
 from huntgroup.storage.embedded import EmbeddedPostgres
 
 MIGRATED = "migrated"
+
+# A busy machine is no failure: examples have no limit of time.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 class Databases:

@@ -108,18 +108,25 @@ async def _kill_in_the_middle(
         for number, phone in enumerate(phones)
     ]
     await asyncio.sleep(spread_s + PRESSING_S)
-    for _ in range(LOOKS):
-        if await world.ask(WRITING):
-            break
-        await asyncio.sleep(0.01)
-    victim.freeze()
-    # What the database was told before the stop is let in before the count.
-    await asyncio.sleep(0.2)
+    await _freeze_while_writing(world, victim)
     before = await world.acknowledged([phone.call_id for phone in phones])
     outcome.open_writes = await world.ask(WRITING)
     await victim.kill()
     await asyncio.gather(*asking)
     return before
+
+
+async def _freeze_while_writing(world: World, victim: ServerProcess) -> None:
+    """Leave it frozen in the middle of a write, if one is met: what was seen may be over before the stop."""
+    for look in range(LOOKS):
+        if look == LOOKS - 1 or await world.ask(WRITING):
+            victim.freeze()
+            # What the database was told before the stop is let in before the count.
+            await asyncio.sleep(0.2)
+            if look == LOOKS - 1 or await world.ask(WRITING):
+                return
+            victim.thaw()
+        await asyncio.sleep(0.01)
 
 
 def _booking(number: int) -> str:

@@ -42,6 +42,9 @@ class ServerProcess:
         """Let it do nothing more, so that what it has acknowledged can be counted."""
         self.process.send_signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
     async def kill(self) -> None:
         self.process.kill()
         await self.process.wait()

@@ -13,6 +13,7 @@ from huntgroup.calls.orphancalls import OrphanCalls
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.retention import Retention
 from huntgroup.calls.spool import Spool
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import stop_vendor_export
@@ -20,14 +21,27 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress
 from huntgroup.house import House
 from huntgroup.models.failover import FailoverModel
-from huntgroup.openings import open_analyst, open_database, open_sinks, open_speech, run_until_closed, teams_of
+from huntgroup.openings import (
+    open_analyst,
+    open_database,
+    open_sinks,
+    open_speech,
+    open_taping,
+    run_until_closed,
+    sound_retention,
+    teams_of,
+)
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
+from huntgroup.storage.recordings import Recordings
 from huntgroup.teams import Team
 
 
@@ -60,7 +74,8 @@ async def open_house(
         owner = name_of_this_process()
         leases = PgCallLeases(database)
         ownership = Ownership(leases, owner, now)
-        writer = FactWriter(store, now, Spool(settings.data_dir / "spool", owner), epoch_of=ownership.epoch_of)
+        spools = settings.data_dir / "spool"
+        writer = FactWriter(store, now, Spool(spools, owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await open_analyst(settings, stack, now), now)
         orphan_calls = OrphanCalls(
             store=store,
@@ -74,7 +89,10 @@ async def open_house(
             longest_ms=int(settings.max_call_minutes * 60_000),
             on_buried=job.submit,
         )
-        await run_until_closed(stack, writer, job, ownership, orphan_calls)
+        callbacks = PgCallbacks(database)
+        sound = sound_retention(settings, database, store)
+        retention = Retention((store, callbacks, sound), store, spools, now)
+        tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         house = House(
             settings=settings,
             clock=now,
@@ -88,8 +106,15 @@ async def open_house(
             writer=writer,
             ownership=ownership,
             orphan_calls=orphan_calls,
-            callbacks=PgCallbacks(database),
+            callbacks=callbacks,
             analytics=job,
+            tasks=tasks,
+            door=PgDeskDoor(database, now),
+            archive=PgArchive(database),
+            figures=PgFigures(database),
+            recordings=Recordings(settings.recordings_dir),
+            sound=sound,
+            taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),

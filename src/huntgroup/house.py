@@ -9,8 +9,10 @@ from typing import Any
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.following import Follower, Followers
+from huntgroup.calls.longtasks import LongTasks
 from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
+from huntgroup.calls.overview import glance
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.recorder import FactWriter
@@ -18,13 +20,21 @@ from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
-from huntgroup.domain.errors import CallFailed
-from huntgroup.domain.facts import Fact
+from huntgroup.calls.written import is_written
+from huntgroup.domain.errors import CallFailed, HandoffRefused
+from huntgroup.domain.facts import Fact, RecordingFailed
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
+from huntgroup.lines.taping import Taping
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import SoundRetention
+from huntgroup.storage.tapes import FileTape
 from huntgroup.teams import Team
 
 FAULTS = frozenset({"error", "model_lost"})
@@ -53,9 +63,16 @@ class House:
     orphan_calls: OrphanCalls
     callbacks: PgCallbacks
     analytics: AnalyticsJob
+    tasks: LongTasks
+    door: PgDeskDoor
+    archive: PgArchive
+    figures: PgFigures
+    recordings: Recordings
+    sound: SoundRetention
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
+    taping: Taping | None = None
     standbys: Allowance = field(default_factory=lambda: Allowance(MOST_STANDBYS))
     live: dict[str, CallSession] = field(default_factory=dict)
     followers: Followers = field(default_factory=Followers)
@@ -95,8 +112,10 @@ class House:
         """
         chosen = self._within(team, longest_ms)
         self.ownership.hold(call_id)
+        line, tape = self._taped(line, team, call_id)
         return await self._hold(
-            CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee)
+            CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee),
+            tape,
         )
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
@@ -106,17 +125,19 @@ class House:
     async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str:
         """Go on with a call that was taken over. Raises `CallFailed`."""
         state = resumption.state
-        return await self._hold(
-            CallSession(
-                self._surroundings(),
-                self._within(state.team, longest_ms),
-                line,
-                call_id=state.call_id,
-                caller=state.caller,
-                callee=state.callee,
-                resumption=resumption,
-            )
+        line, tape = self._taped(line, state.team, state.call_id)
+        session = CallSession(
+            self._surroundings(),
+            self._within(state.team, longest_ms),
+            line,
+            call_id=state.call_id,
+            caller=state.caller,
+            callee=state.callee,
+            resumption=resumption,
         )
+        if tape is not None:
+            tape.start_ms = session.now_ms - line.now_ms()
+        return await self._hold(session, tape)
 
     def _within(self, name: str, longest_ms: int | None) -> Team:
         """Return a team whose calls last no longer than this."""
@@ -129,7 +150,16 @@ class House:
         if call_id not in self.live and self.ownership.epoch_of(call_id) == resumption.epoch:
             await self.ownership.release(call_id)
 
-    async def _hold(self, session: CallSession) -> str:
+    def _taped(self, line: Line, team: str, call_id: str) -> tuple[Line, FileTape | None]:
+        if self.taping is None or is_written(line):
+            return line, None
+        return self.taping.begin(line, team, call_id, lambda code: self._tape_failed(call_id, code))
+
+    def _tape_failed(self, call_id: str, code: str) -> None:
+        if call_id in self.live:
+            self.live[call_id].log.add(RecordingFailed, reason=code)
+
+    async def _hold(self, session: CallSession, tape: FileTape | None) -> str:
         call_id = session.call_id
         self.live[call_id] = session
         self.ownership.watch(call_id, session.lose)
@@ -137,6 +167,8 @@ class House:
         try:
             reason = await session.run()
         finally:
+            if tape is not None:
+                tape.close()
             # Until its facts are stored nobody may take it over, not even this process.
             try:
                 await self._let_go(call_id)
@@ -149,10 +181,10 @@ class House:
         return reason
 
     async def _let_go(self, call_id: str) -> None:
-        """Whoever takes the call over must find every fact of it in the store; an outage cannot be waited for."""
+        """Whoever takes the call over must find every fact of it in the store: until then it stays ours."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.writer.settled(), SETTLE_LIMIT_S)
-        await self.ownership.release(call_id)
+        await self.ownership.release_when(call_id, lambda: not self.writer.holds(call_id))
 
     def has_room(self) -> bool:
         """Whether the model's provider takes one more call."""
@@ -183,6 +215,23 @@ class House:
             return "unknown"
         return session.approve(tool_call_id, by=by) if approved else session.reject(tool_call_id, by=by)
 
+    def glances(self) -> list[dict[str, Any]]:
+        """Return the live calls of this process, each at a glance, the longest first."""
+        return sorted((glance(session) for session in self.live.values()), key=lambda one: -one["for_ms"])
+
+    def whisper(self, call_id: str, text: str, by: str) -> bool:
+        """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
+        return call_id in self.live and self.live[call_id].whisper(text, by)
+
+    async def transfer(self, call_id: str, to: str) -> bool:
+        """Hand a live call to an agent of its team, as a supervisor; True once it is committed.
+
+        Raises `HandoffRefused`, also when no such call is running here, or what `CallSession.transfer` raises.
+        """
+        if call_id not in self.live:
+            raise HandoffRefused("busy", "no such call is running here")
+        return await self.live[call_id].transfer(to, by="supervisor")
+
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""
         return {
@@ -191,6 +240,7 @@ class House:
             "calls": len(self.live),
             "facts_waiting": self.writer.backlog,
             "spool": self.writer.problem or "ok",
+            "tasks": not self.tasks.dead,
             "teams": sorted(self.teams),
         }
 

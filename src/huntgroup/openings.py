@@ -1,7 +1,6 @@
 """Parts of a house that take several steps to open, for `bootstrap`: database, speech, teams, observers, tasks."""
 
 import asyncio
-import contextlib
 import importlib
 import importlib.util
 from collections.abc import Mapping
@@ -12,10 +11,12 @@ import httpx
 
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
+from huntgroup.calls.longtasks import LongTasks
 from huntgroup.calls.orphancalls import OrphanCalls
 from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import Clock
 from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.retention import Retention
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink
@@ -23,13 +24,22 @@ from huntgroup.domain.errors import SettingsError
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.engine.weights import Progress
+from huntgroup.lines.taping import Taping
 from huntgroup.migrations.upgrade import is_current, upgrade
 from huntgroup.offline import open_engine, open_voice
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
+from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import SoundRetention
+from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
+
+# What a team without a manifest is taken to allow.
+KEEP_SOUND_DAYS = 30
 
 
 async def open_database(settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress) -> str:
@@ -110,6 +120,26 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
     return tuple(sinks)
 
 
+def sound_days() -> dict[str, int]:
+    """Return for how many days each vertical allows the sound of its calls to be kept."""
+    return {vertical.name: vertical.manifest().retention_days.audio for vertical in discover()}
+
+
+async def open_taping(settings: Settings, stack: AsyncExitStack) -> Taping | None:
+    """Return what keeps the sound of calls, when the settings ask for it."""
+    if not settings.record_sound:
+        return None
+    room = TapeRoom(settings.recordings_dir)
+    stack.push_async_callback(room.close)
+    return Taping(room, sound_days(), KEEP_SOUND_DAYS)
+
+
+def sound_retention(settings: Settings, database: Database, store: PgCallStore) -> SoundRetention:
+    """Return what forgets the sound of calls."""
+    recordings = Recordings(settings.recordings_dir)
+    return SoundRetention(store, PgArchive(database), recordings, sound_days(), KEEP_SOUND_DAYS)
+
+
 async def open_analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Analyst:
     """Return the chat model that the settings name, with plain rules for what it does not judge; else the rules."""
     rules = RulesAnalyst(clock)
@@ -121,24 +151,28 @@ async def open_analyst(settings: Settings, stack: AsyncExitStack, clock: Clock) 
 
 
 async def run_until_closed(
-    stack: AsyncExitStack, writer: FactWriter, job: AnalyticsJob, ownership: Ownership, orphan_calls: OrphanCalls
-) -> None:
+    stack: AsyncExitStack,
+    writer: FactWriter,
+    job: AnalyticsJob,
+    ownership: Ownership,
+    orphan_calls: OrphanCalls,
+    retention: Retention,
+) -> LongTasks:
     """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
-    writing = asyncio.create_task(writer.run(), name="fact writer")
-    owning = asyncio.create_task(ownership.run(), name="leases")
-    burying = asyncio.create_task(orphan_calls.run(), name="abandoned calls")
-    analysing = asyncio.create_task(job.run(), name="analytics")
+    tasks = LongTasks()
+    tasks.start("fact writer", writer.run())
+    tasks.start("leases", ownership.run())
+    tasks.start("abandoned calls", orphan_calls.run())
+    tasks.start("retention", retention.run())
+    tasks.start("analytics", job.run())
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
-        writing.cancel()
-        owning.cancel()
-        burying.cancel()
-        await asyncio.gather(writing, owning, burying, return_exceptions=True)
+        await tasks.stop("fact writer", "leases", "abandoned calls", "retention")
         await writer.close()
         await ownership.close()
         await job.close()
-        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(analysing, 5)
+        await tasks.finish("analytics", limit_s=5)
 
     stack.push_async_callback(stop)
+    return tasks

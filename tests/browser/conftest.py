@@ -5,10 +5,12 @@ import shutil
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from huntgroup.server.serve import running
 from tests.browser.exchange import Exchange, speech_like
@@ -25,7 +27,8 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 PATIENCE_MS = 30_000
-Visit = Callable[..., Awaitable[Page]]
+Opened = Callable[..., Awaitable[Any]]
+Visit = Callable[..., Awaitable[Any]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,11 +60,14 @@ async def exchange() -> AsyncIterator[Exchange]:
 
 
 @pytest.fixture
-async def visit(exchange: Exchange, wav: Path) -> AsyncIterator[Visit]:
-    """`await visit()` opens the page in a browser of its own; `ask=False` has no microphone allowed."""
+async def open_page(wav: Path) -> AsyncIterator[Opened]:
+    """`await open_page(url)` opens the page in a browser of its own; `ask=False` has no microphone allowed.
+
+    `page.troubles` are its complaints, `page.requests` what it asked for; `more` goes to the browser's context.
+    """
     async with async_playwright() as playwright, AsyncExitStack() as stack:
 
-        async def opened(*, ask: bool = True, sound: str = "", path: str = "/demo", guide: bool = False, **more):
+        async def opened(url, *, ask=True, sound="", path="/demo", guide=False, **more):  # type: ignore[no-untyped-def]
             flags = [*FLAGS, f"--use-file-for-fake-audio-capture={sound or wav}"]
             flags.append("--use-fake-ui-for-media-stream" if ask else "--deny-permission-prompts")
             browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -69,15 +75,20 @@ async def visit(exchange: Exchange, wav: Path) -> AsyncIterator[Visit]:
             context = await browser.new_context(**more)
             if not guide:
                 await context.add_init_script("localStorage.setItem('huntgroup.guide', 'seen')")
-            page = await context.new_page()
+            page: Any = await context.new_page()
             page.set_default_timeout(PATIENCE_MS)
-            page.troubles = []
-            page.requests = []
-            page.on("console", lambda said: said.type in ("error", "warning") and page.troubles.append(said.text))
+            page.troubles, page.requests = [], []
+            page.on("console", lambda said: said.type in {"error", "warning"} and page.troubles.append(said.text))
             page.on("pageerror", lambda error: page.troubles.append(str(error)))
             page.on("request", lambda asked: page.requests.append(asked.url))
-            await page.goto(exchange.url + path)
+            await page.goto(url + path)
             await page.wait_for_selector("body[data-phase=idle]")
             return page
 
         yield opened
+
+
+@pytest.fixture
+async def visit(exchange: Exchange, open_page: Opened) -> Visit:
+    """`await visit()` opens the page of the scripted exchange."""
+    return partial(open_page, exchange.url)

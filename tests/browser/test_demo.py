@@ -1,5 +1,6 @@
 """The demo page in a browser, on a call that follows cues."""
 
+import re
 from typing import Any
 
 from playwright.async_api import expect
@@ -34,7 +35,7 @@ async def test_a_call_by_voice_changes_hands_on_the_page(visit: Visit, exchange:
     await page.click("#call")
     await expect(page.locator("#captions .agent").first).to_contain_text(GREETING)
     for side in ("agent", "caller"):
-        await page.wait_for_function(f"document.querySelector('#level-{side} .bar').width.baseVal.value > 10")
+        await expect(page.locator(f"#level-{side} .bar")).to_have_attribute("width", re.compile(r"[2-9]\d|100"))
     await expect(page.locator("#captions .caller").first).to_contain_text("I need a refill.")
     await expect(page.locator(".node.lit text")).to_have_text("Clinical")
     await expect(page.locator(".edge text")).to_have_text("180 ms")

@@ -214,3 +214,53 @@ async def test_nothing_is_begun_after_the_caller_has_hung_up() -> None:
         assert await call.over(2_000) == "caller_hung_up"
     assert call.session.log.facts[-1] == call.of(facts.CallEnded)[0]
     assert not call.of(facts.ClaimGranted)
+
+
+async def cut_while_written(call: ScriptedCall) -> list[rt.ServerEvent]:
+    """The caller speaks over a receiver that nobody hears yet, because it is undecided and still being written."""
+    await begin_transfer(call)
+    reply = call.reply(speech("I am the expert, and this is why.", 1_000))
+    sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
+    await call.push(*reply[: sound + 1])
+    now_ms = call.line.now_ms()
+    await call.push(*make.caller_says("Wait!", start_ms=now_ms, end_ms=now_ms + 300))
+    return reply
+
+
+async def test_a_receiver_cut_while_it_is_written_and_undecided_is_remembered_as_heard_once_committed() -> None:
+    async with ScriptedCall() as call:
+        reply = await cut_while_written(call)
+        assert not call.model.sent_of(rt.ConversationItemTruncate)
+        assert isinstance(reply[0], rt.ResponseCreated)
+        await call.push(rt.ResponseDone(response=rt.Response(id=reply[0].response.id, status="cancelled", output=[])))
+        await call.accept()
+        cuts = call.model.sent_of(rt.ConversationItemTruncate)
+        assert [cut.audio_end_ms for cut in cuts] == [0]
+        assert cuts[0].item_id == next(event.item_id for event in reply if hasattr(event, "item_id"))
+        spoke = call.of(facts.AgentSpoke)[-1]
+        assert (spoke.agent, spoke.heard_ms, spoke.interrupted) == ("expert", 0, True)
+        await call.pass_ms(1_500)
+        assert call.heard_ms == 200
+
+
+async def test_a_receiver_stopped_by_a_key_while_it_is_undecided_is_remembered_as_heard_once_committed() -> None:
+    async with ScriptedCall() as call:
+        await begin_transfer(call)
+        reply = call.reply(speech("I am the expert.", 1_000))
+        await call.push(*reply[:-1])
+        call.line.press("4#")
+        await call.pass_ms(60)
+        await call.push(reply[-1])
+        await call.accept()
+        assert [cut.audio_end_ms for cut in call.model.sent_of(rt.ConversationItemTruncate)] == [0]
+        assert call.reasons[-1] == "keys expert"
+
+
+async def test_nothing_is_told_of_a_receiver_that_was_cut_and_rolled_back() -> None:
+    async with ScriptedCall() as call:
+        await cut_while_written(call)
+        await call.refuse()
+        await call.pass_ms(1_500)
+        assert not call.model.sent_of(rt.ConversationItemTruncate)
+        assert [spoke.agent for spoke in call.of(facts.AgentSpoke)] == ["desk"]
+        assert call.heard_ms == 200

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from huntgroup.analytics.metrics import interruptions
+from huntgroup.calls.ports import LineMark
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts
 from huntgroup.engine.ports import Said
 from huntgroup.teams import BargeInPolicy
 from huntgroup.testing import scripted_events as make
+from huntgroup.testing.loopback_line import LoopbackLine
+from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.calls.conftest import Dial
 from tests.calls.desk import say
@@ -330,3 +333,53 @@ async def test_an_agent_that_was_silenced_goes_on_when_the_model_is_lost() -> No
         call.model.end()
         assert await call.over() == "model_lost"
     assert abs(call.heard_ms - 4_200) <= 20
+
+
+async def test_a_transfer_put_off_when_the_caller_hangs_up_does_not_happen() -> None:
+    async with Talker() as call:
+        await call.says("Tell me.")
+        reply = call.reply(speech(STORY, 4_000), tool_call("transfer_to_expert", '{"question": "why?"}'))
+        *rest, done = reply
+        await call.push(*rest)
+        await call.pass_ms(300)
+        await call.begin(600)
+        await call.push(done)
+        call.line.caller_hangs_up()
+        assert await call.over() == "caller_hung_up"
+        assert not call.of(facts.HandoffProposed)
+        assert [answer.error for answer in call.of(facts.ToolAnswered)] == ["call_ended"]
+
+
+class SlowMarks(LoopbackLine):
+    """A line that says 500 ms later what a clear has cut."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self._owed: list[tuple[int, str]] = []
+
+    def clear(self) -> None:
+        self.clears += 1
+        self._owed += [(self.now_ms() + 500, name) for name in self._playback.clear()]
+
+    def on_the_way(self, frame: bytes, played: bytes) -> bytes:
+        for _, name in [owed for owed in self._owed if owed[0] <= self.now_ms()]:
+            self._inbox.put_nowait(LineMark(name))
+        self._owed = [owed for owed in self._owed if owed[0] > self.now_ms()]
+        return frame
+
+
+async def test_an_agent_that_waits_to_go_on_does_not_while_somebody_takes_the_floor_again() -> None:
+    async with Talker(line_type=SlowMarks) as call:
+        await call.talk()
+        await call.utter(900, silence_ms=0)
+        heard_ms = call.heard_ms
+        await call.understood("")
+        await call.begin(1_200)
+        await call.pass_ms(900)
+        assert call.heard_ms == heard_ms
+        assert not call.of(facts.AgentResumed)
+        await call.end()
+        await call.understood("")
+        await call.pass_ms(5_000)
+        assert len(call.of(facts.AgentPaused)) == len(call.of(facts.AgentResumed)) == 1
+        assert call.heard_ms > heard_ms

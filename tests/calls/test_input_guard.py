@@ -210,3 +210,47 @@ async def test_a_closed_parallel_turn_is_taken_back_when_no_words_come() -> None
         await call.answer("As you wish.", 100)
         await call.pass_ms(3_100)
         assert call.reasons[1:] == ["turn desk", "guardrail desk"]
+
+
+async def test_an_answer_to_keys_is_no_answer_to_the_turn_before_them() -> None:
+    async with ScriptedCall(team()) as call:
+        transcript = await spoke(call)
+        await call.answer("Let me see.")
+        call.line.press("4#")
+        await call.pass_ms(100)
+        await call.answer("Four it is.", 400)
+        await call.push(transcript)
+        await call.pass_ms(800)
+        assert call.of(facts.GuardrailTripped)
+        assert call.conversation[-1] == ("desk", "Four it is.")
+        assert call.reasons[-1] == "keys desk"
+
+
+async def test_a_strict_turn_that_another_session_hears_again_is_checked_and_answered_as_that() -> None:
+    async with ScriptedCall(team(input_mode="strict")) as call:
+        await call.pass_ms(1_000)
+        now_ms = call.line.now_ms()
+        *turn, _ = make.caller_says("Something kind.", start_ms=now_ms - 800, end_ms=now_ms - 100)
+        await call.push(*turn)
+        await call.lose()
+        await call.pass_ms(200)
+        assert len(call.sessions) == 2
+        assert call.reasons == ["opener desk"]
+        *again, transcript = make.caller_says("Something kind.", start_ms=0, end_ms=700)
+        call.current = call.sessions[-1]
+        await call.push(*again)
+        await call.pass_ms(3_500 - 1_000)
+        assert call.reasons == ["opener desk"]
+        await call.push(transcript)
+        assert call.reasons == ["opener desk", "turn desk"]
+        assert not call.of(facts.GuardrailFailed)
+
+
+async def test_a_strict_turn_whose_words_are_lost_with_the_session_is_asked_for_again_at_once() -> None:
+    async with ScriptedCall(team(input_mode="strict", transcript_deadline_ms=60_000)) as call:
+        await spoke(call)
+        await call.pass_ms(9_000)
+        await call.lose()
+        await call.pass_ms(200)
+        assert call.of(facts.GuardrailFailed)[0].reason == "no_transcript"
+        assert call.reasons[-1] == "guardrail desk"

@@ -1,14 +1,19 @@
 """Two deep: a call that goes on with a way back from each, and questions within questions."""
 
+import asyncio
 import json
 from dataclasses import replace
 
 from pydantic import Field
 
+from huntgroup.calls.consults import ConsultDesk
+from huntgroup.calls.invocation import Invocation
 from huntgroup.domain import facts
 from huntgroup.teams import Brief, Team, VoiceAgent, consult, handoff
+from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say, use
-from tests.calls.teams import Question, Result, desk, expert
+from tests.calls.scripted import ScriptedCall
+from tests.calls.teams import TEAM, Question, Result, desk, expert
 
 
 class Opinion(Brief):
@@ -124,3 +129,17 @@ async def test_a_third_question_within_is_refused_by_name() -> None:
 
 def names_of(call: CallDesk) -> set[str]:
     return {str(tool["name"]) for tool in call.engine.mind.thoughts[-1].tools}
+
+
+async def test_a_refusal_of_a_question_that_has_just_run_out_of_time_is_passed_over() -> None:
+    async with ScriptedCall() as call:
+        assert call.session.live is not None
+        consults = ConsultDesk(call.session.live)
+        asked = Invocation("consult_expert", "fc1", WHY, "desk", "r1")
+        serving = asyncio.create_task(consults.serve(TEAM.consults[0], asked))
+        await call.clock.settle()
+        serving.cancel()
+        await asyncio.sleep(0)
+        assert consults.refused(call.model.sent_of(rt.ResponseCreate)[-1].event_id)
+        await asyncio.wait([serving])
+        assert serving.cancelled()

@@ -1,9 +1,18 @@
 """Who takes a call over, and when; and what becomes of a call that nobody comes back to."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from huntgroup.calls.orphancalls import BURY_DEAD_AFTER_MS, NEVER_LATER_MS, OrphanCalls
+from huntgroup.calls.orphancalls import (
+    BURY_DEAD_AFTER_MS,
+    LINE_BACK_WITHIN_MS,
+    NEVER_LATER_MS,
+    TRUSTED_AFTER_MS,
+    OrphanCalls,
+)
 from huntgroup.calls.ownership import LIFETIME_MS, Ownership
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
@@ -15,6 +24,24 @@ from huntgroup.testing.virtual_clock import VirtualClock
 from tests.calls.teams import TEAM
 
 LONGEST_MS = 30 * 60_000
+
+
+@asynccontextmanager
+async def writing_facts(process: OrphanCalls) -> AsyncIterator[None]:
+    running = asyncio.create_task(process.writer.run())
+    yield
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def stored(houses: "Houses", process: OrphanCalls, call_id: str) -> None:
+    """Let time pass until all that waits is stored: each step may wait for the disk."""
+    for _ in range(500):
+        await houses.clock.advance(1_000)
+        await asyncio.sleep(0.005)
+        if not process.writer.holds(call_id):
+            return
+    raise AssertionError("facts are still waiting")
 
 
 class Houses:
@@ -88,8 +115,58 @@ async def test_a_call_of_a_process_that_may_live_is_taken_only_when_its_lease_ha
     houses = Houses(tmp_path)
     await houses.live_call()
     other = houses.process("b")
+    await other.ownership.renew()
     assert await other.take_over("c") == "later"
     await houses.clock.advance(LIFETIME_MS)
+    assert isinstance(await other.take_over("c"), Resumption)
+
+
+async def test_facts_that_wait_here_are_stored_before_the_call_is_taken_again(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    process = houses.process("a")
+    process.ownership.hold("c")
+    houses.store.away = True
+    async with writing_facts(process):
+        process.writer.put(pressed(1))
+        await process.writer.acknowledged()
+        houses.store.away = False
+        assert await process.take_over("c") == "later"
+        await stored(houses, process, "c")
+        found = await process.take_over("c")
+    assert isinstance(found, Resumption)
+    assert (found.record, houses.store.strays) == ((started(), pressed(1)), [])
+
+
+async def test_a_neighbour_that_lives_has_its_calls_as_long_as_its_spool_holds_facts(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    spool = Spool(tmp_path, "a")
+    await asyncio.to_thread(spool.append, [Entry(1, pressed(1))])
+    other = houses.process("b")
+    await other.ownership.renew()
+    await houses.clock.advance(LIFETIME_MS + LONGEST_MS + NEVER_LATER_MS)
+    assert (await other.take_over("c"), await other.bury()) == ("later", 0)
+    await asyncio.to_thread(spool.clear, spool.path.stat().st_size)
+    assert isinstance(await other.take_over("c"), Resumption)
+    spool.close()
+
+
+async def test_after_an_outage_an_ended_lease_says_nothing_until_its_owner_had_the_time_to_renew(
+    tmp_path: Path,
+) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call()
+    other = houses.process("b")
+    await other.ownership.renew()
+    houses.leases.away = True
+    await houses.clock.advance(LIFETIME_MS)
+    await other.ownership.renew()
+    houses.leases.away = False
+    await other.ownership.renew()
+    await houses.clock.advance(TRUSTED_AFTER_MS)
+    assert await other.take_over("c") == "later"
+    await houses.clock.advance(1)
     assert isinstance(await other.take_over("c"), Resumption)
 
 
@@ -126,13 +203,30 @@ async def test_what_the_dead_process_had_on_disk_is_part_of_the_record(tmp_path:
 
 async def test_unknown_and_ended_calls_are_not_taken(tmp_path: Path) -> None:
     houses = Houses(tmp_path)
-    assert await houses.process("b").take_over("nobody") == "unknown"
+    watching = houses.process("b")
+    await watching.ownership.renew()
+    # It may have begun in an outage that has only just ended.
+    assert await watching.take_over("nobody") == "later"
+    await houses.clock.advance(TRUSTED_AFTER_MS + 1)
+    assert await watching.take_over("nobody") == "unknown"
     await houses.live_call(CallEnded(call_id="c", seq=1, t_ms=5, reason="caller_hung_up", duration_ms=5))
     houses.dead.add("a")
     process = houses.process("b")
     assert await process.take_over("c") == "ended"
     assert process.ownership.calls == frozenset()
     assert await houses.leases.find("nobody") is None
+
+
+async def test_a_call_whose_line_was_lost_goes_on_for_some_minutes_only(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.live_call(CallEnded(call_id="c", seq=1, t_ms=5_000, reason="line_lost", duration_ms=5_000))
+    houses.dead.add("a")
+    process = houses.process("b")
+    lost_at = datetime.fromisoformat(started().started_at) + timedelta(milliseconds=5_000)
+    await houses.clock.advance(int((lost_at - houses.clock.utc_now()).total_seconds() * 1000) + LINE_BACK_WITHIN_MS)
+    assert isinstance(await process.take_over("c"), Resumption)
+    await houses.clock.advance(1)
+    assert await process.take_over("c") == "ended"
 
 
 async def test_an_outage_in_the_middle_of_a_take_over_leaves_the_call_to_be_had(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from agents import GuardrailFunctionOutput, OutputGuardrail
+from agents import GuardrailFunctionOutput, InputGuardrail, OutputGuardrail
 
 from huntgroup.calls.ports import Profile
 from huntgroup.domain import facts
@@ -328,3 +328,74 @@ async def test_what_a_failed_reply_did_not_prove_is_dropped() -> None:
         spoke = call.of(facts.AgentSpoke)[-1]
         assert (spoke.heard_ms, spoke.generated_ms, spoke.interrupted) == (100, 300, True)
         assert call.model.sent_of(rt.ConversationItemTruncate)[-1].audio_end_ms == 100
+
+
+TRANSFER = tool_call("transfer_to_expert", '{"question": "why?"}')
+
+
+@pytest.mark.parametrize("opener", [{}, {"opener": "bridge", "phrase": "A moment."}])
+async def test_a_transfer_of_a_reply_that_trips_does_not_happen(opener: dict[str, Any]) -> None:
+    rule, calls = later(lambda text: 200)
+    guarded = team(rule)
+    call = ScriptedCall(replace(guarded, edges=[replace(TEAM.edges[0], **opener)]), profile=LEADS)
+    calls.append(call)
+    async with call:
+        await call.says("Why?")
+        await call.push(*call.reply(speech("The secret is out."), TRANSFER))
+        await call.pass_ms(160)
+        assert call.reasons[-1] == "turn desk"
+        await call.pass_ms(400)
+        assert not call.of(facts.HandoffCommitted)
+        assert [rolled.reason for rolled in call.of(facts.HandoffRolledBack)] == ["retracted"]
+        assert [answer.error for answer in call.of(facts.ToolAnswered)] == ["retracted"]
+        assert call.reasons[2:] == ["guardrail desk"]
+
+
+async def test_a_transfer_of_a_turn_that_trips_does_not_happen() -> None:
+    async def rude(context: Any, agent: Any, text: Any) -> GuardrailFunctionOutput:
+        await calls[0].clock.sleep_ms(200)
+        return GuardrailFunctionOutput(output_info=None, tripwire_triggered="rude" in str(text))
+
+    careful = replace(desk, input_guardrails=[InputGuardrail(rude, name="no_rudeness")])
+    call = ScriptedCall(replace(TEAM, agents=[careful, expert]))
+    calls = [call]
+    async with call:
+        await call.says("Something rude.")
+        await call.push(*call.reply(TRANSFER))
+        await call.pass_ms(400)
+        assert not call.of(facts.HandoffCommitted)
+        assert call.reasons[2:] == ["guardrail desk"]
+
+
+async def tripped_receiver(call: ScriptedCall) -> None:
+    """A receiver that is put in place says what it must not, before the server has decided on it."""
+    await call.says("Why?")
+    call.undecided = True
+    await call.push(*call.reply(TRANSFER))
+    await call.answer("The secret is out.")
+    assert call.of(facts.GuardrailTripped)[-1].agent == "expert"
+    assert call.reasons[2:] == ["handoff expert"]
+
+
+def office_of_two() -> Team:
+    careful = replace(expert, output_guardrails=[guard(no_secrets)], refusal="The expert cannot say that.")
+    return replace(TEAM, agents=[replace(desk, refusal="The desk cannot say that."), careful])
+
+
+async def test_a_receiver_that_trips_before_it_has_the_call_refuses_itself_once_it_has_it() -> None:
+    async with ScriptedCall(office_of_two(), profile=LEADS) as call:
+        await tripped_receiver(call)
+        await call.accept()
+        assert call.reasons[3:] == ["guardrail expert"]
+        assert "The expert cannot say that." in call.asks[-1].response.instructions  # type: ignore[union-attr,operator]
+
+
+async def test_nobody_refuses_for_a_receiver_that_tripped_and_did_not_get_the_call() -> None:
+    async with ScriptedCall(office_of_two(), profile=LEADS) as call:
+        await tripped_receiver(call)
+        await call.refuse()
+        assert call.reasons[3:] == ["rollback desk"]
+        await call.answer("I'll help you myself.")
+        await call.pass_ms(500)
+        assert call.reasons[4:] == []
+        assert call.conversation[1:] == [("desk", "I'll help you myself.")]

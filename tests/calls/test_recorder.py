@@ -89,6 +89,27 @@ class FullDisk(Spool):
         super().append(entries)
 
 
+class NextBeforeEach(MemoryCallStore):
+    """While it takes a batch another call says something: there is always a fact that is not stored."""
+
+    writer: FactWriter | None = None
+    _said = 0
+
+    async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
+        if self.writer is not None:
+            self._said += 1
+            self.writer.put(pressed(self._said, "other"))
+        await asyncio.sleep(0)
+        return await super().append(facts, epochs=epochs)
+
+
+class StubbornDisk(Spool):
+    """The file can be written to, and not be cut."""
+
+    def clear(self, upto: int) -> bool:
+        raise SpoolUnusable("facts cannot be spooled to disk (read-only)")
+
+
 async def test_facts_are_stored_in_order_and_settled_says_so() -> None:
     store = MemoryCallStore()
     async with running(FactWriter(store, VirtualClock())) as writer:
@@ -96,6 +117,35 @@ async def test_facts_are_stored_in_order_and_settled_says_so() -> None:
             writer.put(pressed(seq))
         await writer.settled()
     assert await numbers(store) == list(range(500))
+
+
+async def test_settled_waits_for_what_was_put_so_far_and_not_for_what_comes_meanwhile() -> None:
+    store = NextBeforeEach()
+    async with running(FactWriter(store, VirtualClock())) as writer:
+        store.writer = writer
+        writer.put(pressed(0))
+        await asyncio.wait_for(writer.settled(), 10)
+        assert (writer.holds("c"), writer.holds("other")) == (False, True)
+        store.writer = None
+        await writer.settled()
+        assert not writer.holds("other")
+
+
+async def test_a_spool_that_cannot_be_emptied_is_a_named_problem_and_the_next_outage_is_written_behind_it(
+    tmp_path: Path,
+) -> None:
+    store, clock, disk = MemoryCallStore(), VirtualClock(), StubbornDisk(tmp_path, "p")
+    async with running(FactWriter(store, clock, disk)) as writer:
+        for seq in range(2):
+            store.away = True
+            writer.put(pressed(seq))
+            await until_acknowledged(writer)
+            store.away = False
+            await settled(writer, clock)
+            assert not writer.away
+        assert writer.problem is not None
+        assert disk.path.read_bytes().count(b"\n") == 2
+    assert await numbers(store) == [0, 1]
 
 
 async def test_without_a_spool_facts_wait_in_memory_while_the_store_is_away() -> None:
@@ -262,6 +312,19 @@ def test_two_processes_never_write_one_file(tmp_path: Path) -> None:
     with pytest.raises(SpoolUnusable):
         Spool(tmp_path, "same").append([Entry(1, pressed(1))])
     one.close()
+
+
+def test_a_file_that_cannot_be_cut_is_unusable_and_stays_as_it_is(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "p")
+    spool.append([Entry(1, pressed(0))])
+    assert spool._file is not None
+    reading = os.open(spool.path, os.O_RDONLY)
+    os.dup2(reading, spool._file)
+    with pytest.raises(SpoolUnusable):
+        spool.clear(spool.path.stat().st_size)
+    assert len(spool.read(0, 10).entries) == 1
+    os.close(reading)
+    spool.close()
 
 
 def test_a_write_that_the_disk_refuses_leaves_no_torn_line(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from huntgroup.domain.facts import (
     HandoffHeard,
     HandoffRolledBack,
     LateResult,
+    LineReturned,
     ToolAnswered,
     ToolCalled,
 )
@@ -84,6 +85,12 @@ def test_a_handoff_shows_what_it_saved_and_what_undid_it_and_a_late_result_what_
     assert (done["attributes"]["tokens_saved"], done["attributes"]["net_usd"]) == (600, -0.01)
     assert (failed["status"], failed["attributes"]["error"]) == ("error", "deadline")
     assert next(span for span in spans if span["kind"] == "tool")["attributes"]["late"] == "drop"
+
+
+def test_that_the_caller_was_away_is_seen_where_the_lines_clock_stood_still() -> None:
+    spans = spans_of([*a_call()[:-1], LineReturned(call_id="call_1", seq=90, t_ms=4_100, agent="nurse", away_ms=5_200)])
+    away = next(span for span in spans if span["name"] == "line away")
+    assert (away["start_ms"], away["end_ms"], away["attributes"]) == (4_100, 4_100, {"away_ms": 5_200})
 
 
 def test_a_call_that_never_began_has_one_span() -> None:

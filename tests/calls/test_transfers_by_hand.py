@@ -178,3 +178,24 @@ async def test_a_receiver_that_hands_on_before_it_was_put_in_place_hands_on_afte
         await call.answer("I am the person.")
         await call.pass_ms(300)
         assert call.conversation[1:] == [("person", "I am the person.")]
+
+
+async def test_what_waited_when_a_bridged_transfer_fails_is_asked_for_afterwards() -> None:
+    async def broken(context: Any, agent: Any) -> str:
+        raise RuntimeError("no instructions")
+
+    bridged = handoff(frm="desk", to="expert", description="Ask.", brief=Question, opener="bridge", phrase="A moment.")
+    team = replace(TEAM, agents=[desk, replace(expert, instructions=broken)], edges=[bridged], consults=())
+    async with ScriptedCall(team) as call:
+        await call.says("Look.")
+        await call.use("slow")
+        await call.pass_ms(2_200)
+        assert call.reasons[-1] == "filler desk"
+        done = asyncio.create_task(call.session.transfer("expert", brief={"question": "why?"}))
+        await call.clock.settle()
+        await call.answer("One second.")
+        await call.pass_ms(40)
+        await call.answer("A moment.")
+        await call.pass_ms(500)
+        assert not await done
+        assert call.reasons[-2:] == ["bridge desk", "tool desk"]

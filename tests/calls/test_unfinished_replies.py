@@ -4,6 +4,7 @@ import pytest
 
 from huntgroup.domain import facts
 from huntgroup.testing import scripted_events as make
+from huntgroup.wire import realtime as rt
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 
 GOODBYE = speech("Goodbye."), tool_call("goodbye")
@@ -41,3 +42,50 @@ async def test_keys_pressed_over_a_reply_that_had_not_begun_are_answered() -> No
         await call.push(*call.reply(speech("Because."), status="cancelled"))
         await call.pass_ms(60)
         assert call.reasons[-1] == "keys desk"
+
+
+async def test_what_comes_of_a_stalled_reply_after_all_is_not_heard() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because of the", 400), speech("long winter.", 400), tool_call("verify"))
+        ends = [at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputItemDone)]
+        await call.push(*reply[: ends[0] + 1])
+        await call.pass_ms(20_500)
+        await call.push(*reply[ends[0] + 1 :])
+        await call.answer("Sorry, say that again.")
+        await call.pass_ms(500)
+        assert [text for _, text in call.conversation[1:]] == ["Because of the", "Sorry, say that again."]
+        assert call.heard_ms == 200 + 400 + 200
+        assert not call.of(facts.ToolCalled)
+
+
+async def test_the_words_that_were_heard_of_a_sentence_that_stalled_are_in_the_record() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because of the long winter.", 1_000))
+        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
+        await call.push(*reply[: sound + 1])
+        await call.pass_ms(21_000)
+        spoke = call.of(facts.AgentSpoke)[-1]
+        assert (spoke.heard_ms, spoke.heard_text, spoke.interrupted) == (1_000, "Because of the", True)
+
+
+async def test_what_was_refused_for_a_response_that_nobody_knows_is_asked_for_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(make.error("conversation_already_has_active_response", call.asks[-1].event_id))
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["turn desk", "turn desk"]
+        await call.answer("Because.")
+        await call.pass_ms(500)
+        assert call.conversation[-1] == ("desk", "Because.")
+
+
+async def test_what_was_refused_waits_while_the_server_is_at_work() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(make.error("conversation_already_has_active_response", call.asks[-1].event_id))
+        for _ in range(8):
+            await call.pass_ms(240)
+            await call.push(rt.ResponseOutputAudioDone(response_id="r", item_id="i", output_index=0, content_index=0))
+        assert call.reasons[1:] == ["turn desk"]

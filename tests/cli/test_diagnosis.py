@@ -2,8 +2,14 @@
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from huntgroup.cli.diagnosis import check_network, check_packages, check_place, check_port, check_weights
+import pytest
+from rich.console import Console
+
+from huntgroup.cli.diagnosis import check_line, check_network, check_packages, check_place, check_port, check_weights
+from huntgroup.cli.serve import tell_how_to_call
 from huntgroup.settings import Settings
 
 
@@ -12,6 +18,21 @@ def test_a_free_port_is_ok_and_a_taken_one_a_warning() -> None:
         port = taken.getsockname()[1]
         assert [finding.level for finding in check_port(Settings(port=port))] == ["warn"]
     assert [finding.level for finding in check_port(Settings(port=0))] == ["ok"]
+
+
+def test_a_public_line_whose_callers_are_not_checked_is_complained_of() -> None:
+    public, secret = "https://calls.example.com", "s"
+    assert list(check_line(Settings())) == list(check_line(Settings(public_url=public, twilio_auth_token=secret))) == []
+    (open_line,) = check_line(Settings(public_url=public))
+    assert (open_line.level, open_line.remedy) == ("warn", "set TWILIO_AUTH_TOKEN")
+    (nameless,) = check_line(Settings(twilio_auth_token=secret))
+    assert "HUNTGROUP_PUBLIC_URL" in nameless.detail
+
+
+def test_serve_complains_of_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    house: Any = SimpleNamespace(settings=Settings(public_url="https://calls.example.com"), teams={}, engine=None)
+    tell_how_to_call(house, "http://127.0.0.1:8084", Console(width=200))
+    assert "set TWILIO_AUTH_TOKEN" in capsys.readouterr().out
 
 
 def test_python_is_named_first() -> None:

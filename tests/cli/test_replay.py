@@ -96,6 +96,13 @@ def test_a_call_that_has_not_ended_is_2(record: list[dict[str, Any]], tmp_path: 
     assert (result.exit_code, "has not ended" in result.output) == (2, True), result.output
 
 
+def test_a_call_that_moved_to_another_process_is_2_and_says_so(record: list[dict[str, Any]], tmp_path: Path) -> None:
+    moved = {**record[-1], "type": "CallMoved", "reason": "draining"}
+    file = saved(tmp_path, [*record[:-1], moved, {**record[-1], "seq": record[-1]["seq"] + 1}])
+    result = replay("--file", file, "--team", TARGET)
+    assert (result.exit_code, "from one process to" in result.output) == (2, True), result.output
+
+
 def test_a_team_that_is_not_here_is_2(record: list[dict[str, Any]], tmp_path: Path) -> None:
     result = replay("--file", saved(tmp_path, record))
     assert (result.exit_code, "--team" in result.output) == (2, True), result.output

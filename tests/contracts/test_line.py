@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from huntgroup.calls.ports import Line, LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark
+from huntgroup.calls.ports import Line, LineAudio, LineBadInput, LineDtmf, LineEnded, LineEvent, LineMark, PushingLine
+from huntgroup.lines.socket import Sink
 from huntgroup.lines.twilio import TwilioLine
 from huntgroup.lines.webrtc import WebRtcLine
 from huntgroup.testing.loopback_line import LoopbackLine
@@ -34,6 +35,25 @@ class Caller(Protocol):
 class CarrierCaller(MemoryCarrier):
     def send_rubbish(self) -> None:
         self.send_text_frame("{")
+
+
+class PushingCarrier(CarrierCaller):
+    """A carrier whose messages are handed on as they come; never from inside a call of the line, as on a network."""
+
+    sink: Sink | None = None
+
+    def push_to(self, sink: Sink | None) -> None:
+        self.sink = sink
+        while sink is not None and not self._inbox.empty():
+            sink(self._inbox.get_nowait())
+
+    def send_text_frame(self, text: str) -> None:
+        super().send_text_frame(text)
+        asyncio.get_running_loop().call_soon(self.push_to, self.sink)
+
+    def lose(self) -> None:
+        super().lose()
+        asyncio.get_running_loop().call_soon(self.push_to, self.sink)
 
 
 class LoopbackCaller:
@@ -79,6 +99,10 @@ class Rig:
         return [event for event in self.events if isinstance(event, kind)]
 
     async def listen(self) -> None:
+        if isinstance(self.caller, PushingCarrier):
+            assert isinstance(self.line, PushingLine)
+            await self.line.push_to(self.events.append)
+            return
         while not isinstance(event := await self.line.receive(), LineEnded):
             self.events.append(event)
         self.events.append(event)
@@ -91,13 +115,13 @@ async def connect(kind: str, clock: VirtualClock) -> tuple[Line, Caller, list[as
     if kind == "webrtc":
         browser_line = WebRtcLine(clock, return_ms=0, playout_ms=0)
         return browser_line, PeerCaller(browser_line), [asyncio.create_task(browser_line.pump())]
-    carrier = CarrierCaller(clock)
+    carrier = PushingCarrier(clock) if kind == "twilio_pushed" else CarrierCaller(clock)
     line = TwilioLine(carrier)
     await line.start()
     return line, carrier, [asyncio.create_task(line.pump()), asyncio.create_task(carrier.run())]
 
 
-@pytest.fixture(params=["loopback", "twilio", "webrtc"])
+@pytest.fixture(params=["loopback", "twilio", "twilio_pushed", "webrtc"])
 async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     clock = VirtualClock()
     line, caller, tasks = await connect(request.param, clock)
@@ -193,5 +217,21 @@ async def test_after_the_end_nothing_raises(rig: Rig) -> None:
     rig.line.play(tone(rig.line))
     rig.line.mark("late")
     rig.line.clear()
-    await asyncio.wait_for(rig.line.pump(), 1)
-    await asyncio.wait_for(rig.line.hang_up(), 1)
+    await asyncio.wait_for(rig.line.pump(), 10)
+    await asyncio.wait_for(rig.line.hang_up(), 10)
+
+
+async def test_an_event_that_cannot_be_taken_ends_the_pushing() -> None:
+    line, caller, tasks = await connect("twilio_pushed", VirtualClock())
+    assert isinstance(line, PushingLine)
+
+    def refuse(event: LineEvent) -> None:
+        raise LookupError(event)
+
+    caller.press("1")
+    with pytest.raises(LookupError):
+        await line.push_to(refuse)
+    caller.press("2")
+    assert await line.receive() == LineDtmf("2")
+    for task in tasks:
+        task.cancel()

@@ -77,6 +77,33 @@ async def test_a_caller_who_never_hears_the_end_is_left_after_the_limit() -> Non
     line = TwilioLine(carrier, drain_ms=20)
     await line.start()
     line.play(bytes(1600))
-    await asyncio.wait_for(line.hang_up(), 1)
+    await asyncio.wait_for(line.hang_up(), 10)
     assert line.problems["farewell_unheard"] == 1
     assert carrier.close_code == 1000
+
+
+class DeafCarrier(MemoryCarrier):
+    """Takes nothing any more, a goodbye included."""
+
+    is_aborted = False
+
+    async def send_text(self, data: str) -> None:
+        await asyncio.Event().wait()
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        await asyncio.Event().wait()
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+async def test_a_carrier_that_stops_reading_is_given_up() -> None:
+    carrier = DeafCarrier(VirtualClock())
+    line = TwilioLine(carrier, drain_ms=20, close_ms=20)
+    await line.start()
+    line.play(bytes(1600))
+    pump = asyncio.create_task(line.pump())
+    await asyncio.wait_for(line.hang_up(), 5)
+    assert carrier.is_aborted
+    assert line.problems["close_unread"] == 1
+    pump.cancel()

@@ -9,6 +9,7 @@ from http import HTTPStatus
 import pytest
 from websockets.asyncio.server import Request, Response, ServerConnection, serve
 
+from huntgroup.calls.ports import PushingSession
 from huntgroup.domain.errors import ModelLost, ModelUnavailable, SettingsError
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
@@ -28,7 +29,7 @@ async def server(handler: Handler, check: Check | None = None) -> AsyncIterator[
 
 
 def model(url: str, **more: object) -> OpenAIRealtimeModel:
-    return OpenAIRealtimeModel(Endpoint(url=url, api_key="sk-secret", **more), open_timeout_s=2)  # type: ignore[arg-type]
+    return OpenAIRealtimeModel(Endpoint(url=url, api_key="sk-secret", **more), open_timeout_s=10)  # type: ignore[arg-type]
 
 
 async def greet(socket: ServerConnection) -> None:
@@ -137,7 +138,7 @@ async def test_unreadable_events_are_passed_over_and_unknown_ones_delivered() ->
 
     async with server(babble) as url, model(url).open() as session:
         await session.receive()
-        event = await asyncio.wait_for(session.receive(), 2)
+        event = await asyncio.wait_for(session.receive(), 10)
         assert isinstance(event, rt.UnknownServerEvent)
 
 
@@ -154,7 +155,7 @@ async def test_events_are_sent_in_order_as_text() -> None:
         session.send(rt.InputAudioBufferAppend(audio=b"\x01\x02"))
         session.send(rt.ResponseCreate(event_id="mine"))
         await session.receive()
-        await asyncio.wait_for(session.receive(), 2)
+        await asyncio.wait_for(session.receive(), 10)
     assert got == [
         '{"type":"input_audio_buffer.append","audio":"AQI="}',
         '{"type":"response.create","event_id":"mine"}',
@@ -221,3 +222,34 @@ async def test_sending_while_the_server_takes_its_leave_is_a_loss() -> None:
             while True:
                 session.send(rt.InputAudioBufferAppend(audio=b"\0" * 160))
                 await asyncio.sleep(0.01)
+
+
+async def test_pushed_events_come_in_order_and_the_end_is_a_loss() -> None:
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send(GREETING)
+        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e1"}')
+        await socket.send("{")
+        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e2"}')
+
+    taken: list[rt.ServerEvent] = []
+    async with server(speak) as url, model(url).open() as session:
+        assert isinstance(session, PushingSession)
+        with pytest.raises(ModelLost):
+            await asyncio.wait_for(session.push_to(taken.append), 5)
+    assert [getattr(event, "event_id", None) for event in taken][1:] == ["e1", "e2"]
+
+
+async def test_what_the_taker_raises_comes_out_of_the_pushing() -> None:
+    async def speak(socket: ServerConnection) -> None:
+        await socket.send(GREETING)
+        await socket.send('{"type":"input_audio_buffer.cleared","event_id":"e1"}')
+        await socket.wait_closed()
+
+    def refuse(event: rt.ServerEvent) -> None:
+        if rt.event_type(event) == "input_audio_buffer.cleared":
+            raise LookupError("e1")
+
+    async with server(speak) as url, model(url).open() as session:
+        assert isinstance(session, PushingSession)
+        with pytest.raises(LookupError, match="e1"):
+            await asyncio.wait_for(session.push_to(refuse), 5)

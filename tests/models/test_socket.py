@@ -11,7 +11,10 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from huntgroup.models.openai_realtime import OpenAIRealtimeSession
+from huntgroup.models.profiles import profile_of
 from huntgroup.models.socket import MOST_WAITING, ShortWayConnection
+from huntgroup.wire.realtime import InputAudioBufferAppend
 from huntgroup.wire.websocket import text_frame
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
@@ -126,3 +129,39 @@ async def test_pings_are_answered_both_ways() -> None:
         assert await socket.next_message() == b"pinged"
         await asyncio.wait_for(await socket.ping(), 5)
     assert len(answered) == 1
+
+
+async def test_long_messages_that_nobody_reads_stop_the_server_at_a_mebibyte() -> None:
+    sent = 0
+
+    async def speak(socket: ServerConnection) -> None:
+        nonlocal sent
+        for _ in range(64):
+            await socket.send("x" * 1_000_000)
+            sent += 1
+        await socket.wait_closed()
+
+    async with connected(speak) as socket:
+        await asyncio.sleep(0.5)
+        assert sent < 64
+        assert [len(await socket.next_message()) for _ in range(64)] == [1_000_000] * 64
+
+
+async def test_a_server_that_stops_reading_does_not_hold_up_the_end() -> None:
+    over = asyncio.Event()
+
+    async def refuse_to_read(socket: ServerConnection) -> None:
+        socket.transport.pause_reading()
+        await over.wait()
+        socket.transport.abort()
+
+    async with serve(refuse_to_read, "127.0.0.1", 0, close_timeout=0) as server:
+        address = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        socket = await connect(address, compression=None, create_connection=ShortWayConnection, proxy=None)
+        assert isinstance(socket, ShortWayConnection)
+        session = OpenAIRealtimeSession(socket, profile_of("gpt-realtime"))
+        while socket.unsent_bytes < 4 * 1024 * 1024:
+            session.send(InputAudioBufferAppend(audio=bytes(500_000)))
+        await asyncio.wait_for(session.close(), 8)
+        await asyncio.wait_for(socket.wait_closed(), 1)
+        over.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from fractions import Fraction
 from struct import pack
@@ -39,16 +40,19 @@ class Microphone(MediaStreamTrack):
 
 
 class Browser:
-    """Offers sound and the channel `huntgroup`; keeps what it hears and is told."""
+    """Offers sound and a channel; keeps what it hears and is told. Without a microphone it only listens."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: str = "huntgroup", *, may_speak: bool = True) -> None:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.microphone = Microphone()
         self.messages: list[str | bytes] = []
         self.heard = bytearray()
-        self.channel: RTCDataChannel = self.connection.createDataChannel("huntgroup")
+        self.channel: RTCDataChannel = self.connection.createDataChannel(channel)
         self.channel.on("message", self.messages.append)
-        self.connection.addTrack(self.microphone)
+        if may_speak:
+            self.connection.addTrack(self.microphone)
+        else:
+            self.connection.addTransceiver("audio", direction="recvonly")
         self._events_sent = 0
         self._listening: asyncio.Task[None] | None = None
         self._mono = AudioResampler(format="s16", layout="mono", rate=24_000)
@@ -75,6 +79,17 @@ class Browser:
             self._events_sent += 1
             packet.payload = pack("!BBH", event, 0x8A if number == repeats - 1 else 0x0A, 960 * (number + 1))
             await sender.transport._send_rtp(packet.serialize())
+
+    def lose(self, share: float, seed: int = 1) -> None:
+        """From now on this share of what the browser sends gets lost."""
+        transport, chance = self.connection.getSenders()[0].transport.transport, random.Random(seed)
+        send = transport._send
+
+        async def lossy(data: bytes) -> None:
+            if chance.random() >= share:
+                await send(data)
+
+        transport._send = lossy  # type: ignore[method-assign]
 
     async def close(self) -> None:
         if self._listening is not None:

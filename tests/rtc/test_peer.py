@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+import numpy as np
 import pytest
 
 from huntgroup.rtc import OfferRefused, Peer
@@ -86,6 +87,19 @@ async def test_sound_goes_both_ways(pair: Pair) -> None:
     await until(lambda: pitch(bytes(pair.browser.heard[-24_000:])) in range(895, 906))
 
 
+async def test_lost_packets_cost_their_own_time_only(pair: Pair) -> None:
+    await pair.connect(await pair.browser.offer())
+    await until(lambda: pair.ours.peer.silent_frames is not None)
+    pair.browser.lose(0.1)
+    pair.browser.microphone.speech += tone(2_000, 500)
+    await until(lambda: not pair.browser.microphone.speech)
+    await asyncio.sleep(0.3)
+    frames = [pair.ours.taken[at : at + FRAME_BYTES] for at in range(0, len(pair.ours.taken), FRAME_BYTES)]
+    loud = [np.abs(np.frombuffer(bytes(frame), "<i2")).max() > 1_000 for frame in frames]
+    assert pair.ours.peer.lost_packets > 3
+    assert sum(loud) > 80
+
+
 async def test_each_press_of_a_key_is_told_once(pair: Pair) -> None:
     await pair.connect(await pair.browser.offer())
     assert "a=rtpmap:110 telephone-event/48000" in pair.answer
@@ -95,6 +109,16 @@ async def test_each_press_of_a_key_is_told_once(pair: Pair) -> None:
         await asyncio.sleep(0.01)
     await until(lambda: len(pair.ours.keys) == 3)
     assert pair.ours.keys == ["1", "1", "#"]
+
+
+async def test_who_has_no_microphone_hears_and_is_silent(pair: Pair) -> None:
+    await pair.browser.connection.close()
+    pair.browser = Browser(may_speak=False)
+    await pair.connect(await pair.browser.offer())
+    pair.ours.queue += tone(1_000, 900)
+    await until(lambda: pitch(bytes(pair.browser.heard[-24_000:])) in range(895, 906))
+    assert pair.ours.peer.silent_frames is None
+    assert not pair.ours.taken
 
 
 async def test_messages_go_both_ways(pair: Pair) -> None:

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+from fastapi import FastAPI
 
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, serve
+from huntgroup.server.serve import Address, Signals, on_signals, serve
 from huntgroup.testing.phone_caller import PhoneCaller
 from tests.server.dummy_house import DummyHouse
 
@@ -32,9 +33,12 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(house: DummyHouse) -> AsyncIterator[Serving]:
+async def serving(
+    house: DummyHouse, app: FastAPI | None = None, signals: Signals | None = None
+) -> AsyncIterator[Serving]:
     ready: asyncio.Future[Address] = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(serve(create_app(house), "127.0.0.1", 0, ready))  # type: ignore[arg-type]
+    app = app or create_app(house)  # type: ignore[arg-type]
+    task = asyncio.create_task(serve(app, "127.0.0.1", 0, ready, signals))
     try:
         yield Serving((await asyncio.wait_for(ready, 5)).url, task)
     finally:
@@ -81,6 +85,42 @@ async def test_at_the_deadline_it_leaves_whoever_is_on_the_line() -> None:
         await server.stop()
         await asyncio.wait_for(server.task, 20)
         assert house.over.is_set()
+
+
+class SlowToClose:
+    """An application that is asked something and answers when it may."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def answer(self) -> str:
+        self.asked.set()
+        await self.may_answer.wait()
+        return "answered"
+
+
+async def test_signals_while_the_server_closes_break_nothing_off() -> None:
+    house, slow = DummyHouse(), SlowToClose()
+    app = create_app(house)  # type: ignore[arg-type]
+    app.add_api_route("/slow", slow.answer)
+    async with serving(house, app) as server, httpx.AsyncClient(trust_env=False, timeout=20) as http:
+        answer = asyncio.create_task(http.get(f"{server.url}/slow"))
+        await slow.asked.wait()
+        for _ in range(3):
+            await server.stop()
+        assert not server.task.done()
+        slow.may_answer.set()
+        await asyncio.wait_for(server.task, 20)
+        assert (await answer).json() == "answered"
+
+
+async def test_signals_belong_to_whoever_closes_more_than_the_server() -> None:
+    with on_signals() as signals:
+        async with serving(DummyHouse(), signals=signals) as server:
+            await server.stop()
+            await asyncio.wait_for(server.task, 20)
+        await server.stop()
+        assert signals.hurry.is_set()
 
 
 async def test_a_second_signal_ends_the_waiting() -> None:

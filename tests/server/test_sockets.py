@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from queue import Queue
 
 import pytest
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
@@ -11,6 +12,12 @@ from websockets.exceptions import ConnectionClosed
 
 from huntgroup.server.serve import running
 from huntgroup.server.sockets import MOST_WAITING, MediaSocket, media_socket
+
+FLOODED: Queue[str] = Queue()
+
+
+def _url(address: str, path: str) -> str:
+    return address.replace("http", "ws", 1) + path
 
 
 def application() -> FastAPI:
@@ -37,6 +44,22 @@ def application() -> FastAPI:
             count += 1
             assert short.send_now(str(count))
 
+    @app.websocket("/deaf")
+    async def deaf(socket: WebSocket) -> None:
+        await socket.accept()
+        await asyncio.sleep(0.6)
+
+    @app.websocket("/flood")
+    async def flood(socket: WebSocket) -> None:
+        await socket.accept()
+        short = media_socket(socket)
+        assert isinstance(short, MediaSocket)
+        for _ in range(200):
+            short.send_now("x" * 100_000)
+            await asyncio.sleep(0)
+        socket.scope["extensions"]["huntgroup.short_way"]["protocol"].keepalive_timeout()
+        FLOODED.put((await short.receive())["type"])
+
     return app
 
 
@@ -44,7 +67,7 @@ def application() -> FastAPI:
 async def dialled(path: str) -> AsyncIterator[ClientConnection]:
     async with (
         running(application()) as address,
-        connect(address.url.replace("http", "ws", 1) + path, proxy=None) as socket,
+        connect(_url(address.url, path), proxy=None) as socket,
     ):
         yield socket
 
@@ -85,3 +108,26 @@ async def test_many_waiting_messages_are_all_read_by_a_slow_line() -> None:
         for _ in range(many):
             await socket.send("x")
         assert [await socket.recv() for _ in range(many)][-1] == str(many)
+
+
+async def test_a_peer_that_stops_reading_is_given_up_when_it_answers_no_ping() -> None:
+    async with running(application()) as address, connect(_url(address.url, "/flood"), proxy=None) as socket:
+        socket.transport.pause_reading()
+        assert await asyncio.wait_for(socket.loop.run_in_executor(None, FLOODED.get), 20) == "websocket.disconnect"
+        socket.transport.abort()
+
+
+async def test_a_line_that_reads_nothing_stops_its_peer_at_a_mebibyte() -> None:
+    sent = 0
+
+    async def talk(socket: ClientConnection) -> None:
+        nonlocal sent
+        for _ in range(64):
+            await socket.send("x" * 1_000_000)
+            sent += 1
+
+    async with dialled("/deaf") as socket:
+        talking = asyncio.create_task(talk(socket))
+        await asyncio.sleep(0.5)
+        assert sent < 64
+        talking.cancel()

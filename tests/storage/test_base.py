@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from huntgroup.domain.errors import SettingsError, StoreUnavailable
 from huntgroup.storage.base import Database, advisory_lock, declarative_base_for, once, recall, remember
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.keepalive import keep_alive
 from huntgroup.storage.keeper import CLUSTER, server_pid
 from huntgroup.storage.url import normalise
 
@@ -84,6 +87,41 @@ async def test_a_pool_in_use_to_the_last_connection_is_an_outage(database_url: s
             async with db.session():
                 pass
     await db.close()
+
+
+async def test_a_statement_that_is_not_answered_in_time_is_an_outage_and_its_connection_is_used_no_more(
+    database_url: str,
+) -> None:
+    db = Database(database_url, pool_size=1, command_timeout_s=0.2)
+    with pytest.raises(StoreUnavailable, match="TimeoutError"):
+        async with db.session() as session:
+            first = await backend(session)
+            await session.execute(text("select pg_sleep(60)"))
+    async with db.session() as session:
+        assert await backend(session) != first
+    await db.close()
+
+
+async def backend(session: AsyncSession) -> int:
+    return int((await session.execute(text("select pg_backend_pid()"))).scalar_one())
+
+
+async def test_a_connection_whose_other_end_is_gone_is_found_out() -> None:
+    async with await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0) as server:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, *server.sockets[0].getsockname()
+        )
+        keep_alive(SimpleNamespace(driver_connection=SimpleNamespace(_transport=transport)))
+        used = transport.get_extra_info("socket")
+        assert used.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        transport.close()
+
+
+async def test_the_driver_lets_us_have_the_transport_of_a_connection(db: Database) -> None:
+    async with db.session() as session:
+        raw = await (await session.connection()).get_raw_connection()
+        driver: Any = raw.driver_connection
+        assert driver._transport.get_extra_info("socket") is not None
 
 
 def kill_server(server: EmbeddedPostgres) -> None:

@@ -1,6 +1,6 @@
 """What only the store in PostgreSQL does: odd characters, tenants, keeping for a time, an outage."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import BadInput, CallStarted
 from huntgroup.storage.base import Database, remember
+from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 
 
@@ -51,6 +52,18 @@ async def test_calls_are_forgotten_with_everything_about_them(db: Database) -> N
     assert (await store.calls(), await store.facts("a")) == ([], [])
     async with db.session() as session:
         assert (await session.execute(text("select count(*) from huntgroup.tool_results"))).scalar() == 0
+
+
+async def test_wishes_are_forgotten_as_calls_are_and_the_shortest_time_counts(db: Database) -> None:
+    store, wishes = PgCallStore(db), PgCallbacks(db)
+    await wishes.wish("clinic", "+12025550143", None, "CA1")
+    now = datetime.now(UTC)
+    assert await wishes.forget_expired(now + timedelta(days=9_999)) == 0
+    assert await store.shortest_days() is None
+    await set_days(db, 30)
+    assert (await store.shortest_days(), await wishes.forget_expired(now + timedelta(days=29))) == (30, 0)
+    assert await wishes.forget_expired(now + timedelta(days=31)) == 1
+    assert await wishes.waiting(every=True) == []
 
 
 async def test_calls_are_kept_for_ever_unless_told(db: Database) -> None:

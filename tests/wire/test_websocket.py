@@ -1,6 +1,7 @@
 """The everyday frame: against the library's own protocol, in both directions and however the bytes are cut."""
 
 from itertools import pairwise
+from sys import getrefcount
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +72,14 @@ def test_each_frame_of_a_client_has_a_mask_of_its_own() -> None:
     masks = Masks()
     assert len({masks.next() for _ in range(2000)}) > 1990
     assert text_frame(b"hello", masks)[2:6] != text_frame(b"hello", masks)[2:6]
+
+
+def test_the_pieces_of_a_long_message_are_kept_as_they_came_and_joined_once() -> None:
+    stream = text_frame(bytes(300_000))
+    splitter = TextSplitter(1 << 20)
+    splitter.feed(stream[:1_000])
+    piece = stream[1_000:100_000]
+    holders = getrefcount(piece)
+    assert splitter.feed(piece) == []
+    assert getrefcount(piece) > holders
+    assert splitter.feed(stream[100_000:]) == [(True, bytes(300_000))]

@@ -32,7 +32,7 @@ class BargeIn:
         active = self._responses.cut()
         self._silence(cause)
         if active is not None:
-            self._mouth.bury(active.response_id)
+            self._mouth.mute(active.response_id)
 
     def silence_for_keys(self) -> None:
         """The caller pressed a key: stop what is being said and made; the keys are the next turn."""
@@ -43,7 +43,7 @@ class BargeIn:
         dead = self._responses.kill_current()
         self._silence("keys")
         if dead is not None:
-            self._mouth.bury(dead)
+            self._mouth.mute(dead)
 
     def silence_for_rule(self) -> None:
         """A guardrail stops what is being said: silence the line, unless the caller has done so already."""

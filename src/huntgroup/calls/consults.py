@@ -60,23 +60,24 @@ class ConsultDesk:
     def response_done(self, response: Response) -> bool:
         """Take a response that belongs to a consult; False when it is not one."""
         key = (response.metadata or {}).get(CONSULT_KEY)
-        waiting = self._pop(key)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(response)
+        self._settle(key, response)
         return key is not None
 
     def refused(self, event_id: str | None) -> bool:
         """Note an error for a consult's request; False when it was not one."""
-        waiting = self._pop(event_id)
-        if waiting is None:
-            return False
-        waiting.set_result(Response(status="failed"))
-        return True
+        return self._settle(event_id, Response(status="failed"))
 
     def ask_again(self) -> None:
         """Another session has taken over: put to it what the one before has not answered."""
         for request in self._requests.values():
             self._live.model.send(request)
+
+    def _settle(self, key: str | None, response: Response) -> bool:
+        """Give a request its response; False when there is no such request. One that has run out of time takes none."""
+        waiting = self._pop(key)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(response)
+        return waiting is not None
 
     def _pop(self, key: str | None) -> asyncio.Future[Response] | None:
         self._requests.pop(key or "", None)

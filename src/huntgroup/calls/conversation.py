@@ -46,14 +46,15 @@ class Conversation:
         turn.committed = True
         return turn
 
-    def restart(self, heard_from_ms: int) -> list[CallerTurn]:
+    def restart(self, heard_from_ms: int) -> tuple[list[CallerTurn], list[CallerTurn]]:
         """Another session hears the caller from `heard_from_ms` on, and turns without words come again from there.
 
-        Returns the earlier turns whose words never came, and now never will.
+        Returns the earlier turns whose words never came, and now never will; and the turns that come again.
         """
-        lost = [turn for turn in self.untold() if turn.number and turn.start_ms < heard_from_ms]
+        unheard = [turn for turn in self.untold() if turn.number]
         self.turns = {item_id: turn for item_id, turn in self.turns.items() if turn.told}
-        return lost
+        lost = [turn for turn in unheard if turn.start_ms < heard_from_ms]
+        return lost, [turn for turn in unheard if turn.start_ms >= heard_from_ms]
 
     def unheard_from_ms(self, now_ms: int) -> int | None:
         """Return when the earliest speech began whose words may still come; None when all is told.

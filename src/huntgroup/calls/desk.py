@@ -7,16 +7,18 @@ from typing import Any
 
 from huntgroup.calls import hooks
 from huntgroup.calls.asks import Ask
-from huntgroup.calls.echo import EchoWatch
 from huntgroup.calls.live import LiveCall
+from huntgroup.calls.openerecho import EchoWatch
 from huntgroup.calls.ports import (
     HousePhrases,
     LineAudio,
     LineBadInput,
     LineDtmf,
     LineEnded,
+    LineEvent,
     LineMark,
     LineReturned,
+    PushingLine,
     RealtimeModel,
 )
 from huntgroup.calls.resumption import Resumption, first_asks
@@ -24,6 +26,7 @@ from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
 from huntgroup.calls.updates import Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
+from huntgroup.calls.whisper import whisper
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TellModel
@@ -97,6 +100,13 @@ class Desk:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
+    def whisper(self, text: str, by: str) -> bool:
+        """Tell the owner something that the caller does not hear; False while there is no model, or at the end."""
+        if self.ended.done() or not self._desks.switchboard.connected:
+            return False
+        whisper(self.live, text, by)
+        return True
+
     def say(self, text: str) -> None:
         """Take typed words as the caller's turn."""
         self._desks.typed.say(text)
@@ -163,25 +173,33 @@ class Desk:
     # -- the line -------------------------------------------------------------------------------------------------
 
     async def _read_line(self) -> None:
+        line = self.live.line
+        if isinstance(line, PushingLine):
+            await line.push_to(self._take)
+            return
+        event = await line.receive()
+        while not isinstance(event, LineEnded):
+            self._take(event)
+            event = await line.receive()
+        self._take(event)
+
+    def _take(self, event: LineEvent) -> None:
         desks = self._desks
-        while True:
-            event = await self.live.line.receive()
-            match event:
-                case LineAudio(audio):
-                    desks.caller.push(audio)
-                    desks.floor.frame(audio)
-                case LineMark(name):
-                    desks.mouth.marked(name)
-                    self._ending.look()
-                case LineDtmf(digit):
-                    self.press(digit)
-                case LineBadInput(code, detail):
-                    self._bad_input(code, detail)
-                case LineReturned(away_ms):
-                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
-                case LineEnded(reason, lost):
-                    self._ending.line_over(reason, lost=lost)
-                    return
+        match event:
+            case LineAudio(audio):
+                desks.caller.push(audio)
+                desks.floor.frame(audio)
+            case LineMark(name):
+                desks.mouth.marked(name)
+                self._ending.look()
+            case LineDtmf(digit):
+                self.press(digit)
+            case LineBadInput(code, detail):
+                self._bad_input(code, detail)
+            case LineReturned(away_ms):
+                self.live.log.add(facts.LineReturned, away_ms=away_ms)
+            case LineEnded(reason, lost):
+                self._ending.line_over(reason, lost=lost)
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

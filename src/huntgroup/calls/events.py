@@ -257,6 +257,11 @@ class ModelEvents:
             self.tell_turn(turn, "")
             self._guardrails.caller.not_transcribed(event.item_id)
 
+    def turn_lost(self, turn: CallerTurn) -> None:
+        """The words of a turn are lost with the session that heard it."""
+        self.tell_turn(turn, "")
+        self._guardrails.caller.lost(turn.item_id)
+
     def tell_turn(self, turn: CallerTurn, text: str, how: str = "spoken") -> None:
         """Record what the caller said in a turn, and how."""
         turn.told = True

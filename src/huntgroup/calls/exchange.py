@@ -25,7 +25,7 @@ class Exchange:
     """The exchange with the server about responses.
 
     `spelled_out` returns what every response must carry itself while the session's own instructions are in doubt.
-    `alive` is to be set at every event of a response.
+    `alive` is to be set at every event of the server; `quiet_ms` is for how long none came that is waited for.
     """
 
     def __init__(self, model: Outgoing) -> None:
@@ -33,7 +33,7 @@ class Exchange:
         self._sent: Ask | None = None
         self._dead: set[str] = set()
         self._cut: set[str] = set()
-        self._quiet_ms = 0
+        self.quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
         self.spelled_out: Callable[[], Toolset | None] = lambda: None
@@ -118,25 +118,26 @@ class Exchange:
             lost = ActiveResponse(response_id="", ask=sent, dead=sent.ask_id in self._dead)
         self.active = self._sent = None
         self._dead.clear()
-        self._quiet_ms = 0
+        self.quiet_ms = 0
         if lost is not None:
             lost.dead = lost.dead or self.was_cut(lost.response_id)
         return lost
 
-    def overdue(self, passed_ms: int) -> tuple[str, Ask, str] | None:
+    def overdue(self, passed_ms: int, *, refused: bool) -> tuple[str, Ask, str] | None:
         """Count `passed_ms` without a sign of the server; give up what it owes and return why, what and which response.
 
         A request that gets no answer, and a response that stops in the middle, must not hold the call for ever.
+        `refused`: the server would not take what is asked of it, and something waits for that.
         """
-        self._quiet_ms = 0 if self.alive or not self.writing else self._quiet_ms + passed_ms
+        self.quiet_ms = 0 if self.alive or not (self.writing or refused) else self.quiet_ms + passed_ms
         self.alive = False
-        if self._sent is not None and self._quiet_ms >= SENT_LIMIT_MS:
-            ask, self._sent, self._quiet_ms = self._sent, None, 0
+        if self._sent is not None and self.quiet_ms >= SENT_LIMIT_MS:
+            ask, self._sent, self.quiet_ms = self._sent, None, 0
             self._dead.add(ask.ask_id)
             return "response_lost", ask, ""
-        if self.active is not None and self._quiet_ms >= STALL_LIMIT_MS:
+        if self.active is not None and self.quiet_ms >= STALL_LIMIT_MS:
             self.cancel()
-            stalled, self.active, self._quiet_ms = self.active, None, 0
+            stalled, self.active, self.quiet_ms = self.active, None, 0
             return "response_stalled", stalled.ask, stalled.response_id
         return None
 

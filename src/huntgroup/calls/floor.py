@@ -76,6 +76,8 @@ class Floor:
         bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()), span)
         if self._policy.echo:
             bid.look(self._echo.judge(LOOK_EVERY_MS))
+        # An agent that is silenced and was to go on waits once more.
+        self._resuming = False
         self._hold_back()
         self._weigh(bid)
 

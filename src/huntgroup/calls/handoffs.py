@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from huntgroup.calls import hooks
-from huntgroup.calls.admission import Gate
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.gap import GapMeter
+from huntgroup.calls.handoffgate import Gate
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.mouth import Mouth
 from huntgroup.calls.moves import Move, Proposal, begin_move
@@ -132,10 +132,6 @@ class HandoffDesk:
     def _begin(self, move: Move) -> None:
         self._running = move
         self._responses.hold()
-        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
-            words = f'Say exactly: "{move.edge.phrase}"'
-            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
-            self._responses.let_through(move.bridge)
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
     async def _transact(self, move: Move) -> None:
@@ -143,7 +139,10 @@ class HandoffDesk:
         if move.call is None:
             await self._let_finish(move)
         try:
+            await self._allowed(move)
+            self._bridge(move)
             plan = await limited(prepare(self._live, move, placing), move.edge.deadline_ms, clock)
+            await self._allowed(move)
         except TimeoutError:
             self._abandon(move, ToolTimedOut(f"{move.to} cannot take the call now; carry on yourself"))
             return
@@ -159,6 +158,18 @@ class HandoffDesk:
             update.give_up()
             placing.undo(move, rejected=isinstance(error, UpdateRejected))
             self._roll_back(move, str(error) or "deadline")
+
+    async def _allowed(self, move: Move) -> None:
+        """Let guardrails judge the reply that asks for a transfer first: nothing of one that they stop may happen."""
+        if move.call is not None:
+            await self._tools.allowed(move.call)
+
+    def _bridge(self, move: Move) -> None:
+        """Have the giver say the edge's phrase while the receiver is made ready."""
+        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
+            words = f'Say exactly: "{move.edge.phrase}"'
+            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            self._responses.let_through(move.bridge)
 
     async def _let_finish(self, move: Move) -> None:
         """Let the giver end the reply that it is making, and cut it past the edge's deadline."""
@@ -192,7 +203,7 @@ class HandoffDesk:
         self._tools.thaw()
         if not self.busy:
             self._responses.release()
-        live.tasks.spawn(_tell_hooks(live, source, target), "handoff hooks")
+        live.tasks.spawn(hooks.changed_hands(live.run_context(), source, target), "handoff hooks")
         move.decide(True)
 
     def _tell(self, move: Move) -> None:
@@ -235,10 +246,3 @@ class HandoffDesk:
         """The call or its model is gone: an undecided move is rolled back in the record, and nothing is sent."""
         if self._running is not None:
             self._undone(self._running, reason)
-
-
-async def _tell_hooks(live: LiveCall, source: Any, target: Any) -> None:
-    context = live.run_context()
-    await hooks.handed_off(context, source, target)
-    await hooks.agent_ended(context, source, "")
-    await hooks.agent_started(context, target)

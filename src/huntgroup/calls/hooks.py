@@ -30,6 +30,13 @@ async def handed_off(context: Context, source: Agent, target: Agent) -> None:
     await _fire(target.hooks, "on_handoff", context, target, source)
 
 
+async def changed_hands(context: Context, source: Agent, target: Agent) -> None:
+    """Tell both agents of a call that changed hands."""
+    await handed_off(context, source, target)
+    await agent_ended(context, source, "")
+    await agent_started(context, target)
+
+
 async def tool_started(context: Context, agent: Agent, tool: FunctionTool) -> None:
     await _fire(agent.hooks, "on_tool_start", context, agent, tool)
 

@@ -54,8 +54,7 @@ class InputGuard:
 
     def committed(self, item_id: str) -> None:
         """The caller's turn is over; to be called before a response to it is asked for."""
-        self._retraction.reset()
-        self._current = None
+        self.unspoken()
         early = item_id in self._early
         words = self._early.pop(item_id, None)
         agent = self._live.agent
@@ -71,8 +70,13 @@ class InputGuard:
         else:
             self._no_words(turn)
 
+    def unspoken(self) -> None:
+        """The caller's turn has no words to check: what is answered from here on is not the turn before it."""
+        self._retraction.reset()
+        self._current = None
+
     def answered_by(self, response_id: str) -> None:
-        """A response began: it belongs to the turn that was committed last."""
+        """A response began: it belongs to the turn that was committed last, if the caller did nothing else since."""
         if self._current is not None and response_id not in self._answered:
             self._answered[response_id] = self._current
             self._current.response_ids.append(response_id)
@@ -98,6 +102,20 @@ class InputGuard:
             self._keep_early(item_id, None)
         elif not turn.heard and not turn.settled:
             self._no_words(turn)
+
+    def lost(self, item_id: str) -> None:
+        """The session that heard a turn is gone, and its words with it: nobody waits for them to be checked."""
+        turn = self._turns.get(item_id)
+        if turn is not None and turn.strict and not turn.settled:
+            self._no_words(turn)
+
+    def heard_again(self, item_id: str) -> None:
+        """The session that heard a turn is gone, and another hears it anew: it is checked, and answered, as that."""
+        turn = self._turns.get(item_id)
+        if turn is not None and not turn.settled:
+            turn.forgotten = True
+            self._responses.drop_turns()
+            self._settle(turn)
 
     def _keep_early(self, item_id: str, words: str | None) -> None:
         """Words may come before it is known that they are a turn; those of what becomes none are forgotten in time."""

@@ -17,12 +17,20 @@ class KeyPad:
     """Collects digits until `#` or a pause and gives them to the model as the caller's words.
 
     Digits that the team gives a meaning go to `on_key` first; False from it means that they are words after all.
+    `on_turn` is told before anything is asked for in answer to keys: they are a turn of the caller.
     """
 
-    def __init__(self, live: LiveCall, responses: ResponseQueue, on_key: Callable[[KeyTransfer], bool]) -> None:
+    def __init__(
+        self,
+        live: LiveCall,
+        responses: ResponseQueue,
+        on_key: Callable[[KeyTransfer], bool],
+        on_turn: Callable[[], None],
+    ) -> None:
         self._live = live
         self._responses = responses
         self._on_key = on_key
+        self._on_turn = on_turn
         self._digits = ""
         self._timer: asyncio.Task[None] | None = None
 
@@ -59,6 +67,7 @@ class KeyPad:
         digits, self._digits = self._digits, ""
         self._live.turn += 1
         self._live.tracer.turn(self._live.turn, self._live.owner)
+        self._on_turn()
         transfer = self._live.team.keys.get(digits)
         if transfer is not None and self._on_key(transfer):
             return

@@ -40,12 +40,13 @@ class Mouth:
         self._utterances: dict[str, Utterance] = {}
         self._open: dict[str, Utterance] = {}
         self._dead: set[str] = set()
+        self._over: set[str] = set()
         self._cut_on_hold: list[Cut] = []
         self.ledger = self._out.ledger
 
     def is_buried(self, response_id: str) -> bool:
-        """Whether nothing more of a response may be heard."""
-        return response_id in self._dead
+        """Whether nothing more of a response may be heard than is on the line."""
+        return response_id in self._dead or response_id in self._over
 
     def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
         """Return the utterance of an item, new if need be."""
@@ -101,6 +102,8 @@ class Mouth:
             self._tell_cut(cuts)
             self._on_cut(cuts)
         self._held.release(response_id)
+        if not self.cutting:
+            self._forget_dead()
 
     def guard(self, response_id: str, guard: HoldBack) -> None:
         """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
@@ -118,6 +121,10 @@ class Mouth:
         """Let no more sound of a response be heard. What nobody heard of it counts as never said."""
         self._held.forget(response_id)
         self._forget_cuts(response_id)
+        self.mute(response_id)
+
+    def mute(self, response_id: str) -> None:
+        """Let no more sound of a response be heard; what a cut took of one on hold is still told at its `release`."""
         self._dead.add(response_id)
         for utterance in self._of(response_id):
             self._held.drop(utterance)
@@ -151,18 +158,26 @@ class Mouth:
         """Return every item that was said or begun so far."""
         return list(self._utterances)
 
+    def give_up(self, response_id: str) -> None:
+        """The model stopped in the middle of a response: it ends where its sound ends, and no more of it is taken."""
+        self._over.add(response_id)
+        for utterance in self._of(response_id):
+            self._end_here(utterance)
+
     def break_off(self) -> None:
         """The model is gone: what it was saying ends where its sound ends; what was on hold is never heard."""
         for response_id in self._held.on_hold:
             self.bury(response_id)
         for utterance in list(self._open.values()):
-            if not utterance.closed:
-                utterance.broken = True
-                index = utterance.content_index
-                utterance.text = words_within(
-                    utterance.text, self.ledger.generated_ms(utterance.item_id, content_index=index)
-                )
-                self.close(utterance.item_id)
+            self._end_here(utterance)
+
+    def _end_here(self, utterance: Utterance) -> None:
+        if utterance.closed:
+            return
+        utterance.broken = True
+        made_ms = self.ledger.generated_ms(utterance.item_id, content_index=utterance.content_index)
+        utterance.text = words_within(utterance.text, made_ms)
+        self.close(utterance.item_id)
 
     def marked(self, name: str) -> None:
         """Handle the echo of a mark."""
@@ -268,8 +283,9 @@ class Mouth:
                 self._tell(utterance, interrupted=True)
 
     def _forget_dead(self) -> None:
+        on_hold = self._held.on_hold
         for utterance in list(self._open.values()):
-            if utterance.response_id not in self._dead:
+            if utterance.response_id not in self._dead or utterance.response_id in on_hold:
                 continue
             if self.ledger.heard_ms(utterance.item_id, content_index=utterance.content_index):
                 self._tell(utterance, interrupted=True)

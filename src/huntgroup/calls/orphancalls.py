@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from huntgroup.calls.log import FactLog
-from huntgroup.calls.ownership import Ownership
+from huntgroup.calls.ownership import REVIVED_AFTER_MS, Ownership
 from huntgroup.calls.ports import CallLeases, CallStore, Clock, ToolOutcomes
-from huntgroup.calls.rebuild import rebuild
-from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.rebuild import CallState, rebuild
+from huntgroup.calls.recorder import RETRY_MS, FactWriter
 from huntgroup.calls.resumption import Resumption, prepare, settle_open
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import CallEnded, CallStarted, Fact
@@ -18,12 +19,16 @@ from huntgroup.teams import Team
 
 logger = logging.getLogger(__name__)
 NoResumption = Literal["unknown", "ended", "later"]
-"""`unknown`: no record of such a call; `ended`: it came to its end; `later`: its owner may still live, or the database
-is away, so it is worth asking again."""
+"""`unknown`: no record of such a call; `ended`: it came to its end; `later`: its owner may still live, facts of it
+are not stored yet, or the database is away, so it is worth asking again."""
 BURY_EVERY_MS = 15_000
 BURY_DEAD_AFTER_MS = 60_000
 NEVER_LATER_MS = 60_000
+# The carrier asks for a minute or two, whatever the database does meanwhile.
+LINE_BACK_WITHIN_MS = 600_000
 MOST_AT_ONCE = 8
+# Since the database is back: an owner that lives has renewed its lease by then, and tried to store what it spooled.
+TRUSTED_AFTER_MS = RETRY_MS[-1] + REVIVED_AFTER_MS
 # The carrier gives a webhook 15 seconds.
 LIMIT_S = 6.0
 
@@ -82,7 +87,13 @@ class OrphanCalls:
     # -- take over ------------------------------------------------------------------------------------------------
 
     async def _take_over(self, call_id: str) -> Resumption | NoResumption:
+        if self.writer.holds(call_id):
+            # They would come under a past ownership, and be kept apart from the record.
+            return "later"
         lease = await self.leases.find(call_id)
+        if lease is None and not self._had_time():
+            # It may have begun in an outage: who has it has not told of it yet.
+            return "later"
         # Whatever id is asked about, a lease is made only for calls that there are.
         if lease is None and not await self.store.facts(call_id):
             return "unknown"
@@ -90,7 +101,7 @@ class OrphanCalls:
         if gone is not None and gone != self.ownership.owner and not await self.writer.adopt(gone):
             # What it had spooled comes first: under a new owner it would be late.
             return "later"
-        if lease is not None and not lease.free and gone is None:
+        if lease is not None and gone is None and not (lease.free and await self._is_trusted(lease.owner)):
             return "later"
         epoch = await self.ownership.take(call_id, gone=gone)
         return "later" if epoch is None else await self._taken(call_id, epoch)
@@ -103,7 +114,7 @@ class OrphanCalls:
             team = self._team_of(record)
             if team is not None:
                 found = "ended"
-                if rebuild(record, team).ended in (None, "line_lost"):
+                if self._may_go_on(rebuild(record, team)):
                     found = await prepare(record, team, self.outcomes, process=self.ownership.owner, epoch=epoch)
         finally:
             if not isinstance(found, Resumption):
@@ -114,6 +125,24 @@ class OrphanCalls:
         """Whether that process cannot have the call; this one took it once, and its stream never came."""
         return owner == self.ownership.owner or self.is_dead(owner)
 
+    async def _is_trusted(self, owner: str) -> bool:
+        """Whether the end of a lease says that `owner`, which may live, has stored all it knew of the call.
+
+        After an outage it says so only when the owner had the time to renew: it renews until its facts are stored.
+        """
+        return self._had_time() and not await self.writer.is_spooling(owner)
+
+    def _had_time(self) -> bool:
+        """Whether the database has answered for so long that every process that lives has renewed its leases."""
+        return self.ownership.answered_for_ms > TRUSTED_AFTER_MS
+
+    def _may_go_on(self, state: CallState) -> bool:
+        """Whether a call has no end, or only that of its line, and not so long ago that no carrier asks about it."""
+        if state.ended != "line_lost" or state.started_at is None:
+            return state.ended is None
+        ended_at = datetime.fromisoformat(state.started_at) + timedelta(milliseconds=state.last_ms)
+        return self.clock.utc_now() - ended_at <= timedelta(milliseconds=LINE_BACK_WITHIN_MS)
+
     def _team_of(self, facts: list[Fact]) -> Team | None:
         started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
         return self.teams.get(started.team) if started is not None else None
@@ -121,7 +150,12 @@ class OrphanCalls:
     # -- bury -----------------------------------------------------------------------------------------------------
 
     async def _bury(self, call_id: str, owner: str) -> bool:
-        if self.is_dead(owner) and not await self.writer.adopt(owner):
+        if self.writer.holds(call_id):
+            return False
+        if self.is_dead(owner):
+            if not await self.writer.adopt(owner):
+                return False
+        elif owner != self.ownership.owner and await self.writer.is_spooling(owner):
             return False
         epoch = await self.ownership.take(call_id)
         if epoch is None:
@@ -133,7 +167,7 @@ class OrphanCalls:
                 return False
             await self._close(await prepare(record, team, self.outcomes, process=owner, epoch=epoch))
         finally:
-            await self.ownership.release(call_id)
+            await self.ownership.release_when(call_id, lambda: not self.writer.holds(call_id))
         self.on_buried(call_id)
         return True
 

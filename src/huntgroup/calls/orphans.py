@@ -4,7 +4,7 @@ import asyncio
 import logging
 from pathlib import Path
 
-from huntgroup.calls.spool import Spool, orphan, read_chunk, set_aside, spools_in
+from huntgroup.calls.spool import SUFFIX, Spool, orphan, read_chunk, set_aside, spools_in
 from huntgroup.calls.storing import Storing
 from huntgroup.domain.errors import SpoolUnusable
 
@@ -23,6 +23,15 @@ class Orphans:
         """Store and remove every orphan, or only that of `owner`; False when one of them is still there."""
         found = [path for path in spools_in(self._own.folder) if path != self._own.path and owner in (None, path.stem)]
         return all([await self._take_up(path) for path in found])
+
+    async def has_facts_of(self, owner: str) -> bool:
+        """Whether the spool file of `owner` is there and not empty; a folder that cannot be read counts as such."""
+        try:
+            return await asyncio.to_thread(lambda: self._own.path.with_name(f"{owner}{SUFFIX}").stat().st_size > 0)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
 
     async def _take_up(self, path: Path) -> bool:
         try:

@@ -4,8 +4,9 @@ Each ownership of a call has a number, its epoch: 1 for the process that answere
 Facts are written under an epoch, and the store keeps those of a past one out of the call's record.
 
 While the database is away nothing can be renewed, and no call is dropped for that: the leases run out, but to take a
-call over another process needs the database too, and is asked to only by the carrier, whose stream to us is then gone.
-Back again, a renewal revives each lease that nobody has taken; a call that was taken is lost to us and ends here.
+call over another process needs the database too, and waits until its owner had the time to renew once the database is
+back (`answered_for_ms`). A renewal revives each lease that nobody has taken; a call that was taken is lost to us and
+ends here. A call that is over is owned until its facts are stored (`release_when`).
 """
 
 import asyncio
@@ -19,6 +20,9 @@ logger = logging.getLogger(__name__)
 LIFETIME_MS = 10_000
 RENEW_EVERY_MS = 2_000
 LIMIT_S = 3.0
+# The longest that a process with a living call needs, once the database is back, to renew its lease: an attempt that
+# hangs, and the pause after it.
+REVIVED_AFTER_MS = RENEW_EVERY_MS + int(LIMIT_S * 1000)
 FIRST_EPOCH = 1
 
 OnLost = Callable[[], None]
@@ -36,6 +40,10 @@ class Ownership:
         self._losers: dict[str, OnLost] = {}
         self._due = asyncio.Event()
         self._away = False
+        self._answers_since_ms: int | None = None
+        # One statement at a time: a renewal that is on its way would revive a lease that is given up meanwhile.
+        self._turn = asyncio.Lock()
+        self._leaving: dict[str, Callable[[], bool]] = {}
 
     def epoch_of(self, call_id: str) -> int:
         """Return the epoch under which this process writes facts of a call."""
@@ -46,9 +54,15 @@ class Ownership:
         """The calls that are owned here."""
         return frozenset(self._held)
 
+    @property
+    def answered_for_ms(self) -> int:
+        """For how long the database has answered every renewal; 0 while it is away, or was not asked yet."""
+        return 0 if self._answers_since_ms is None else self._clock.now_ms() - self._answers_since_ms
+
     def hold(self, call_id: str, epoch: int = FIRST_EPOCH) -> None:
         """Own a call that is ours already: one that begins here, or one that `take` returned an epoch for."""
         self._held[call_id] = epoch
+        self._leaving.pop(call_id, None)
         self._due.set()
 
     def watch(self, call_id: str, on_lost: OnLost) -> None:
@@ -66,13 +80,22 @@ class Ownership:
         """Own a call no more: somebody else may take it at once. An outage only delays that until the lease ends."""
         epoch = self._held.pop(call_id, None)
         self._losers.pop(call_id, None)
+        self._leaving.pop(call_id, None)
         if epoch is None:
             return
         try:
-            async with asyncio.timeout(LIMIT_S):
+            async with asyncio.timeout(LIMIT_S), self._turn:
                 await self._leases.release(self.owner, {call_id: epoch})
         except (StoreUnavailable, TimeoutError):
             logger.info("the lease of call %s is left to run out", call_id)
+
+    async def release_when(self, call_id: str, is_free: Callable[[], bool]) -> None:
+        """Release a call that is over here once `is_free` says so, which is asked at once and with every renewal."""
+        if is_free():
+            await self.release(call_id)
+        elif call_id in self._held:
+            self._losers.pop(call_id, None)
+            self._leaving[call_id] = is_free
 
     async def others(self) -> list[str]:
         """Return the other processes that take calls; none while the database is away."""
@@ -91,6 +114,7 @@ class Ownership:
         """Renew until cancelled; a call that begins is announced at once."""
         while True:
             await self.renew()
+            await self._release_due()
             timer = asyncio.ensure_future(self._clock.sleep_ms(RENEW_EVERY_MS))
             due = asyncio.ensure_future(self._due.wait())
             try:
@@ -102,9 +126,9 @@ class Ownership:
     async def renew(self) -> None:
         """Renew all leases in one statement, and tell of those that are lost."""
         self._due.clear()
-        held = dict(self._held)
         try:
-            async with asyncio.timeout(LIMIT_S):
+            async with asyncio.timeout(LIMIT_S), self._turn:
+                held = dict(self._held)
                 lost = await self._leases.renew(self.owner, held, lifetime_ms=LIFETIME_MS, draining=self.draining)
         except (StoreUnavailable, TimeoutError):
             self._noted(away=True)
@@ -126,6 +150,10 @@ class Ownership:
         except (StoreUnavailable, TimeoutError):
             logger.info("the database is away: this process is forgotten when its time has run out")
 
+    async def _release_due(self) -> None:
+        for call_id in [call_id for call_id, is_free in self._leaving.items() if is_free()]:
+            await self.release(call_id)
+
     def _lose(self, call_id: str, epoch: int) -> None:
         if self._held.get(call_id) != epoch:
             return
@@ -138,3 +166,7 @@ class Ownership:
         if away and not self._away:
             logger.warning("leases cannot be renewed while the database is away; no call is dropped for that")
         self._away = away
+        if away:
+            self._answers_since_ms = None
+        elif self._answers_since_ms is None:
+            self._answers_since_ms = self._clock.now_ms()

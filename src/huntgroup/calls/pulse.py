@@ -49,7 +49,7 @@ class Pulse:
 
     def _tick(self, line_ms: int) -> None:
         self._mouth.catch_up()
-        owed = self._responses.server.overdue(TICK_MS)
+        owed = self._responses.overdue(TICK_MS)
         if owed is not None:
             self._replies.gave_up(*owed)
         self._frozen_ms = 0 if line_ms else self._frozen_ms + TICK_MS

@@ -14,6 +14,7 @@ from huntgroup.calls.orphans import Orphans
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.calls.spool import Entry, Spool
 from huntgroup.calls.storing import Storing
+from huntgroup.calls.watermark import Watermark
 from huntgroup.domain.errors import SpoolUnusable, StoreUnavailable
 from huntgroup.domain.facts import Fact
 
@@ -48,11 +49,11 @@ class FactWriter:
         self._waiting: deque[Entry] = deque()
         self._arrived = asyncio.Event()
         self._gone = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._turn = asyncio.Lock()
-        self._put_count = self._safe_count = self._spooled = self._drained = 0
-        self._watchers: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._put_count = self._spooled = self._drained = 0
+        self._safe, self._stored = Watermark(), Watermark()
+        # By call, the number of its last fact that is not stored; those who spoke last stand last.
+        self._unstored: dict[str, int] = {}
         self.problem: str | None = None
 
     @property
@@ -69,27 +70,32 @@ class FactWriter:
         """Take a fact."""
         self._waiting.append(Entry(self._epoch_of(fact.call_id), fact))
         self._put_count += 1
-        self._idle.clear()
+        self._unstored.pop(fact.call_id, None)
+        self._unstored[fact.call_id] = self._put_count
         self._arrived.set()
+
+    def holds(self, call_id: str) -> bool:
+        """Whether a fact of this call is not stored yet, in memory or in the spool."""
+        return call_id in self._unstored
 
     async def settled(self) -> None:
         """Return when everything put so far is stored."""
-        await self._idle.wait()
+        await self._stored.passed(self._put_count)
 
     async def acknowledged(self, patience_ms: int = 2_000) -> None:
         """Return when everything put so far would survive this process. Raises `StoreUnavailable` after a while."""
-        if self._safe_count >= self._put_count:
-            return
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watchers.append((self._put_count, done))
         try:
-            await asyncio.wait_for(done, patience_ms / 1000)
+            await asyncio.wait_for(self._safe.passed(self._put_count), patience_ms / 1000)
         except TimeoutError:
             raise StoreUnavailable("facts can be stored neither in the database nor on disk") from None
 
     async def adopt(self, owner: str) -> bool:
         """Store what the process `owner`, which is dead, has left on this disk; False when that cannot be done now."""
         return self._orphans is None or await self._orphans.take_up(owner)
+
+    async def is_spooling(self, owner: str) -> bool:
+        """Whether the process `owner` has facts on this disk that are not stored yet."""
+        return self._orphans is not None and await self._orphans.has_facts_of(owner)
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -146,8 +152,6 @@ class FactWriter:
                 self._took(batch)
             elif not await self._to_spool(batch):
                 return
-        if not self.away:
-            self._idle.set()
 
     async def _to_spool(self, batch: Sequence[Entry]) -> bool:
         if not self.away:
@@ -179,11 +183,10 @@ class FactWriter:
                     self._gone.set()
                     return False
                 self._took(batch)
-            if self._spool is not None:
-                await asyncio.to_thread(self._spool.clear, self._drained)
-            self._drained = self._spooled = 0
+            await self._empty_spool()
+            self._spooled = 0
             self._gone.clear()
-            self._idle.set()
+            self._note_stored()
         return True
 
     async def _drain(self) -> bool:
@@ -201,6 +204,7 @@ class FactWriter:
             await self._set_aside(chunk.unreadable)
             self._drained = chunk.end
             self._spooled = max(0, self._spooled - len(chunk.entries))
+            self._note_stored()
         return True
 
     def _next_batch(self) -> list[Entry]:
@@ -210,11 +214,17 @@ class FactWriter:
         """Note that the first facts in memory are acknowledged."""
         for _ in batch:
             self._waiting.popleft()
-        self._safe_count += len(batch)
-        while self._watchers and self._watchers[0][0] <= self._safe_count:
-            _, done = self._watchers.popleft()
-            if not done.done():
-                done.set_result(None)
+        self._safe.reach(self._safe.at + len(batch))
+        self._note_stored()
+
+    def _note_stored(self) -> None:
+        """Facts are stored in the order in which they were put, so what is left are the last ones."""
+        self._stored.reach(self._put_count - self.backlog)
+        while self._unstored:
+            call_id = next(iter(self._unstored))
+            if self._unstored[call_id] > self._stored.at:
+                return
+            del self._unstored[call_id]
 
     # -- the spool --------------------------------------------------------------------------------------------------
 
@@ -225,6 +235,16 @@ class FactWriter:
                 await asyncio.to_thread(self._spool.open)
             except SpoolUnusable as error:
                 self._has_problem(str(error))
+
+    async def _empty_spool(self) -> None:
+        """Where a file cannot be emptied, what is in it is stored, and what comes next is read behind it."""
+        if self._spool is None:
+            return
+        try:
+            if await asyncio.to_thread(self._spool.clear, self._drained):
+                self._drained = 0
+        except SpoolUnusable as error:
+            self._has_problem(str(error))
 
     async def _set_aside(self, lines: Sequence[bytes]) -> None:
         if self._spool is None or not lines:

@@ -27,7 +27,8 @@ class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
     `on_settled` is told when a response is over and its consequences are drawn; `on_failing` when the model fails again
-    and again.
+    and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
+    open for the tool desk to settle.
     """
 
     def __init__(
@@ -134,7 +135,7 @@ class Replies:
         self._tools.response_done(ended.response_id, cancelled=crossed)
         if crossed:
             self._void(transfers)
-        elif transfers:
+        elif transfers and not self.closing:
             self._handoffs.propose(transfers)
         self._judge(status, response, ended.ask)
 
@@ -198,6 +199,8 @@ class Replies:
         """The server answered a request with nothing, or stopped in the middle of this response."""
         self._failures += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        if response_id:
+            self._mouth.give_up(response_id)
         if not (response_id and self.broken_off(response_id)):
             self.retry(ask)
 

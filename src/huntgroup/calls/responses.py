@@ -4,11 +4,13 @@ Turn detection never creates responses by itself here (`create_response` is fals
 for by us, carries our id in its metadata, and belongs to a known agent.
 """
 
-from huntgroup.calls.asks import ABSORBING, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
+from huntgroup.calls.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
 from huntgroup.calls.exchange import ActiveResponse, Exchange
 from huntgroup.calls.ports import Outgoing
 from huntgroup.calls.waits import Waits, Why
 from huntgroup.wire.realtime import Response
+
+REFUSED_LIMIT_MS = 1_000
 
 
 class ResponseQueue:
@@ -109,10 +111,14 @@ class ResponseQueue:
         self._send_next()
 
     def let_through(self, ask: Ask) -> None:
-        """Send this one ask before all else, and nothing after it until `release`."""
+        """Send this one ask before all else, and nothing after it until `release`.
+
+        Plain turns that wait are part of it when it is the first of a new owner; any other leaves them as they are.
+        """
         if self._passing is not None:
             self.withdraw(self._passing)
-        self._waiting.drop(PLAIN)
+        if ask.reason in CHANGES:
+            self._waiting.drop(PLAIN)
         self._waiting.put_first(ask)
         self._waits.add(Why.HANDOFF)
         self._passing = ask
@@ -197,14 +203,28 @@ class ResponseQueue:
             self._send_next()
         return True
 
+    def overdue(self, passed_ms: int) -> tuple[str, Ask, str] | None:
+        """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.
+
+        What could be sent and still waits was refused for a response that nobody here knows: it is sent again when the
+        server has been quiet for a while, for the end of that response may never be told.
+        """
+        ask = self._sendable()
+        owed = self.server.overdue(passed_ms, refused=ask is not None)
+        if ask is not None and self.server.quiet_ms >= REFUSED_LIMIT_MS:
+            self._send_next()
+        return owed
+
     def _next(self) -> Ask | None:
         if Why.HANDOFF in self._waits:
             return self._passing if self._passing in self._waiting else None
         return self._waiting.first
 
+    def _sendable(self) -> Ask | None:
+        return None if self._waits.forbid_all or self.server.writing else self._next()
+
     def _send_next(self) -> None:
-        ask = self._next()
-        if ask is None or self._waits.forbid_all or self.server.writing:
-            return
-        self._waiting.take(ask)
-        self.server.send(ask)
+        ask = self._sendable()
+        if ask is not None:
+            self._waiting.take(ask)
+            self.server.send(ask)

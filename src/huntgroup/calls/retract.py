@@ -1,6 +1,7 @@
 """Stopping what a guardrail forbids: nothing more of it is heard or done, and the agent says something else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from huntgroup.calls.asks import Ask
 from huntgroup.calls.bargein import BargeIn
@@ -19,7 +20,8 @@ class Retraction:
     """Takes replies and turns back.
 
     The agent is asked to say something else at most twice in a row: a guardrail that stops that too would be heard as
-    an agent that never stops apologising. `reset` begins to count anew.
+    an agent that never stops apologising. `reset` begins to count anew. `park` keeps what follows from a reply while it
+    is open whether its agent gets the call (see `HandoffDesk.park`).
     """
 
     def __init__(
@@ -29,12 +31,14 @@ class Retraction:
         responses: ResponseQueue,
         tools: ToolDesk,
         barge_in: BargeIn,
+        park: Callable[[str, Callable[[], None]], bool],
     ) -> None:
         self._live = live
         self._mouth = mouth
         self._responses = responses
         self._tools = tools
         self._barge_in = barge_in
+        self._park = park
         self._in_a_row = 0
 
     def reset(self) -> None:
@@ -48,9 +52,9 @@ class Retraction:
         """
         overtaken = self._mouth.cutting or self._mouth.was_cut(response_id) or self._responses.paused
         heard_ms = self._drop(response_id)
-        if not overtaken:
-            words = getattr(self._live.agent, "refusal", REFUSAL)
-            self._say_something_else(f'In place of your last reply, which a rule stopped, say exactly: "{words}"')
+        refuse = partial(self._refuse, self._live.turn)
+        if not overtaken and not self._park(response_id, refuse):
+            refuse()
         return heard_ms
 
     def turn(self, item_id: str, response_ids: Iterable[str], instructions: str, *, current: bool) -> int:
@@ -73,6 +77,12 @@ class Retraction:
         """Nothing that is still held of a reply will be heard: it was never proven to be allowed."""
         for cut in self._mouth.end_early(response_id):
             self._barge_in.truncate(cut)
+
+    def _refuse(self, turn: int) -> None:
+        """Say that there is no answer to `turn`; whoever has the call does, unless the caller has spoken since."""
+        if turn == self._live.turn and not self._responses.paused:
+            words = getattr(self._live.agent, "refusal", REFUSAL)
+            self._say_something_else(f'In place of your last reply, which a rule stopped, say exactly: "{words}"')
 
     def _drop(self, response_id: str) -> int:
         active = self._responses.active

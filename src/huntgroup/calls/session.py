@@ -166,6 +166,15 @@ class CallSession:
             raise HandoffRefused("busy", "there is no call to hand over")
         return await self.desk.transfer(to, brief or {}, by)
 
+    def whisper(self, text: str, by: str) -> bool:
+        """Tell the agent that has the call something which the caller does not hear; False when nobody listens."""
+        return self.desk is not None and self.desk.whisper(text, by)
+
+    @property
+    def now_ms(self) -> int:
+        """Milliseconds of the line's clock since the call began."""
+        return self._line.now_ms()
+
     def say(self, text: str) -> bool:
         """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in."""
         text = text.strip()

@@ -19,6 +19,7 @@ from huntgroup.domain.errors import SpoolUnusable
 from huntgroup.domain.facts import Fact, decode_fact, encode_fact
 
 SUFFIX = ".jsonl"
+ASIDE = ".unreadable"
 _ATTEMPTS = 20
 _PAUSE_S = 0.01
 
@@ -93,11 +94,17 @@ class Spool:
         set_aside(self.path, lines)
 
     def clear(self, upto: int) -> bool:
-        """Empty the file when everything before `upto` is all there is; False when more has come."""
+        """Empty the file when everything before `upto` is all there is; False when more has come.
+
+        Raises `SpoolUnusable`; the file is as it was then.
+        """
         with self._busy:
             if self._file is None or upto < self._size:
                 return self._file is None
-            os.ftruncate(self._file, 0)
+            try:
+                os.ftruncate(self._file, 0)
+            except OSError as error:
+                raise _unusable(error) from error
             self._size = 0
             return True
 
@@ -107,8 +114,10 @@ class Spool:
             file, self._file = self._file, None
             if file is None:
                 return
-            if not self._size:
-                self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                # An empty file that stays is taken up by the next process.
+                if not self._size:
+                    self.path.unlink(missing_ok=True)
             os.close(file)
 
     def _opened(self) -> int:
@@ -143,6 +152,11 @@ def spools_in(folder: Path) -> list[Path]:
     return []
 
 
+def unreadable_in(folder: Path) -> list[Path]:
+    """Return every file of facts that were set aside in a folder."""
+    return sorted(folder.glob(f"*{ASIDE}"))
+
+
 def read_chunk(path: Path, start: int, limit: int) -> Chunk:
     """Return up to `limit` lines of a spool from the offset `start` on."""
     with path.open("rb") as file:
@@ -169,7 +183,7 @@ def set_aside(path: Path, lines: Sequence[bytes]) -> None:
     if not lines:
         return
     try:
-        with path.with_suffix(".unreadable").open("ab") as file:
+        with path.with_suffix(ASIDE).open("ab") as file:
             file.write(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())

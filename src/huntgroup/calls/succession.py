@@ -51,7 +51,7 @@ class Succession:
 
     `pending_keys` says how many keys of the caller are not passed on yet. `on_broken_off` is told of a response that
     ends unfinished, `on_configuration` of the update that configures a session which was not configured ahead,
-    `on_unheard` of each turn of the caller whose words are lost.
+    `on_unheard` of each turn of the caller whose words are lost, `on_heard_again` of each that is a turn once more.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Succession:
         pending_keys: Callable[[], int],
         on_configuration: Callable[[Update], None],
         on_unheard: Callable[[CallerTurn], None],
+        on_heard_again: Callable[[CallerTurn], None],
     ) -> None:
         self._live = live
         self._switchboard = switchboard
@@ -90,6 +91,7 @@ class Succession:
         self._pending_keys = pending_keys
         self._on_configuration = on_configuration
         self._on_unheard = on_unheard
+        self._on_heard_again = on_heard_again
         self._owed: Ask | None = None
         self._broke_off: str | None = None
         self._foreign: set[str] = set()
@@ -127,9 +129,11 @@ class Succession:
         """Put the call through to a session that is open: configure, seed, feed and ask it, without waiting."""
         now_ms = self._live.line.now_ms()
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
-        lost = self._conversation.restart(self._listen_from_ms)
+        lost, again = self._conversation.restart(self._listen_from_ms)
         for turn in lost:
             self._on_unheard(turn)
+        for turn in again:
+            self._on_heard_again(turn)
         self._live.items.restart()
         self._live.profile = connection.profile
         self._switchboard.put_through(connection)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from huntgroup.calls.deadline import limited
 from huntgroup.calls.live import Tasks
-from huntgroup.calls.ports import Clock, ModelSession, Profile, RealtimeModel
+from huntgroup.calls.ports import Clock, ModelSession, Profile, PushingSession, RealtimeModel
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (
@@ -51,6 +52,8 @@ class Connection:
                 self._session, self.profile = session, session.profile
                 if not self.opened.done():
                     self.opened.set_result(None)
+                if isinstance(session, PushingSession):
+                    await session.push_to(partial(self._on_event, self))
                 while True:
                     self._on_event(self, await session.receive())
         except ModelUnavailable as error:

@@ -18,7 +18,7 @@ from huntgroup.calls.toolnotes import note_answer, note_call
 from huntgroup.calls.toolrun import Answer, Invocation, find, refusal, run_tool
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import Span
-from huntgroup.domain.errors import TellModel, UnknownTool
+from huntgroup.domain.errors import Retracted, TellModel, UnknownTool
 from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
 from huntgroup.wire.realtime import FunctionCallOutputItem
@@ -180,6 +180,15 @@ class ToolDesk:
         span.set(ok=answer.ok, error=answer.error).end("ok" if answer.error is None else "error")
         self._deliver(call, answer, self._live.line.now_ms() - started_ms, span)
 
+    async def allowed(self, call: Invocation) -> None:
+        """Return when guardrails have judged all of a call's reply and let it stand; raises `Retracted` otherwise."""
+        await self._cleared(call.response_id)
+        self._check_retracted(call)
+
+    def _check_retracted(self, call: Invocation) -> None:
+        if call.response_id in self._retracted:
+            raise Retracted("A rule stopped this reply; this was not done.")
+
     async def _use_tool(self, call: Invocation) -> Answer:
         tool = self._find(call)
         effect = effect_of(tool)
@@ -187,11 +196,9 @@ class ToolDesk:
             return interrupted()
         if effect != "read":
             await self._cleared(call.response_id)
-        if call.response_id in self._retracted:
-            return retracted()
+        self._check_retracted(call)
         await seek_approval(self._live, tool, call)
-        if call.response_id in self._retracted:
-            return retracted()
+        self._check_retracted(call)
         patience_ms = tool.patience_ms if isinstance(tool, VoiceTool) else DEFAULT_PATIENCE_MS
         with self._fillers.watch(call.name, call.tool_call_id, patience_ms):
             return await run_tool(self._live, tool, call)
@@ -242,9 +249,3 @@ def interrupted() -> Answer:
     """Return the answer to a call that the caller's own words made void."""
     body = {"ok": False, "error": "interrupted", "message": "The caller spoke first; this was not done."}
     return Answer(json.dumps(body), False, "interrupted")
-
-
-def retracted() -> Answer:
-    """Return the answer to a call of a reply that a guardrail has stopped."""
-    body = {"ok": False, "error": "retracted", "message": "A rule stopped this reply; this was not done."}
-    return Answer(json.dumps(body), False, "retracted")

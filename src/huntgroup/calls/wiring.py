@@ -76,7 +76,7 @@ class Desks:
         self.consults = ConsultDesk(live)
         self._wire_sound(on_spoken)
         self._wire_handoffs(standbys)
-        self.keys = KeyPad(live, self.responses, on_key_transfer)
+        self.keys = KeyPad(live, self.responses, on_key_transfer, self.guardrails.caller.unspoken)
         live.approvals.on_asked = Announcements(live, self.responses).put
         live.approvals.was_heard = lambda response_id: self.mouth.heard_of(response_id) > 0
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
@@ -108,7 +108,9 @@ class Desks:
         self.gap = GapMeter(live, self.mouth, lambda: self.conversation.last_end_ms)
         self.tools = ToolDesk(live, self.mouth, responses, lambda reply: self.guardrails.cleared(reply))
         self.barge_in = BargeIn(live, self.mouth, responses, self.tools)
-        retraction = Retraction(live, self.mouth, responses, self.tools, self.barge_in)
+        retraction = Retraction(
+            live, self.mouth, responses, self.tools, self.barge_in, lambda *what: self.handoffs.park(*what)
+        )
         self.guardrails = GuardrailDesk(live, self.mouth, responses, retraction)
         self.floor = Floor(live, self.mouth, responses, self.barge_in)
 
@@ -198,7 +200,8 @@ class Desks:
             on_broken_off=lambda response_id: self.guardrails.agent.over(response_id, "incomplete"),
             pending_keys=lambda: self.keys.pending,
             on_configuration=on_configuration,
-            on_unheard=lambda turn: self.events.tell_turn(turn, ""),
+            on_unheard=lambda turn: self.events.turn_lost(turn),
+            on_heard_again=lambda turn: self.guardrails.caller.heard_again(turn.item_id),
         )
 
     def _wire_recovery(self, phrases: HousePhrases) -> Recovery:

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from huntgroup import __version__
-from huntgroup.cli import call, check, db, demo, doctor, replay, serve
+from huntgroup.cli import call, check, db, demo, desk, doctor, replay, serve
 from huntgroup.cli.output import complain
 from huntgroup.domain.errors import HuntgroupError, SettingsError
 
@@ -23,6 +23,7 @@ app.command("call")(call.call)
 app.command("replay")(replay.replay)
 app.command("check")(check.check)
 app.add_typer(db.app, name="db")
+app.add_typer(desk.app, name="desk")
 app.command("doctor")(doctor.doctor)
 
 

@@ -1,5 +1,6 @@
 """`huntgroup demo`: one whole call, told as it happens, and the record that it leaves."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from huntgroup.bootstrap import open_house
+from huntgroup.cli.desk import tell_first_link
 from huntgroup.cli.output import complain, console
 from huntgroup.cli.report import as_json, save_json, save_sound, tell_report
 from huntgroup.cli.rows import RowWatch
@@ -42,7 +44,8 @@ def demo(
 
 
 async def _demo(out: Console, *, once: bool, json_file: Path | None, hurry: bool) -> int:
-    settings = load_settings()
+    # A demo is for hearing, also afterwards, unless somebody says no.
+    settings = load_settings(**({} if "HUNTGROUP_RECORD_SOUND" in os.environ else {"record_sound": True}))
     async with (
         open_house(settings, progress=lambda line: out.print(f"[dim]… {escape(line)}[/]"), with_voice=True) as house,
         serving(house, 0 if once else settings.port) as (address, server),
@@ -50,6 +53,7 @@ async def _demo(out: Console, *, once: bool, json_file: Path | None, hurry: bool
         code = await _one_call(house, address.url, out, json_file, hurry)
         if not once and not server.done():
             tell_how_to_call(house, address.url, out)
+            await tell_first_link(house, address.url, out)
             await server
     return code if once else 0
 

@@ -44,6 +44,21 @@ def check_packages() -> Iterator[Finding]:
         yield Finding("ok", "packages", f"all {len(requirements)} requirements are met")
 
 
+def check_line(settings: Settings) -> Iterator[Finding]:
+    """The way in for carriers: does it let in nobody else?"""
+    if settings.twilio_auth_token is not None and settings.public_url is None:
+        yield Finding(
+            "warn", "telephone", "Twilio signs the public address, and HUNTGROUP_PUBLIC_URL is unset",
+            "set it to the address that Twilio calls",
+        )  # fmt: skip
+    if settings.public_url is not None and settings.twilio_auth_token is None:
+        yield Finding(
+            "warn", "telephone",
+            "HUNTGROUP_PUBLIC_URL is set and signatures are not checked: anybody can start and resume calls",
+            "set TWILIO_AUTH_TOKEN",
+        )  # fmt: skip
+
+
 def check_place(settings: Settings) -> Iterator[Finding]:
     """The data folder: may we write there?"""
     folder = settings.data_dir.resolve()

@@ -10,6 +10,7 @@ from rich.markup import escape
 from huntgroup.cli.db import database_address
 from huntgroup.cli.diagnosis import (
     Finding,
+    check_line,
     check_network,
     check_packages,
     check_place,
@@ -63,13 +64,7 @@ def _doubtful(settings: Settings) -> Iterator[Finding]:
             "warn", "settings", "the server listens beyond this machine and the API has no token",
             "set HUNTGROUP_API_TOKEN",
         )  # fmt: skip
-    if settings.twilio_auth_token is not None and settings.public_url is None:
-        yield Finding(
-            "warn", "settings", "Twilio signs the public address, and HUNTGROUP_PUBLIC_URL is unset",
-            "set it to the address that Twilio calls",
-        )  # fmt: skip
-    if settings.public_url is not None and settings.twilio_auth_token is None:
-        yield Finding("warn", "settings", "the line is public and signatures are not checked", "set TWILIO_AUTH_TOKEN")
+    yield from check_line(settings)
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ HuntgroupError
 │   ├── TooLate               the result came when another agent had the call
 │   ├── TooDeep               a consulted specialist asks one more specialist than may be asked
 │   ├── ToolBlocked           a guardrail stopped the tool
+│   ├── Retracted             a guardrail stopped the reply that called the tool, or asked for the transfer
 │   ├── NotAuthorised         not the agent's tool, or not this team's or tenant's, when it was to run
 │   ├── ApprovalRefused       a person was asked to approve the tool, and said no or nothing
 │   ├── OutputTooLarge        the tool answered more than a model can use
@@ -108,6 +109,10 @@ class TooDeep(TellModel):
 
 class ToolBlocked(TellModel):
     code = "blocked"
+
+
+class Retracted(TellModel):
+    code = "retracted"
 
 
 class NotAuthorised(TellModel):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
 from starlette.websockets import WebSocketDisconnect
 
@@ -15,7 +17,7 @@ from huntgroup.calls.ports import (
     LineEvent,
     LineMark,
 )
-from huntgroup.lines.socket import TextSocket, sender_of
+from huntgroup.lines.socket import TextSocket, aborter_of, pusher_of, sender_of
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 from huntgroup.wire.twilio import (
     MAX_CHUNK_BYTES,
@@ -32,8 +34,10 @@ from huntgroup.wire.twilio import (
 # A carrier throws sound away beyond ten minutes; so do we, and say so.
 MAX_QUEUED_BYTES = PCMU_8K.bytes_per_ms * 600_000
 MAX_REPORTS_PER_PROBLEM = 20
+CLOSE_LIMIT_MS = 2_000
+Take = Callable[[LineEvent], None]
 _FAREWELL = "huntgroup.farewell"
-_GONE = (WebSocketDisconnect, RuntimeError, OSError)
+_GONE = (WebSocketDisconnect, RuntimeError, OSError)  # TimeoutError is an OSError: catch it first.
 
 
 class StreamRefused(Exception):
@@ -48,10 +52,12 @@ class TwilioLine:
 
     kind = "twilio"
 
-    def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000) -> None:
+    def __init__(self, socket: TextSocket, *, drain_ms: int = 15_000, close_ms: int = CLOSE_LIMIT_MS) -> None:
         self._socket = socket
         self._send_now = sender_of(socket)
+        self._abort = aborter_of(socket)
         self._drain_s = drain_ms / 1000
+        self._close_s = close_ms / 1000
         self._protocol = StreamProtocol()
         self._inbox: deque[LineEvent] = deque()
         self._outbox: deque[bytes | str] = deque()
@@ -59,6 +65,9 @@ class TwilioLine:
         self._has_output = asyncio.Event()
         self._reading = asyncio.Lock()
         self._writing = asyncio.Lock()
+        self._take_now: Take | None = None
+        self._taken: asyncio.Future[None] | None = None
+        self._news = asyncio.Event()
         self._ended: LineEnded | None = None
         self._is_leaving = False
         self._said_farewell = False
@@ -99,6 +108,57 @@ class TwilioLine:
             await self._pull()
         return self._inbox.popleft()
 
+    async def push_to(self, take: Take) -> None:
+        """Give every event to `take` when it comes; return behind `LineEnded`. Raises what `take` raises."""
+        push = pusher_of(self._socket)
+        if push is None:
+            while not isinstance(event := await self.receive(), LineEnded):
+                take(event)
+            take(event)
+            return
+        self._take_now, self._taken = take, asyncio.get_running_loop().create_future()
+        try:
+            self._hand_on()
+            push(self._arrived)
+            await self._taken
+        finally:
+            push(None)
+            self._take_now = self._taken = None
+            self._news.set()
+
+    def _arrived(self, message: MutableMapping[str, Any]) -> None:
+        """Take one message of the socket in the moment in which it comes."""
+        if self._ended is not None:
+            return
+        text = message.get("text")
+        if text is not None:
+            for event in self._protocol.receive(text):
+                self._take(event)
+        elif message["type"] == "websocket.disconnect":
+            self._end(LineEnded("socket_lost", lost=not self._is_leaving))
+        else:
+            self._report(Problem("binary_frame"))
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        try:
+            while self._inbox and self._take_now is not None:
+                event = self._inbox.popleft()
+                self._take_now(event)
+                if isinstance(event, LineEnded):
+                    self._settle(None)
+        except Exception as error:
+            self._settle(error)
+
+    def _settle(self, error: Exception | None) -> None:
+        self._take_now = None
+        if self._taken is None or self._taken.done():
+            return
+        if error is None:
+            self._taken.set_result(None)
+        else:
+            self._taken.set_exception(error)
+
     def play(self, audio: bytes) -> None:
         """Queue µ-law; beyond ten minutes unsent it is dropped, with a report."""
         if self._ended is not None or self._is_leaving or not audio:
@@ -137,15 +197,23 @@ class TwilioLine:
         if self._ended is None and not self._is_leaving:
             self.mark(_FAREWELL)
             self._is_leaving = True
-            await self._flush()
             try:
                 async with asyncio.timeout(self._drain_s):
-                    while self._ended is None and not self._said_farewell:
-                        await self._pull()
+                    await self._say_farewell()
             except TimeoutError:
                 self.problems["farewell_unheard"] += 1
         self._end(LineEnded("hung_up_by_us", lost=False))
         await self.close()
+
+    async def _say_farewell(self) -> None:
+        """Send what is queued and wait until it was heard; a carrier that stops reading holds both up for ever."""
+        await self._flush()
+        while self._ended is None and not self._said_farewell:
+            if self._taken is None:
+                await self._pull()
+            else:
+                self._news.clear()
+                await self._news.wait()
 
     async def _pull(self) -> None:
         """Read one frame into the inbox, unless somebody else just did."""
@@ -190,6 +258,7 @@ class TwilioLine:
     def _take_mark(self, name: str) -> None:
         if name == _FAREWELL:
             self._said_farewell = True
+            self._news.set()
         else:
             self._inbox.append(LineMark(name))
 
@@ -205,6 +274,10 @@ class TwilioLine:
             self._ended = ended
             self._inbox.append(ended)
             self._has_output.set()
+            self._news.set()
+            if self._take_now is not None:
+                # Whoever finds out may be in the middle of an event.
+                asyncio.get_running_loop().call_soon(self._hand_on)
 
     @property
     def _is_clear(self) -> bool:
@@ -236,9 +309,13 @@ class TwilioLine:
         except _GONE:
             self._end(LineEnded("socket_lost", lost=not self._is_leaving))
 
-    async def close(self, code: int = 1000) -> None:
-        """Close the socket at once; does nothing when it is closed already."""
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close the socket, without a goodbye when the carrier takes none; nothing when it is closed already."""
         try:
-            await self._socket.close(code)
+            async with asyncio.timeout(self._close_s):
+                await self._socket.close(code, reason)
+        except TimeoutError:
+            self.problems["close_unread"] += 1
+            self._abort()
         except _GONE:
             self.problems["closed_already"] += 1

@@ -247,8 +247,14 @@ class PlayoutLedger:
 
     def is_idle(self, now_ms: int) -> bool:
         """Whether all that was sent has been heard (marks still owed keep it busy, within a grace)."""
-        owed = any(now_ms <= self._due_ms(offset) + MARK_GRACE_MS for _, offset in self._marks)
-        return not owed and self._position(now_ms) >= self._sent - _EPSILON_MS
+        # Asked at every piece of sound, and mostly while the clock alone says no.
+        if self._by_clock(now_ms) < self._sent - _EPSILON_MS:
+            return False
+        latest_ms = now_ms - MARK_GRACE_MS - self._anchor_ms + self._settled
+        for _, offset in self._marks:  # noqa: SIM110
+            if offset >= latest_ms:
+                return False
+        return True
 
     # -- the arithmetic -------------------------------------------------------------------------------------------
 

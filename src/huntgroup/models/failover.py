@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 
 from huntgroup.calls.deadline import limited
-from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
+from huntgroup.calls.ports import ModelSession, Profile, PushingSession, RealtimeModel
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.models.breaker import Breaker
 from huntgroup.models.limits import EXCEEDED, ProviderLimits
-from huntgroup.wire.realtime import ClientEvent, Error, RateLimitsUpdated, Response, ResponseDone, ServerEvent
+from huntgroup.wire.realtime import (
+    ClientEvent,
+    Error,
+    RateLimitsUpdated,
+    Response,
+    ResponseDone,
+    ResponseOutputAudioDelta,
+    ServerEvent,
+)
 
 log = logging.getLogger(__name__)
 
@@ -124,12 +132,35 @@ class RoutedSession:
 
     async def receive(self) -> ServerEvent:
         """Return the next event; raises `ModelLost`."""
-        try:
+        with self._noting_loss():
             event = await self._session.receive()
+        self._note(event)
+        return event
+
+    async def push_to(self, take: Callable[[ServerEvent], None]) -> None:
+        """Give every event to `take` when it comes; raises `ModelLost`."""
+
+        def noted(event: ServerEvent) -> None:
+            if type(event) is not ResponseOutputAudioDelta:
+                self._note(event)
+            take(event)
+
+        with self._noting_loss():
+            if isinstance(self._session, PushingSession):
+                await self._session.push_to(noted)
+            while True:
+                noted(await self._session.receive())
+
+    @contextmanager
+    def _noting_loss(self) -> Iterator[None]:
+        try:
+            yield
         except ModelLost as lost:
             if lost.reason not in _NO_FAULT:
                 self._route.breaker.failed()
             raise
+
+    def _note(self, event: ServerEvent) -> None:
         match event:
             case ResponseDone():
                 self._judge(event.response)
@@ -139,7 +170,6 @@ class RoutedSession:
                 self._refused(event.error.code)
             case _:
                 pass
-        return event
 
     def _judge(self, response: Response) -> None:
         if response.status == "completed":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import cast
 
@@ -143,25 +143,52 @@ class OpenAIRealtimeSession:
         try:
             return await self._next()
         except ConnectionClosed as closed:
-            self._lost = self._lost or close_reason(closed, self._last_error)
-            raise ModelLost(self._lost) from None
+            raise self._over(closed) from None
+
+    async def push_to(self, take: Callable[[ServerEvent], None]) -> None:
+        """Give every event to `take` when it comes, errors included. Raises ModelLost at the end."""
+        if self._first is not None:
+            take(await self.receive())
+
+        def read(data: bytes) -> None:
+            event = self._read(data)
+            if event is not None:
+                take(event)
+
+        try:
+            await self._socket.push_to(read)
+        except ConnectionClosed as closed:
+            raise self._over(closed) from None
+
+    def _over(self, closed: ConnectionClosed) -> ModelLost:
+        self._lost = self._lost or close_reason(closed, self._last_error)
+        return ModelLost(self._lost)
 
     async def close(self) -> None:
-        """End the session; what was not sent is dropped."""
+        """End the session within `CLOSE_TIMEOUT_S`; what was not sent is dropped."""
         self._lost = self._lost or "closed"
         self._socket.stop_listening()
-        with suppress(WebSocketException, OSError):
-            await self._socket.close()
+        try:
+            # A server that has stopped reading takes no goodbye, and the library waits for it until its next ping.
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self._socket.close()
+        except (WebSocketException, OSError):
+            log.info("the model's socket took no goodbye")
+        finally:
+            self._socket.abort()
 
     async def _next(self) -> ServerEvent:
-        while True:
-            data = await self._socket.next_message()
-            try:
-                event = decode_server(data)
-            except MalformedEvent as malformed:
-                # A field that a newer server changed must not end a call.
-                log.warning("unreadable server event: %s %s", malformed.code, malformed.param)
-                continue
-            if isinstance(event, Error):
-                self._last_error = event.error.code
-            return event
+        while (event := self._read(await self._socket.next_message())) is None:
+            pass
+        return event
+
+    def _read(self, data: bytes) -> ServerEvent | None:
+        try:
+            event = decode_server(data)
+        except MalformedEvent as malformed:
+            # A field that a newer server changed must not end a call.
+            log.warning("unreadable server event: %s %s", malformed.code, malformed.param)
+            return None
+        if isinstance(event, Error):
+            self._last_error = event.error.code
+        return event

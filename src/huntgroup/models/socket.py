@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
@@ -19,6 +20,7 @@ from huntgroup.wire.websocket import Masks, TextSplitter, text_frame
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 1_000
+MOST_WAITING_BYTES = 1024 * 1024
 _HEAD_END = b"\r\n\r\n"
 _MAX_HEAD_BYTES = 64 * 1024
 _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
@@ -36,8 +38,10 @@ class ShortWayConnection(ClientConnection):
         self._masks = Masks()
         self._head = b""
         self._arrived: deque[bytes] = deque()
+        self._arrived_bytes = 0
         self._parts: list[bytes] = []
         self._reader: asyncio.Future[None] | None = None
+        self._sink: Callable[[bytes], None] | None = None
         self._is_stopped = False
         self._is_lost = False
         self._is_deaf = False
@@ -54,10 +58,29 @@ class ShortWayConnection(ClientConnection):
                 await self._reader
             finally:
                 self._reader = None
-        if self._is_stopped and len(self._arrived) < MOST_WAITING // 2:
+        message = self._arrived.popleft()
+        self._arrived_bytes -= len(message)
+        if (
+            self._is_stopped
+            and len(self._arrived) < MOST_WAITING // 2
+            and self._arrived_bytes < MOST_WAITING_BYTES // 2
+        ):
             self._is_stopped = False
             self.transport.resume_reading()
-        return self._arrived.popleft()
+        return message
+
+    async def push_to(self, take: Callable[[bytes], None]) -> None:
+        """Give every message to `take` when it comes. Raises `ConnectionClosed` at the end, and what `take` raises."""
+        while self._arrived:
+            take(await self.next_message())
+        self._sink = take
+        try:
+            while not self._is_lost:
+                self._reader = self.loop.create_future()
+                await self._reader
+        finally:
+            self._sink = self._reader = None
+        raise self._closed()
 
     def send_now(self, text: bytes) -> None:
         """Write a message. Raises `ConnectionClosed` when the connection is over or ending."""
@@ -74,9 +97,14 @@ class ShortWayConnection(ClientConnection):
         """Throw away what comes from now on: what nobody reads must not hold up the goodbye."""
         self._is_deaf = True
         self._arrived.clear()
+        self._arrived_bytes = 0
         if self._is_stopped:
             self._is_stopped = False
             self.transport.resume_reading()
+
+    def abort(self) -> None:
+        """Give the connection up at once, with what was not sent; nothing when it is over."""
+        self.transport.abort()
 
     # -- for the transport ----------------------------------------------------------------------------------------
 
@@ -119,11 +147,26 @@ class ShortWayConnection(ClientConnection):
     def _take(self, message: bytes) -> None:
         if self._is_deaf:
             return
+        if self._sink is not None:
+            self._push(message)
+            return
         self._arrived.append(message)
+        self._arrived_bytes += len(message)
         self._wake()
-        if len(self._arrived) > MOST_WAITING and not self._is_stopped:
+        is_full = len(self._arrived) > MOST_WAITING or self._arrived_bytes > MOST_WAITING_BYTES
+        if is_full and not self._is_stopped:
             self._is_stopped = True
             self.transport.pause_reading()
+
+    def _push(self, message: bytes) -> None:
+        sink = self._sink
+        try:
+            if sink is not None:
+                sink(message)
+        except Exception as error:
+            self._sink = None
+            if self._reader is not None and not self._reader.done():
+                self._reader.set_exception(error)
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():

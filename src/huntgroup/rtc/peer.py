@@ -59,12 +59,15 @@ class PeerEvents(Protocol):
 
 
 class Peer:
-    """Answers one offer and then carries sound and messages. `close` must follow.
+    """Answers one offer and then carries sound, and messages on the `channel` that the browser opens by that name.
 
-    The holder calls `play` and `take` every 20 ms, whatever there is to play.
+    The holder calls `play` and `take` every 20 ms, whatever there is to play; `close` must follow.
     """
 
-    def __init__(self, events: PeerEvents, ice_servers: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self, events: PeerEvents, ice_servers: Sequence[Mapping[str, Any]] = (), *, channel: str = CHANNEL
+    ) -> None:
+        self._label = channel
         self._events = events
         servers = [RTCIceServer(**server) for server in ice_servers]
         self._connection = RTCPeerConnection(
@@ -163,7 +166,7 @@ class Peer:
             self._events.peer_gone(self)
 
     def _take_channel(self, channel: RTCDataChannel) -> None:
-        if channel.label != CHANNEL or self._channel is not None:
+        if channel.label != self._label or self._channel is not None:
             channel.close()
             return
         self._channel = channel

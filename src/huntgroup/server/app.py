@@ -9,7 +9,22 @@ from fastapi import FastAPI
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
-from huntgroup.server.routes import api, approvals, callback, chat, health, pages, resume, twilio, web, webrtc
+from huntgroup.server.routes import (
+    api,
+    approvals,
+    callback,
+    chat,
+    desk,
+    deskcalls,
+    desklive,
+    deskpages,
+    health,
+    pages,
+    resume,
+    twilio,
+    web,
+    webrtc,
+)
 from huntgroup.server.routes.realtime import realtime_router
 
 
@@ -29,6 +44,10 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
         api.router,
         approvals.router,
         health.router,
+        desk.router,
+        deskcalls.router,
+        desklive.router,
+        deskpages.router,
     )
     for router in routers:
         app.include_router(router)

@@ -13,6 +13,11 @@ from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.call import Callback
 from huntgroup.domain.facts import Fact
 from huntgroup.settings import Settings
+from huntgroup.storage.archive import PgArchive
+from huntgroup.storage.deskdoor import PgDeskDoor
+from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import SoundRetention
 
 
 class Callbacks(Protocol):
@@ -54,6 +59,23 @@ class House(Protocol):
 
     @property
     def callbacks(self) -> Callbacks: ...
+
+    @property
+    def door(self) -> PgDeskDoor:
+        """Who may come into the desk."""
+        ...
+
+    @property
+    def archive(self) -> PgArchive: ...
+
+    @property
+    def figures(self) -> PgFigures: ...
+
+    @property
+    def recordings(self) -> Recordings: ...
+
+    @property
+    def sound(self) -> SoundRetention: ...
 
     @property
     def engine(self) -> Any | None:
@@ -115,6 +137,18 @@ class House(Protocol):
 
     async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
         """Give a live call up at a quiet moment, for another process or line; its line is closed then."""
+        ...
+
+    def glances(self) -> list[dict[str, Any]]:
+        """Return the live calls of this process, each at a glance, the longest first."""
+        ...
+
+    def whisper(self, call_id: str, text: str, by: str) -> bool:
+        """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
+        ...
+
+    async def transfer(self, call_id: str, to: str) -> bool:
+        """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
         ...
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

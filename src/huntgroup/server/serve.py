@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -71,20 +71,52 @@ async def running(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> Async
         listener.close()
 
 
-async def serve(app: FastAPI, host: str, port: int, ready: asyncio.Future[Address] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a process was told: the first signal sets `stop`, every later one `hurry`."""
+
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def told(self) -> None:
+        (self.hurry if self.stop.is_set() else self.stop).set()
+
+
+@contextlib.contextmanager
+def on_signals() -> Iterator[Signals]:
+    """Take SIGINT and SIGTERM inside the block, which should hold all that must not be broken off, closing included."""
+    loop, signals, names = asyncio.get_running_loop(), Signals(), (signal.SIGINT, signal.SIGTERM)
+    with contextlib.suppress(NotImplementedError, RuntimeError):
+        for name in names:
+            loop.add_signal_handler(name, signals.told)
+    try:
+        yield signals
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            for name in names:
+                loop.remove_signal_handler(name)
+
+
+async def serve(
+    app: FastAPI,
+    host: str,
+    port: int,
+    ready: asyncio.Future[Address] | None = None,
+    signals: Signals | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, then drain; a second signal ends that too.
 
-    `ready` gets the bound address as soon as calls can come.
+    `ready` gets the bound address as soon as calls can come. `signals` are those of a caller who closes more after
+    this; without, signals are taken here until the server is closed.
     """
-    stop, hurry = asyncio.Event(), asyncio.Event()
     desk: FrontDesk = app.state.desk
-    async with running(app, host, port) as address:
-        _forget_the_start()
-        if ready is not None and not ready.done():
-            ready.set_result(address)
-        with _on_signals(stop, hurry):
-            await stop.wait()
-            await drain(desk, desk.house.settings.drain_seconds, hurry)
+    with on_signals() if signals is None else contextlib.nullcontext(signals) as told:
+        async with running(app, host, port) as address:
+            _forget_the_start()
+            if ready is not None and not ready.done():
+                ready.set_result(address)
+            await told.stop.wait()
+            await drain(desk, desk.house.settings.drain_seconds, told.hurry)
 
 
 def _forget_the_start() -> None:
@@ -102,26 +134,6 @@ class _QuietServer(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.should_exit = True
-
-
-@contextlib.contextmanager
-def _on_signals(stop: asyncio.Event, hurry: asyncio.Event) -> Iterator[None]:
-    """The first signal sets `stop`, every later one `hurry`."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-
-    def told() -> None:
-        (hurry if stop.is_set() else stop).set()
-
-    with contextlib.suppress(NotImplementedError, RuntimeError):
-        for name in signals:
-            loop.add_signal_handler(name, told)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(NotImplementedError, RuntimeError):
-            for name in signals:
-                loop.remove_signal_handler(name)
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

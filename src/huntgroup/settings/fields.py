@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         gt=0.5,
         le=300,
     )
+    record_sound: bool = _env(
+        "HUNTGROUP_RECORD_SOUND",
+        False,
+        "Keep the sound of calls under the data folder, as long as the team's manifest allows (`huntgroup demo` does).",
+    )
     web_calls_per_address: int = _env(
         "HUNTGROUP_WEB_CALLS_PER_ADDRESS",
         4,

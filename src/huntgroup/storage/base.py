@@ -19,7 +19,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from huntgroup.storage.outage import outages_while_connecting, outages_while_working, without_values
+from huntgroup.storage.keepalive import keep_alive
+from huntgroup.storage.outage import late_is_away, outages_while_connecting, outages_while_working, without_values
 from huntgroup.storage.url import normalise
 
 NAMING = {
@@ -29,6 +30,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+COMMAND_TIMEOUT_S = 30.0
 COLUMN_TYPES: dict[Any, Any] = {
     datetime: DateTime(timezone=True),
     Decimal: Numeric(12, 2),
@@ -52,10 +54,18 @@ def declarative_base_for(schema: str) -> type[DeclarativeBase]:
 class Database:
     """A pool of connections to one PostgreSQL database.
 
-    The owner must `close()` it. All work happens in `session()`, which is one transaction.
+    The owner must `close()` it. All work happens in `session()`, which is one transaction. A statement that is not
+    answered within `command_timeout_s` counts as an outage.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5, connect_timeout_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 5,
+        connect_timeout_s: float = 5.0,
+        command_timeout_s: float = COMMAND_TIMEOUT_S,
+    ) -> None:
         """Connects to nothing yet. Raises `SettingsError` for an address that is not PostgreSQL's."""
         self.engine: AsyncEngine = create_async_engine(
             normalise(url),
@@ -64,11 +74,13 @@ class Database:
             pool_timeout=connect_timeout_s,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"timeout": connect_timeout_s},
+            connect_args={"timeout": connect_timeout_s, "command_timeout": command_timeout_s},
             json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,
         )
         event.listen(self.engine.sync_engine, "handle_error", without_values)
+        event.listen(self.engine.sync_engine, "handle_error", late_is_away)
+        event.listen(self.engine.sync_engine, "connect", keep_alive)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

@@ -77,6 +77,8 @@ _SAVE_ANALYTICS = text(
 _ANALYTICS = text("select cast(body as text) from huntgroup.analytics where call_id = :call_id")
 _EXPIRED = text("select call_id from huntgroup.calls where keep_until < :now order by call_id limit 1000 for update")
 
+_SHORTEST = text("select min(keep_calls_days) from huntgroup.tenants")
+
 
 class PgCallStore:
     """`calls.ports.CallStore` in PostgreSQL; several processes may write, also facts of the same call."""
@@ -129,14 +131,29 @@ class PgCallStore:
         """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
-            for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
-                await session.execute(delete(table).where(table.call_id.in_(call_ids)))
+            await _forget(session, call_ids)
             return len(call_ids)
+
+    async def shortest_days(self) -> int | None:
+        """Return the shortest time that a tenant keeps its calls; None when all keep them for ever."""
+        async with self._db.session() as session:
+            days: int | None = (await session.execute(_SHORTEST)).scalar()
+            return days
+
+    async def forget(self, call_ids: Sequence[str]) -> None:
+        """Delete everything about these calls."""
+        async with self._db.session() as session:
+            await _forget(session, call_ids)
 
     def _columns_of(self, fact: CallStarted) -> dict[str, Any]:
         names = ("call_id", "team", "line", "caller", "callee", "model")
         columns = {name: storable_text(getattr(fact, name)) for name in names}
         return {**columns, "tenant": self._tenant, "started_at": datetime.fromisoformat(fact.started_at)}
+
+
+async def _forget(session: AsyncSession, call_ids: Sequence[str]) -> None:
+    for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
+        await session.execute(delete(table).where(table.call_id.in_(call_ids)))
 
 
 async def _close_ended(session: AsyncSession, facts: Sequence[Fact]) -> None:

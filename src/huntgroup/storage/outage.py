@@ -44,6 +44,13 @@ def without_values(context: ExceptionContext) -> None:
         error = error.__cause__
 
 
+def late_is_away(context: ExceptionContext) -> None:
+    """Raise `StoreUnavailable` for a statement that is not answered in time; its connection is used no more."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
+        raise _unavailable(context.original_exception)
+
+
 def _is_outage(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from huntgroup.storage.base import COLUMN_TYPES, metadata_for
 
 SCHEMA = "huntgroup"
 DEFAULT_TENANT = "default"
+HEARD_WORDS = "to_tsvector('simple'::regconfig, coalesce(body ->> 'heard_text', body ->> 'text'))"
+"""The words of a fact of speech that somebody heard; a search must spell it like this for the index to serve it."""
+IS_SPEECH = "type in ('CallerSpoke', 'AgentSpoke')"
 
 
 class Base(DeclarativeBase):
@@ -36,6 +39,7 @@ class Call(Base):
         Index("ix_calls_started_at", text("started_at desc")),
         Index("ix_calls_team_started_at", "team", text("started_at desc")),
         Index("ix_calls_keep_until", "keep_until", postgresql_where=text("keep_until is not null")),
+        Index("ix_calls_caller", "caller"),
         Index("ix_calls_running", "started_at", postgresql_where=text("ended_at is null")),
     )
 
@@ -57,7 +61,10 @@ class StoredFact(Base):
     """One fact of a call; `body` is the fact as `encode_fact` writes it."""
 
     __tablename__ = "facts"
-    __table_args__ = (Index("ix_facts_type_at", "type", "at"),)
+    __table_args__ = (
+        Index("ix_facts_type_at", "type", "at"),
+        Index("ix_facts_heard", text(HEARD_WORDS), postgresql_using="gin", postgresql_where=text(IS_SPEECH)),
+    )
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -140,3 +147,37 @@ class Callback(Base):
     carrier_call: Mapped[str] = mapped_column(unique=True)
     wished_at: Mapped[datetime] = mapped_column(server_default=func.now())
     state: Mapped[str] = mapped_column(server_default="waiting")
+
+
+class DeskLink(Base):
+    """A way into the desk that was given to `name`, good for one login until `until`; only a hash of it is kept."""
+
+    __tablename__ = "desk_links"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    until: Mapped[datetime]
+
+
+class DeskSession(Base):
+    """Somebody who is logged in at the desk. `until` is when the session ends, however it is used."""
+
+    __tablename__ = "desk_sessions"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    seen_at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class DeskDeed(Base):
+    """What somebody did at the desk: `what` is a short code, `call_id` the call that it was about."""
+
+    __tablename__ = "desk_deeds"
+    __table_args__ = (Index("ix_desk_deeds_call_id", "call_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    by: Mapped[str]
+    what: Mapped[str]
+    call_id: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

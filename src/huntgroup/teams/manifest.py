@@ -12,7 +12,7 @@ from huntgroup.teams.team import Team, team_of
 
 
 class Retention(BaseModel):
-    """For how many days each kind of data is kept."""
+    """For how many days each kind of data is kept; `audio`, where the operator has sound recorded, 0 for not at all."""
 
     model_config = ConfigDict(extra="forbid")
 

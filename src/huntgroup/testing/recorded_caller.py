@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from huntgroup.calls.hand import Hand
-from huntgroup.calls.replay.cues import Cue, Place
-from huntgroup.domain.errors import TeamError, TellModel
+from huntgroup.calls.replay.cues import Cue, Outage, Transfer
+from huntgroup.calls.replay.places import Place
+from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -27,7 +28,8 @@ class RecordedCaller:
     """Plays cues on a line and the ears of a model; time moves only here.
 
     `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
-    milliseconds of a response were heard, `is_over` whether the call has ended.
+    milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
+    speaks on, and `transfer` begins a handoff that neither a model nor the caller asks for.
     """
 
     clock: VirtualClock
@@ -36,14 +38,19 @@ class RecordedCaller:
     hand: Hand
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
+    is_undecided: Callable[[], bool]
+    transfer: Callable[[Transfer], None]
 
     async def play(self, cues: Sequence[Cue]) -> None:
-        """Play all cues, as far as the call lasts."""
+        """Play all cues, as far as the call lasts. What is passed over leaves the dialogue where it is."""
+        self._begin()
         for cue in cues:
             await self._until_place(cue)
             if self.is_over():
                 return
             await self._act(cue)
+            if cue.kind != "ignored":
+                self._begin()
 
     async def linger(self, ms: int) -> None:
         """Say nothing more for `ms` of quiet, or until the call is over."""
@@ -59,11 +66,14 @@ class RecordedCaller:
 
     async def _until_place(self, cue: Cue) -> None:
         place = cue.place
-        self._begin()
+        self._sound_from_ms: int | None = None
+        self._quiet_ms = 0
         match place.when:
             case "cut":
                 await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
-                self._sound(cue.length_ms)
+                self._sound(cue.audible_ms)
+                await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
+            case "over":
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
             case "work":
                 await self._until(lambda: self._calls_since >= place.count or self._is_quiet(TICK_MS))
@@ -74,19 +84,17 @@ class RecordedCaller:
                 await self.pass_ms(place.gap_ms)
 
     def _begin(self) -> None:
-        session = self.model.session
-        self._sound_from_ms: int | None = None
-        self._before = set(session.sounding)
-        self._calls_before = session.tool_calls
+        self._before = set(self.model.sounding)
+        self._calls_before = self.model.tool_calls
         self._quiet_ms = 0
 
     @property
     def _calls_since(self) -> int:
-        return self.model.session.tool_calls - self._calls_before
+        return self.model.tool_calls - self._calls_before
 
     def _heard(self, place: Place, lead_ms: int = 0) -> bool:
         """Whether a reply is heard up to a place, or to `lead_ms` before it."""
-        sounding = self.model.session.sounding
+        sounding = self.model.sounding
         heard = [key for key in sounding if key not in self._before and self.heard_of(key) > 0]
         if len(heard) < place.count:
             return False
@@ -107,26 +115,23 @@ class RecordedCaller:
 
     async def _tick(self) -> None:
         await self.clock.advance(TICK_MS)
-        quiet = not self.line.is_playing and not self.model.session.owes
+        quiet = not (self.line.is_playing or self.model.owes or self.is_undecided())
         self._quiet_ms = self._quiet_ms + TICK_MS if quiet else 0
 
     # -- acts -------------------------------------------------------------------------------------------------------
 
     async def _act(self, cue: Cue) -> None:
         match cue.kind:
-            case "turn":
+            case "turn" | "ignored":
                 await self._speak(cue)
             case "murmur":
                 await self._talk(cue)
                 if cue.length_ms:
-                    self.model.session.stops(self.line.now_ms())
+                    self.model.session.stops()
             case "typed":
                 self.hand.say(cue.text)
             case "stop":
                 self.hand.interrupt()
-            case "transfer":
-                with contextlib.suppress(TellModel, TeamError):
-                    await self.hand.transfer(cue.text, by="menu")
             case "key":
                 self.line.press(cue.text)
             case "hang_up":
@@ -134,20 +139,38 @@ class RecordedCaller:
             case "line_lost":
                 self.line.lose(cue.text)
             case "model_lost":
-                self.model.session.lose(cue.text)
+                self._lose(cue)
+                await self.clock.settle()
+            case "transfer":
+                assert isinstance(cue.act, Transfer)
+                await self._transfer(cue.act)
+
+    async def _transfer(self, transfer: Transfer) -> None:
+        if transfer.by != "menu":
+            self.transfer(transfer)
+            return
+        with contextlib.suppress(TellModel, TeamError):
+            await self.hand.transfer(transfer.to, by="menu")
+
+    def _lose(self, cue: Cue) -> None:
+        if isinstance(cue.act, Outage):
+            self.model.fail(*failures_of(cue.text, cue.act))
+        self.model.session.lose(cue.text)
 
     async def _speak(self, cue: Cue) -> None:
         await self._talk(cue)
-        await self.pass_ms(TICK_MS)
-        self.model.session.says(cue.text, self.line.now_ms())
+        await (self.clock.settle() if cue.place.spoken_first(cue.length_ms) else self.pass_ms(TICK_MS))
+        self.model.session.says(cue.text)
 
     async def _talk(self, cue: Cue) -> None:
         """Sound as long as in the record; the model's ears notice it now, and tell since when."""
         now_ms = self.line.now_ms()
         if self._sound_from_ms is None:
-            self._sound(cue.length_ms)
+            self._sound(cue.audible_ms)
         begun_ms = now_ms if self._sound_from_ms is None else self._sound_from_ms
-        self.model.session.starts(begun_ms)
+        if cue.place.spoken_first(cue.length_ms):
+            begun_ms = min(begun_ms, now_ms - cue.length_ms)
+        self.model.session.starts(now_ms - begun_ms)
         await self.pass_ms(max(0, begun_ms + cue.length_ms - now_ms))
 
     def _sound(self, ms: int) -> None:
@@ -155,3 +178,9 @@ class RecordedCaller:
         if ms:
             self._sound_from_ms = self.line.now_ms()
             self.line.speak(_VOICE * (ms * self.line.format.bytes_per_ms // len(_VOICE)))
+
+
+def failures_of(reason: str, outage: Outage) -> list[ModelUnavailable]:
+    """Return why sessions cannot be opened in an outage, one after the other; the last one ends the call for good."""
+    failures = [ModelUnavailable(reason) for _ in range(outage.failures)]
+    return [*failures, ModelUnavailable(reason, retryable=False)] if outage.for_good else failures

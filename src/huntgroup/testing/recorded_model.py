@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from huntgroup.calls.ports import ModelSession, Profile
-from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, replies_of
+from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, refusals_of, replies_of
 from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id
 from huntgroup.testing import scripted_events as make
@@ -21,78 +22,81 @@ BYTES_PER_MS = 48
 _EXACT = re.compile(r'Say exactly: "(.*)"', re.DOTALL)
 _GUESSED_MS_PER_LETTER = 60
 _PARAPHRASE = 0.5
+_WORD = re.compile(r"\w+")
+Answering = Callable[[rt.ResponseCreate], tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a call stands: the caller's turn, how often its model was lost, and which handoff is under way, from 0."""
+
+    turn: int = 0
+    losses: int = 0
+    handoff: int | None = None
 
 
 class RecordedModel:
-    """`RealtimeModel` that plays the replies of a record.
+    """`RealtimeModel` that plays the replies of a record; `follow` must be called before the call is answered.
 
-    A reply is found by the agent and the caller's turn for which it is asked. Where the call tells the model which
-    words to say, the model says them, recorded or not; where the record has no reply, it says nothing.
+    A reply is found by the agent and the moment of the call for which it is asked. Where the call tells the model which
+    words to say, the model says them, recorded or not; where the record has no reply, it says nothing. What was asked
+    for in vain before the model was lost is never answered.
     """
 
     def __init__(self, facts: Sequence[Fact], profile: Profile) -> None:
         self.profile = profile
         self._replies = replies_of(facts)
         self._advice = advice_of(facts)
-        self._turn = 0
-        self._open: list[rt.ServerEvent] = []
+        self._refusals = refusals_of(facts)
+        self._moment: Callable[[], Moment] = Moment
+
+    def follow(self, moment: Callable[[], Moment]) -> None:
+        """Take from `moment` where the call stands."""
+        self._moment = moment
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[ModelSession]:
-        """Open a session; a later one goes on where the record stands."""
+        """Open a session; all of them play the same record."""
+        player = _Player(self.answer)
         rules = (
-            Rule(lambda event: isinstance(event, rt.ResponseCreate), self._respond),
-            Rule(lambda event: isinstance(event, rt.ResponseCancel), self._cancel),
-            Rule(_is_turn, self._next_turn),
+            Rule(lambda event: isinstance(event, rt.ResponseCreate), player.respond),
+            Rule(lambda event: isinstance(event, rt.ResponseCancel), player.cancel),
         )
-        model = ScriptedModel(*rules, profile=self.profile)
-        async with model.open() as session:
-            self._config = model.session.config
+        update = Rule(self._refuses, self._refuse)
+        async with ScriptedModel(update, *rules, profile=self.profile).open() as session:
             yield session
 
-    def _next_turn(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
-        self._turn += 1
-        return make.usual_answer(self._config, event)
+    def _refuses(self, event: rt.ClientEvent) -> bool:
+        return isinstance(event, rt.SessionUpdate) and self._moment().handoff in self._refusals
 
-    def _respond(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
-        assert isinstance(event, rt.ResponseCreate)
+    def _refuse(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        """Say no to the update of a handoff, or nothing; what undoes it is taken."""
+        handoff = self._moment().handoff
+        code = self._refusals.pop(handoff) if handoff is not None else None
+        return [make.error(code, str(event.event_id))] if code is not None else []
+
+    def answer(self, event: rt.ResponseCreate) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
+        """Return what a response consists of now, and what is left of it for when it is cancelled."""
         config = event.response if isinstance(event.response, rt.ResponseConfig) else rt.ResponseConfig()
         about: dict[str, Any] = config.metadata if isinstance(config.metadata, dict) else {}
         if config.conversation == "none":
-            return self._advise(str(about.get("agent")), about)
+            return self._advise(str(about.get("agent")), about), ()
         exact = _EXACT.search(config.instructions) if isinstance(config.instructions, str) else None
         reply = self._reply(str(about.get("agent")), exact.group(1) if exact else None)
-        return self._events(reply, about)
+        return _played(reply, about) if reply is not None else ((), ())
 
-    def _reply(self, agent: str, exact: str | None) -> Reply:
-        due = [reply for reply in self._replies if reply.agent == agent and reply.turn == self._turn]
+    def _reply(self, agent: str, exact: str | None) -> Reply | None:
+        moment = self._moment()
+        due = [reply for reply in self._replies if reply.agent == agent and reply.turn == moment.turn]
         if exact is not None:
             due = [reply for reply in due if _alike(reply.text, exact, literally=self.profile.speaks_offline)]
+        if due and due[0].losses > moment.losses:
+            return None
         if due:
             self._replies.remove(due[0])
             return due[0]
         words = [Words(exact, len(exact) * _GUESSED_MS_PER_LETTER)] if exact is not None else []
-        return Reply(agent=agent, turn=self._turn, words=words)
-
-    def _events(self, reply: Reply, about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
-        items: list[tuple[rt.Item, bytes]] = [
-            make.spoken(words.text, bytes(words.sound_ms * BYTES_PER_MS)) for words in reply.words
-        ]
-        items += [(_call_item(call), b"") for call in reply.calls]
-        response_id = new_id("resp")
-        events = make.response(items, response_id=response_id, metadata=about)
-        if reply.cut:
-            done = make.response(
-                [], response_id=response_id, metadata=about, status="cancelled", reason="turn_detected"
-            )
-            self._open = [done[-1]]
-            return events[:-1]
-        return events
-
-    def _cancel(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
-        """A reply that was complete cannot be cancelled; one that the caller cut in the record ends here."""
-        ends, self._open = self._open, []
-        return ends or [make.error("response_cancel_not_active")]
+        return Reply(agent=agent, turn=moment.turn, words=words)
 
     def _advise(self, specialist: str, about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
         advice = next((one for one in self._advice if one.specialist == specialist), None)
@@ -104,13 +108,44 @@ class RecordedModel:
         return _aside(_answer(advice), about)
 
 
-def _is_turn(event: rt.ClientEvent) -> bool:
-    """Whether the caller's words or keys begin a new turn."""
-    return (
-        isinstance(event, rt.ConversationItemCreate)
-        and isinstance(event.item, rt.MessageItem)
-        and event.item.role == "user"
-    )
+class _Player:
+    """One session: at most one of its replies is left open, to be ended by the caller or by the loss of the session."""
+
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
+        self._rest: Sequence[rt.ServerEvent] = ()
+
+    def respond(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        assert isinstance(event, rt.ResponseCreate)
+        said, rest = self._answer(event)
+        self._rest = rest or self._rest
+        return said
+
+    def cancel(self, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        """A reply that was complete cannot be cancelled; one that was not ends here."""
+        ends, self._rest = self._rest, ()
+        return ends or [make.error("response_cancel_not_active")]
+
+
+def _played(reply: Reply, about: dict[str, Any]) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
+    items: list[tuple[rt.Item, bytes]] = [
+        make.spoken(words.text, bytes(words.sound_ms * BYTES_PER_MS)) for words in reply.words
+    ]
+    items += [(_call_item(call), b"") for call in reply.calls]
+    response_id = new_id("resp")
+    events = make.response(items, response_id=response_id, metadata=about)
+    if not (reply.cut or reply.broken):
+        return events, ()
+    cancelled = make.response([], response_id=response_id, metadata=about, status="cancelled", reason="turn_detected")
+    return events[: _end_of(reply, events)], cancelled[-1:]
+
+
+def _end_of(reply: Reply, events: Sequence[rt.ServerEvent]) -> int:
+    """Return how many events of an unfinished reply were there; words in which the model broke off have no end."""
+    if not reply.broken or reply.calls:
+        return len(events) - 1
+    ends = [at for at, event in enumerate(events) if isinstance(event, rt.ResponseOutputAudioDone)]
+    return ends[-1] if ends else len(events) - 1
 
 
 def _call_item(call: ToolCalled) -> rt.FunctionCallItem:
@@ -133,5 +168,5 @@ def _answer(advice: Advice) -> tuple[rt.Item, bytes]:
 
 def _alike(said: str, told: str, *, literally: bool) -> bool:
     """Whether words were said because the model was told to say these; a vendor's model may say them in its own way."""
-    one, other = said.lower().split(), told.lower().split()
+    one, other = _WORD.findall(said.lower()), _WORD.findall(told.lower())
     return one == other or (not literally and SequenceMatcher(None, one, other).ratio() >= _PARAPHRASE)

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from huntgroup.calls.ports import RealtimeModel
 from huntgroup.calls.replay.comparison import Difference, Step, first_difference, stream
-from huntgroup.calls.replay.cues import cues_of
+from huntgroup.calls.replay.cues import Outage, cues_of
 from huntgroup.calls.replay.takes import Cassette
 from huntgroup.calls.session import CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
 from huntgroup.domain.errors import HuntgroupError
-from huntgroup.domain.facts import CallEnded, CallStarted, Fact
+from huntgroup.domain.facts import (
+    AgentPaused,
+    AgentResumed,
+    CallEnded,
+    CallMoved,
+    CallResumed,
+    CallStarted,
+    Fact,
+    HandoffCommitted,
+    HandoffProposed,
+    HandoffRolledBack,
+    Interrupted,
+    ModelLost,
+)
 from huntgroup.teams import Team
 from huntgroup.testing.loopback_line import LoopbackLine
-from huntgroup.testing.recorded_caller import RecordedCaller
+from huntgroup.testing.recorded_allowance import RecordedAllowance
+from huntgroup.testing.recorded_caller import RecordedCaller, failures_of
+from huntgroup.testing.recorded_model import Moment, RecordedModel
+from huntgroup.testing.recorded_supervisor import RecordedSupervisor
 from huntgroup.testing.recorded_tools import with_recorded_tools
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -54,32 +69,78 @@ async def replay(facts: Sequence[Fact], team: Team, model: RealtimeModel, clock:
     started, ended = _started(facts), _ended(facts)
     line = LoopbackLine(clock)
     ears = TextCallerModel(model)
+    allowance = RecordedAllowance(facts, lambda: _count(session, HandoffCommitted))
     session = CallSession(
-        # There is no ear for another voice, and what is said comes from one session.
-        Surroundings(model=ears, clock=clock, standbys=Allowance(0)),
+        Surroundings(model=ears, clock=clock, standbys=allowance),
         with_recorded_tools(team, Cassette(facts)),
         line,
         call_id=started.call_id,
         caller=started.caller,
         callee=started.callee,
     )
-    running = asyncio.create_task(session.run(), name="replayed call")
-    caller = RecordedCaller(
-        clock=clock, line=line, model=ears, hand=session, heard_of=_heard(session), is_over=running.done
-    )
-    try:
-        await clock.settle()
-        await caller.play(cues_of(facts))
-        await _end(caller, ended.reason, team)
-        await asyncio.wait_for(running, 5)
-    finally:
-        running.cancel()
+    if isinstance(model, RecordedModel):
+        model.follow(lambda: _moment(session))
+    await _play(session, line, ears, clock, facts, ended.reason, team)
     expected, came = stream(facts), stream(session.log.facts)
     return Replayed(facts=session.log.facts, expected=expected, came=came, difference=first_difference(expected, came))
 
 
+async def _play(
+    session: CallSession,
+    line: LoopbackLine,
+    ears: TextCallerModel,
+    clock: VirtualClock,
+    facts: Sequence[Fact],
+    end: str,
+    team: Team,
+) -> None:
+    cues = cues_of(facts)
+    first = cues[0].act if cues else None
+    if isinstance(first, Outage) and first.at_start:
+        ears.fail(*failures_of(cues.pop(0).text, replace(first, failures=first.failures + (not first.for_good))))
+    running = asyncio.create_task(session.run(), name="replayed call")
+    supervisor = RecordedSupervisor(session, facts, clock, line)
+    watching = asyncio.create_task(supervisor.watch(), name="recorded supervisor")
+    caller = RecordedCaller(
+        clock=clock,
+        line=line,
+        model=ears,
+        hand=session,
+        heard_of=_heard(session),
+        is_over=running.done,
+        is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,
+        transfer=supervisor.transfer,
+    )
+    try:
+        await clock.settle()
+        await caller.play(cues)
+        await _end(caller, end, team)
+        await asyncio.wait_for(running, 5)
+    finally:
+        supervisor.close()
+        watching.cancel()
+        running.cancel()
+
+
 def _heard(session: CallSession) -> Callable[[str], int]:
     return lambda response_id: session.desk.heard_of(response_id) if session.desk is not None else 0
+
+
+def _moment(session: CallSession) -> Moment:
+    turn = session.live.turn if session.live is not None else 0
+    decided = _count(session, HandoffCommitted) + _count(session, HandoffRolledBack)
+    under_way = _count(session, HandoffProposed) > decided
+    return Moment(turn, _count(session, ModelLost), decided if under_way else None)
+
+
+def _is_silenced(log: Sequence[Fact]) -> bool:
+    """Whether the last agent that was silenced has neither gone on nor been cut."""
+    floor = (fact for fact in reversed(log) if isinstance(fact, AgentPaused | AgentResumed | Interrupted))
+    return isinstance(next(floor, None), AgentPaused)
+
+
+def _count(session: CallSession, kind: type[Fact]) -> int:
+    return sum(isinstance(fact, kind) for fact in session.log.facts)
 
 
 async def _end(caller: RecordedCaller, reason: str, team: Team) -> None:
@@ -102,6 +163,8 @@ def _started(facts: Sequence[Fact]) -> CallStarted:
 
 
 def _ended(facts: Sequence[Fact]) -> CallEnded:
+    if any(isinstance(fact, CallMoved | CallResumed) for fact in facts):
+        raise NotReplayable("the call went from one process to another; only calls of one process can be replayed")
     ends = [fact for fact in facts if isinstance(fact, CallEnded)]
     if not ends:
         raise NotReplayable("the call has not ended, or its record was never completed")

@@ -31,23 +31,25 @@ class TextSplitter:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._buffer = b""
+        self._parts: list[bytes] = []
+        self._have = self._need = 0
         self.gave_up = False
 
     def feed(self, data: bytes) -> list[tuple[bool, bytes]]:
         """Bytes of any number of frames, perhaps broken; a frame that is not whole waits for its rest."""
         if self.gave_up:
             return [(False, data)]
-        if self._buffer:
-            data = self._buffer + data
+        if self._parts and not (data := self._joined(data)):
+            return []
         found: list[tuple[bool, bytes]] = []
-        at, have = 0, len(data)
+        at, have, end = 0, len(data), 2
         while have - at >= 2:
             second = data[at + 1]
             size, start = second & 0x7F, at + 2
             if size >= 126:
                 start += 2 if size == 126 else 8
                 if start > have:
+                    end = start
                     break
                 size = int.from_bytes(data[at + 2 : start], "big")
                 if size > self._max_bytes:
@@ -66,9 +68,21 @@ class TextSplitter:
                 found.append((True, apply_mask(data[start:end], data[start - 4 : start])))
             else:
                 found.append((True, data[start:end]))
-            at = end
-        self._buffer = data[at:] if at else data
+            at, end = end, end + 2
+        if at < have:
+            self._parts.append(data[at:] if at else data)
+            self._have, self._need = have - at, end - at
         return found
+
+    def _joined(self, data: bytes) -> bytes:
+        """All that waits, with `data`; empty while that is no whole frame: a long one is joined once."""
+        self._parts.append(data)
+        self._have += len(data)
+        if self._have < self._need:
+            return b""
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        return whole
 
 
 class Masks:

@@ -193,7 +193,7 @@ async def test_closing_during_a_decode(ear_of):
     feed(ear, speech(960) + quiet(960))
     receiving = asyncio.create_task(_drain(ear))
     await asyncio.sleep(0)
-    await asyncio.wait_for(ear.close(), 1)
+    await asyncio.wait_for(ear.close(), 10)
     script.gate.set()
     ear.feed(speech(960))
     await ear.close()

@@ -61,7 +61,7 @@ async def test_closing_wakes_who_still_waits():
     async with SpeechWorkers(COMMAND) as running:
         waiting = [asyncio.create_task(running.render({"do": "hang"})) for _ in range(3)]
         await asyncio.sleep(0.05)
-    results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 2)
+    results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
     assert all(isinstance(result, asyncio.CancelledError | SpeechLost) for result in results)
 
 

@@ -54,6 +54,7 @@ async def test_a_fresh_call_held_again_is_equal_and_so_is_the_second_time(
     assert list(first.came) == list(second.came) == list(first.expected)
     said = {step.what for step in first.came if step.kind in ("HandoffCommitted", "ToolCalled", "AgentSpoke")}
     assert len(said) >= 12
+    assert any("voice switch" in what for what in said)
     assert any(what.startswith("A follow up") and what.endswith("—") for what in said)
 
 

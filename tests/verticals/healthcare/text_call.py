@@ -3,7 +3,6 @@
 import asyncio
 
 from huntgroup.calls.session import CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.understanding import Understanding
 from huntgroup.offline import text_engine
@@ -30,7 +29,7 @@ class TextCall:
         self.clock = VirtualClock(NOW)
         self.line = LoopbackLine(self.clock)
         self.model = TextCallerModel(text_engine(understanding, RecordedVoice(()), self.clock))
-        around = Surroundings(model=self.model, clock=self.clock, resources={Database: database}, standbys=Allowance(0))
+        around = Surroundings(model=self.model, clock=self.clock, resources={Database: database})
         self.session = CallSession(around, TEAM, self.line, caller=caller)
 
     @property
@@ -54,9 +53,9 @@ class TextCall:
 
     async def interrupt(self, text: str) -> None:
         """Say something, whoever speaks."""
-        self.model.session.starts(self.line.now_ms())
+        self.model.session.starts()
         await self.pass_ms(600)
-        self.model.session.says(text, self.line.now_ms())
+        self.model.session.says(text)
 
     async def pass_ms(self, ms: int) -> None:
         for _ in range(ms // 20):
@@ -67,7 +66,7 @@ class TextCall:
         quiet_ms = 0
         for _ in range(CALL_MS // 20):
             await self._tick()
-            quiet = not self.line.is_playing and not self.model.session.owes
+            quiet = not self.line.is_playing and not self.model.owes
             quiet_ms = quiet_ms + 20 if quiet else 0
             if quiet_ms >= QUIET_MS or self._running.done():
                 return
@@ -102,5 +101,5 @@ class TextCall:
     async def _tick(self) -> None:
         # The database works in real time: while a tool runs, the call's time must not run away from it.
         await self.clock.advance(20)
-        if self.model.session.owes:
+        if self.model.owes:
             await asyncio.sleep(0.004)

@@ -9,8 +9,9 @@ from huntgroup.calls.ports.line import (
     LineEvent,
     LineMark,
     LineReturned,
+    PushingLine,
 )
-from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
+from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, PushingSession, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
 from huntgroup.calls.ports.stores import CallLeases, CallStore, ToolOutcomes
 from huntgroup.domain.call import Lease
@@ -36,6 +37,8 @@ __all__ = [
     "Phrase",
     "PhraseKind",
     "Profile",
+    "PushingLine",
+    "PushingSession",
     "RealtimeModel",
     "ToolOutcomes",
 ]

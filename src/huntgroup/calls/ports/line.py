@@ -1,7 +1,8 @@
 """The port to the caller: a line, and what it tells."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from huntgroup.media.formats import AudioFormat
 
@@ -88,4 +89,16 @@ class Line(Protocol):
 
     async def hang_up(self) -> None:
         """Let queued sound be heard (with a limit), then close our side; safe to repeat."""
+        ...
+
+
+@runtime_checkable
+class PushingLine(Line, Protocol):
+    """A line that can hand on its events without a task for each."""
+
+    async def push_to(self, take: Callable[[LineEvent], None]) -> None:
+        """Give every event to `take`, which must not wait, when it comes; return behind `LineEnded`.
+
+        Raises what `take` raises. Nobody may be in `receive` meanwhile; after cancelling, `receive` goes on.
+        """
         ...

@@ -1,8 +1,9 @@
 """The port to whoever thinks and speaks for a call: a server of the Realtime protocol."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from huntgroup.wire.realtime import ClientEvent, ServerEvent
 
@@ -47,6 +48,18 @@ class ModelSession(Outgoing, Protocol):
 
     async def receive(self) -> ServerEvent:
         """Return the next event in order. Raises `ModelLost` when the session is over."""
+        ...
+
+
+@runtime_checkable
+class PushingSession(ModelSession, Protocol):
+    """A session that can hand on its events without a task for each."""
+
+    async def push_to(self, take: Callable[[ServerEvent], None]) -> None:
+        """Give every event to `take`, which must not wait, when it comes. Raises `ModelLost` at the end.
+
+        Raises what `take` raises. Nobody may be in `receive` meanwhile.
+        """
         ...
 
 

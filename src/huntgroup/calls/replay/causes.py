@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+from huntgroup.calls.announcer import is_of_house
 from huntgroup.domain.facts import (
+    AgentResumed,
     AgentSpoke,
+    ApprovalAsked,
+    ApprovalGiven,
     CallEnded,
     CallerSpoke,
     ClaimGranted,
@@ -11,18 +15,23 @@ from huntgroup.domain.facts import (
     EmergencyDeclared,
     Fact,
     FillerSpoken,
+    GuardrailFailed,
     GuardrailTripped,
     HandoffCommitted,
     HandoffProposed,
     HandoffRefused,
     HumanRequested,
+    LateResult,
+    ModelLost,
+    SpeechIgnored,
     ToolAnswered,
     ToolCalled,
     UsageReported,
 )
 
 _BY_TOOLS = ClaimGranted | EmergencyDeclared | HumanRequested | Consulted
-_OF_TOOL_CALLS = ToolAnswered | HandoffProposed | HandoffRefused | HandoffCommitted | FillerSpoken
+_BEFORE_TOOLS = ApprovalAsked | ApprovalGiven
+_OF_TOOL_CALLS = ToolAnswered | HandoffProposed | HandoffRefused | HandoffCommitted | FillerSpoken | LateResult
 Key = tuple[float, ...]
 
 
@@ -34,7 +43,8 @@ class Causes:
     """
 
     def __init__(self, facts: Sequence[Fact]) -> None:
-        self._log = sorted(facts, key=lambda fact: fact.seq)
+        self._log = sorted(without_house(facts), key=lambda fact: fact.seq)
+        self._beyond = self._log[-1].seq + 1 if self._log else 0
         self._calls = {fact.tool_call_id: fact for fact in self._log if isinstance(fact, ToolCalled)}
         self._answers = {fact.tool_call_id: fact for fact in self._log if isinstance(fact, ToolAnswered)}
         self._inner = self._inside_consults()
@@ -42,6 +52,7 @@ class Causes:
         for spoke in (fact for fact in self._log if isinstance(fact, CallerSpoke)):
             self._turns.setdefault(spoke.turn, spoke.seq)
         self._ends = [fact for fact in self._log if isinstance(fact, UsageReported)]
+        self._losses = [fact for fact in self._log if isinstance(fact, ModelLost)]
 
     def in_order(self) -> list[Fact]:
         """Return the facts in causal order."""
@@ -54,7 +65,7 @@ class Causes:
 
     def caller_of(self, fact: Fact) -> ToolCalled | None:
         """Return the tool call because of which a fact happened; None when it was no tool's doing."""
-        if isinstance(fact, _OF_TOOL_CALLS):
+        if isinstance(fact, _OF_TOOL_CALLS | _BEFORE_TOOLS):
             return self._calls.get(fact.tool_call_id or "")
         if isinstance(fact, _BY_TOOLS):
             return self._running(fact)
@@ -62,6 +73,24 @@ class Causes:
 
     def answer_of(self, called: ToolCalled) -> ToolAnswered | None:
         return self._answers.get(called.tool_call_id)
+
+    def losses_before(self, fact: AgentSpoke | ToolCalled) -> int:
+        """Return how often the model had been lost when the response began of which this is."""
+        if isinstance(fact, ToolCalled):
+            return sum(lost.seq < fact.seq for lost in self._losses)
+        end = self.end_of(fact.response_id)
+        if self._ends and end < self._beyond:
+            return sum(lost.seq < end for lost in self._losses)
+        return sum(fact.start_ms is not None and lost.t_ms < fact.start_ms for lost in self._losses)
+
+    def is_broken(self, spoke: AgentSpoke) -> bool:
+        """Whether the model was lost while it made these words."""
+        return self.is_open(self.end_of(spoke.response_id)) and self.losses_before(spoke) < len(self._losses)
+
+    def paused_ms(self, response_id: str, until_ms: int) -> int:
+        """Return for how long an agent had been silenced in the middle of a reply."""
+        resumed = (f for f in self._log if isinstance(f, AgentResumed) and f.response_id == response_id)
+        return sum(fact.silent_ms for fact in resumed if fact.t_ms <= until_ms)
 
     def is_murmur(self, spoke: CallerSpoke) -> bool:
         """Whether the caller's speech became no turn of its own before the call was over."""
@@ -73,15 +102,15 @@ class Causes:
 
     def end_of(self, response_id: str) -> int:
         """Return where in the log a response ended; beyond all when nothing says so."""
-        return next((one.seq for one in self._ends if one.response_id == response_id), len(self._log) + 1)
+        return next((one.seq for one in self._ends if one.response_id == response_id), self._beyond)
 
     def end_after(self, called: ToolCalled) -> int:
         """Return where in the log the response of a tool call ended."""
-        return next((one.seq for one in self._ends if one.seq > called.seq), len(self._log) + 1)
+        return next((one.seq for one in self._ends if one.seq > called.seq), self._beyond)
 
     def is_open(self, end: int) -> bool:
         """Whether a response whose end is at `end` never ended, in a record that tells of ends."""
-        return bool(self._ends) and end > len(self._log)
+        return bool(self._ends) and end >= self._beyond
 
     def _key(self, fact: Fact, turn: int, keys: dict[int, Key]) -> Key:
         called = self.caller_of(fact)
@@ -89,8 +118,10 @@ class Causes:
             return (*keys[called.seq], 2.0 if isinstance(fact, _OF_TOOL_CALLS) else 1.0, fact.seq)
         if isinstance(fact, CallEnded):
             return (float("inf"),)
-        if isinstance(fact, GuardrailTripped):
-            return self._tripped_at(fact, turn, keys)
+        if isinstance(fact, GuardrailTripped | GuardrailFailed):
+            return self._judged_at(fact, turn, keys)
+        if isinstance(fact, SpeechIgnored):
+            return self._ignored_at(fact, turn)
         return getattr(fact, "turn", turn), self._place_in_turn(fact)
 
     def _place_in_turn(self, fact: Fact) -> float:
@@ -103,16 +134,26 @@ class Causes:
         end = next((one.seq for one in self._ends if one.response_id == spoke.response_id), spoke.seq)
         begin = max((one.seq for one in self._ends if one.seq < end and not self._behind_the_line(one)), default=-1)
         calls = (c.seq for c in self._calls.values() if begin < c.seq < end and not self.is_inner(c))
-        return min([*calls, end, spoke.seq]) - 0.5
+        lost = [one.seq for one in self._losses[self.losses_before(spoke) :]]
+        return min([*calls, end, spoke.seq, *lost]) - 0.5
 
     def _behind_the_line(self, usage: UsageReported) -> bool:
         return any(low < usage.seq < high for low, high in self._consults)
 
-    def _tripped_at(self, tripped: GuardrailTripped, turn: int, keys: dict[int, Key]) -> Key:
+    def _judged_at(self, judged: GuardrailTripped | GuardrailFailed, turn: int, keys: dict[int, Key]) -> Key:
         """A verdict comes when its check is done: it belongs behind the words that it is about."""
-        wanted: type[Fact] = CallerSpoke if tripped.stage == "input" else AgentSpoke
-        about = [fact for fact in self._log if isinstance(fact, wanted) and fact.seq < tripped.seq]
-        return (*keys[about[-1].seq], 3.0) if about else (turn, tripped.seq)
+        wanted: type[Fact] = CallerSpoke if judged.stage == "input" else AgentSpoke
+        said = (fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq)
+        about = [fact for fact in said if getattr(fact, "turn", turn) == turn]
+        return (*keys[about[-1].seq], 3.0) if about else (turn, judged.seq)
+
+    def _ignored_at(self, ignored: SpeechIgnored, turn: int) -> Key:
+        """What was said over an agent's words belongs behind them, although they are logged when they were heard."""
+        spoken = [fact for fact in self._log if isinstance(fact, AgentSpoke) and _sounds_at(fact, ignored.start_ms)]
+        if not spoken:
+            return turn, ignored.seq
+        last = [f for f in self._log if isinstance(f, AgentSpoke) and f.response_id == spoken[-1].response_id][-1]
+        return last.turn, self._words_at(last), 2.0, ignored.seq
 
     def _running(self, fact: Fact) -> ToolCalled | None:
         """Return the tool that ran when something was granted or recorded: of several the one that ended first."""
@@ -129,14 +170,23 @@ class Causes:
             if outer is None:
                 continue
             self._consults.append((outer.seq, asked.seq))
-            for fact in self._log[: asked.seq]:
-                if isinstance(fact, ToolCalled) and fact.seq > outer.seq and fact.agent == asked.specialist:
+            for fact in self._log:
+                if isinstance(fact, ToolCalled) and outer.seq < fact.seq < asked.seq and fact.agent == asked.specialist:
                     inner[fact.seq] = outer
         return inner
 
     def _running_tool(self, asked: Consulted) -> ToolCalled | None:
-        for fact in self._log[asked.seq + 1 :]:
-            called = self._calls.get(fact.tool_call_id) if isinstance(fact, ToolAnswered) else None
+        for fact in (answer for answer in self._answers.values() if answer.seq > asked.seq):
+            called = self._calls.get(fact.tool_call_id)
             if called is not None and called.seq < asked.seq and called.agent == asked.agent:
                 return called
         return None
+
+
+def without_house(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts but for phrases that the house said: no model made them, and a replay has no house."""
+    return [fact for fact in facts if not (isinstance(fact, AgentSpoke) and is_of_house(fact.item_id))]
+
+
+def _sounds_at(spoke: AgentSpoke, at_ms: int) -> bool:
+    return spoke.start_ms is not None and spoke.end_ms is not None and spoke.start_ms <= at_ms < spoke.end_ms

@@ -51,7 +51,7 @@ def stream(facts: Sequence[f.Fact]) -> list[Step]:
         turn = max(turn, getattr(fact, "turn", 0))
         what = _what(fact)
         if what is not None:
-            who = "caller" if isinstance(fact, f.CallerSpoke | f.DtmfPressed) else fact.agent or ""
+            who = "caller" if isinstance(fact, f.CallerSpoke | f.DtmfPressed | f.SpeechIgnored) else fact.agent or ""
             steps.append(Step(type(fact).__name__, who, what, turn))
     return steps
 
@@ -90,17 +90,25 @@ def _plain(output: str) -> str:
         return output
 
 
+# What a tool said before a guardrail changed it is in no record, so a replay cannot have it checked again.
+_UNSEEN = "tool_output"
 _TELL: dict[type, Callable[[Any], str | None]] = {
     f.CallerSpoke: lambda x: str(x.text),
     f.AgentSpoke: _heard,
     f.ToolCalled: lambda x: f"{x.tool} {_json(x.arguments)}",
     f.ToolAnswered: lambda x: f"{x.tool} {'ok' if x.ok else x.error or 'not ok'}: {_plain(x.output)}",
-    f.HandoffCommitted: lambda x: f"{_moved(x)} {x.opener} {_json(x.brief)}",
+    f.SpeechIgnored: lambda x: None if x.reason == "echo" else f"{x.reason}: {x.text}",
+    f.LateResult: lambda x: f"{x.tool} {x.policy}: {_plain(x.output)}",
+    f.ApprovalAsked: lambda x: f"{x.tool} by {x.approver}",
+    f.ApprovalGiven: lambda x: f"{x.tool} {'approved' if x.approved else 'refused'} by {x.by or 'nobody'} ({x.how})",
+    f.HandoffProposed: lambda x: f"{_moved(x)} by {x.by}",
+    f.HandoffCommitted: lambda x: f"{_moved(x)} {x.opener}, voice {x.voice}, {_json(x.brief)}",
     f.HandoffReturned: lambda x: f"{_moved(x)} {_json(x.result)}",
     f.HandoffRefused: lambda x: f"{_moved(x)}: {x.reason}",
     f.HandoffRolledBack: lambda x: f"{_moved(x)}: {x.reason}",
     f.Consulted: lambda x: f"{x.specialist}: {x.question} {_json(x.answer)}",
-    f.GuardrailTripped: lambda x: f"{x.guardrail} ({x.stage}): {x.action}",
+    f.GuardrailTripped: lambda x: None if x.stage == _UNSEEN else f"{x.guardrail} ({x.stage}): {x.action}",
+    f.GuardrailFailed: lambda x: None if x.stage == _UNSEEN else f"{x.guardrail} ({x.stage}) {x.reason}: {x.policy}",
     f.ClaimGranted: lambda x: f"{x.claim} of {x.subject}",
     f.FillerSpoken: lambda x: str(x.tool),
     f.SilencePrompted: lambda x: str(x.stage),
@@ -109,5 +117,6 @@ _TELL: dict[type, Callable[[Any], str | None]] = {
     f.DtmfPressed: lambda x: str(x.digit),
     f.LineLost: lambda x: str(x.reason),
     f.ModelLost: lambda x: str(x.reason),
+    f.ModelRestored: lambda x: str(x.verdict),
     f.CallEnded: lambda x: str(x.reason),
 }

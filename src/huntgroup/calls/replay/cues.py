@@ -1,75 +1,83 @@
-"""What the caller of a recorded call did, each with its place in the dialogue."""
+"""What the caller of a recorded call did, and others but its agents, each with its place in the dialogue."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from huntgroup.calls.replay.causes import Causes
+from huntgroup.calls.replay.places import Place, Since, place_of, place_over
 from huntgroup.domain.facts import (
+    AgentPaused,
     AgentSpoke,
     CallEnded,
     CallerSpoke,
     DtmfPressed,
     Fact,
     GuardrailTripped,
+    HandoffCommitted,
     HandoffProposed,
     Interrupted,
     LineLost,
     ModelLost,
+    ModelRestored,
+    SpeechIgnored,
     ToolCalled,
 )
 
-Kind = Literal["turn", "murmur", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
+Kind = Literal["turn", "murmur", "ignored", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
+SHORT_SOUND_MS = 400
+FRAME_MS = 20
+BY_HAND = frozenset({"code", "supervisor", "menu"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the dialogue something happens, counted from the caller's last cue.
+class Outage:
+    """How the model was lost: so many sessions could not be opened, and then none ever when it was `for_good`.
 
-    `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
-    sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `work`:
-    `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after everything was heard and
-    done. `cue`: `gap_ms` after the last cue, whatever the agents do.
+    `at_start`: the call never had one before.
     """
 
-    when: Literal["cut", "work", "quiet", "cue"]
-    gap_ms: int = 0
-    count: int = 0
-    heard: int = 0
-    lead_ms: int = 0
+    failures: int = 0
+    for_good: bool = False
+    at_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A handoff to `to` that no model asked for; `by` is code, supervisor, or the menu on the caller's page."""
+
+    to: str
+    by: str
+    brief: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing that the caller (or the line, or the model's socket) does. A `murmur` is speech that became no turn.
+    """One thing that the caller does, or the line, the model's socket or a supervisor.
 
-    `typed` words are a turn without sound, a `stop` silences the agent by hand, a `transfer` is the caller's choice.
-    `text` is the turn's words, the key, the agent chosen, or the reason of a loss.
+    A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none; `typed`
+    words are a turn without sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason
+    of a loss. `act` says more of a loss of the model and of a transfer.
+    Speech takes `length_ms`, of which `sound_ms` are to be heard when that is known.
     """
 
     kind: Kind
     place: Place
     text: str = ""
     length_ms: int = 0
+    act: Outage | Transfer | None = None
+    sound_ms: int | None = None
 
-
-@dataclass
-class _Since:
-    """What happened since the last cue."""
-
-    end_ms: int = 0
-    first: bool = True
-    cue: Kind = "turn"
-    spoke: dict[str, list[AgentSpoke]] = field(default_factory=dict)
-    calls: list[ToolCalled] = field(default_factory=list)
-    retracted: bool = False
+    @property
+    def audible_ms(self) -> int:
+        return self.length_ms if self.sound_ms is None else self.sound_ms
 
 
 def cues_of(facts: Sequence[Fact]) -> list[Cue]:
-    """Return the caller's cues in order."""
+    """Return the cues in order."""
     causes = Causes(facts)
     cues: list[Cue] = []
-    since = _Since()
+    since = Since()
     for fact in causes.in_order():
         if isinstance(fact, AgentSpoke) and fact.heard_ms > 0:
             since.spoke.setdefault(fact.response_id, []).append(fact)
@@ -78,78 +86,88 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
             since.retracted = True
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
             since.calls.append(fact)
+        elif isinstance(fact, SpeechIgnored):
+            cues += _ignored(fact, since, causes, facts)
         else:
-            made = _cue(fact, since, causes)
+            made = _cue(fact, since, causes, facts)
             if made is not None:
                 cues.append(made)
-                since = _Since(end_ms=_end(fact), first=False, cue=made.kind)
+                since = Since(end_ms=_end(fact), first=False, after=made.kind)
     return cues
 
 
-def _cue(fact: Fact, since: _Since, causes: Causes) -> Cue | None:
-    if isinstance(fact, CallerSpoke):
-        return _said(fact, since, causes)
-    kind, text = _done(fact)
-    if kind is None or (kind == "stop" and since.cue == "stop" and not since.spoke):
+def _ignored(fact: SpeechIgnored, since: Since, causes: Causes, facts: Sequence[Fact]) -> list[Cue]:
+    """What was passed over leaves the dialogue where it was; an echo comes from the line, and no record has that."""
+    places = (place_over(at_ms, since, causes) for at_ms in (fact.start_ms, fact.end_ms, fact.t_ms))
+    place = next((place for place in places if place is not None), None)
+    if fact.reason == "echo" or place is None:
+        return []
+    length_ms = max(0, fact.end_ms - fact.start_ms)
+    return [Cue("ignored", place, fact.text, length_ms, sound_ms=_voiced_ms(fact, length_ms, facts))]
+
+
+def _voiced_ms(ignored: SpeechIgnored, length_ms: int, facts: Sequence[Fact]) -> int:
+    """Return how long a voice was there: a server waits before it says that speech is over, which tells less.
+
+    One that silenced the agent lasted until then.
+    """
+    paused = (
+        f.t_ms for f in facts if isinstance(f, AgentPaused) and ignored.start_ms <= f.t_ms and f.seq < ignored.seq
+    )
+    at_ms = next(paused, None)
+    return min(length_ms, SHORT_SOUND_MS if at_ms is None else at_ms - ignored.start_ms + FRAME_MS)
+
+
+def _cue(fact: Fact, since: Since, causes: Causes, facts: Sequence[Fact]) -> Cue | None:
+    told = _told(fact, causes, facts)
+    if told is None:
         return None
-    return Cue(kind, _place(fact.t_ms, since, causes), text)
+    kind, text, act = told
+    if kind == "stop" and since.after == "stop" and not since.spoke:
+        # One stop by hand may cut several items.
+        return None
+    length_ms = max(0, fact.end_ms - fact.start_ms) if isinstance(fact, CallerSpoke) else 0
+    return Cue(kind, place_of(fact, since, causes), text, length_ms, act)
 
 
-def _said(fact: CallerSpoke, since: _Since, causes: Causes) -> Cue:
-    if fact.how == "typed":
-        return Cue("typed", _place(fact.start_ms, since, causes), fact.text)
-    kind: Kind = "murmur" if causes.is_murmur(fact) else "turn"
-    place = _place(fact.start_ms, since, causes, fact.end_ms)
-    return Cue(kind, place, fact.text, max(0, fact.end_ms - fact.start_ms))
-
-
-def _done(fact: Fact) -> tuple[Kind | None, str]:
-    """What was done without words, and the text of its cue. One stop by hand may cut several items."""
-    done: tuple[Kind | None, str] = None, ""
+def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str, Outage | Transfer | None] | None:
+    """Return the kind of a cue, its text and its act; None for what is no cue."""
+    told: tuple[Kind, str, Outage | Transfer | None] | None = None
     match fact:
+        case CallerSpoke(how="typed"):
+            told = "typed", fact.text, None
         case Interrupted(cause="by_hand"):
-            done = "stop", ""
-        case HandoffProposed(by="menu"):
-            done = "transfer", fact.to_agent
+            told = "stop", "", None
+        case CallerSpoke():
+            told = "murmur" if causes.is_murmur(fact) else "turn", fact.text, None
         case DtmfPressed():
-            done = "key", fact.digit
+            told = "key", fact.digit, None
         case LineLost():
-            done = "line_lost", fact.reason
+            told = "line_lost", fact.reason, None
         case ModelLost():
-            done = "model_lost", fact.reason
+            told = "model_lost", fact.reason, _outage(fact, facts)
+        case HandoffProposed(by=by, to_agent=to) if by in BY_HAND:
+            told = "transfer", "", Transfer(to, by, _brief(fact, facts))
         case CallEnded(reason="caller_hung_up"):
-            done = "hang_up", ""
-    return done
+            told = "hang_up", "", None
+    return told
 
 
-def _place(at_ms: int, since: _Since, causes: Causes, until_ms: int | None = None) -> Place:
-    if since.spoke and not since.retracted:
-        response = list(since.spoke.values())[-1]
-        if response[-1].interrupted:
-            heard = sum(len(item.heard_text) for item in response)
-            lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
-            return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
-    for number, call in enumerate(since.calls, start=1):
-        if _is_open(call, since, causes, at_ms, until_ms or at_ms):
-            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
-    ends = [item.end_ms for items in since.spoke.values() for item in items if item.end_ms is not None]
-    if ends:
-        return Place("quiet", gap_ms=max(0, at_ms - max(ends)))
-    if since.calls:
-        return Place("quiet", gap_ms=0)
-    # A turn that follows a turn without a word between them came before any answer to the first could be heard.
-    return Place("cue", gap_ms=0 if since.cue == "turn" and not since.first else max(0, at_ms - since.end_ms))
+def _outage(lost: ModelLost, facts: Sequence[Fact]) -> Outage:
+    restored = next((fact for fact in facts if isinstance(fact, ModelRestored) and fact.seq > lost.seq), None)
+    if restored is None:
+        return Outage()
+    failures = max(0, restored.attempts - 1)
+    begun = any(isinstance(fact, AgentSpoke | CallerSpoke | ToolCalled) and fact.t_ms < lost.t_ms for fact in facts)
+    for_good = restored.verdict == "lost"
+    return Outage(failures, for_good, at_start=not begun and (for_good or failures > 0))
 
 
-def _is_open(call: ToolCalled, since: _Since, causes: Causes, at_ms: int, until_ms: int) -> bool:
-    """Whether a tool ran when the caller spoke. A server tells of speech after it began: a tool may be younger."""
-    answer = causes.answer_of(call)
-    if answer is not None and answer.error == "call_ended":
-        return True
-    if call.t_ms > until_ms or (answer is not None and answer.t_ms <= at_ms):
-        return False
-    starts = [item.start_ms for items in since.spoke.values() for item in items if item.start_ms is not None]
-    return answer is None or not any(start >= answer.t_ms for start in starts)
+def _brief(proposed: HandoffProposed, facts: Sequence[Fact]) -> Mapping[str, Any]:
+    """Return what was told along a transfer; nothing when it was rolled back, since only a commit records it."""
+    later = (fact for fact in facts if isinstance(fact, HandoffCommitted) and fact.seq > proposed.seq)
+    committed = next(later, None)
+    return committed.brief if committed is not None and committed.to_agent == proposed.to_agent else {}
 
 
 def _end(fact: Fact) -> int:

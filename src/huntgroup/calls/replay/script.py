@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from huntgroup.calls.replay.causes import Causes
-from huntgroup.domain.facts import AgentSpoke, Consulted, Fact, ToolCalled
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    Consulted,
+    Fact,
+    HandoffCommitted,
+    HandoffRolledBack,
+    ToolAnswered,
+    ToolCalled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class Words:
 class Reply:
     """One recorded response: its words, then its tool calls. `cut` when the caller stopped it before it was complete.
 
+    `losses` is how often the model had been lost when it began; `broken` when it was lost in the middle of this.
     The record has no replies of which nothing was heard and nothing done.
     """
 
@@ -25,6 +34,8 @@ class Reply:
     words: list[Words] = field(default_factory=list)
     calls: list[ToolCalled] = field(default_factory=list)
     cut: bool = False
+    broken: bool = False
+    losses: int = 0
 
     @property
     def text(self) -> str:
@@ -49,12 +60,15 @@ def replies_of(facts: Sequence[Fact]) -> list[Reply]:
     for fact in causes.in_order():
         if isinstance(fact, AgentSpoke):
             if fact.response_id != current:
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                losses = causes.losses_before(fact)
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
                 current, end = fact.response_id, causes.end_of(fact.response_id)
             replies[-1].words.append(Words(fact.text, fact.generated_ms))
+            replies[-1].broken |= causes.is_broken(fact)
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
             if not replies or replies[-1].agent != fact.agent or fact.seq > end:
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn))
+                losses = causes.losses_before(fact)
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
                 current, end = None, causes.end_after(fact)
             replies[-1].calls.append(fact)
             answer = causes.answer_of(fact)
@@ -75,3 +89,20 @@ def advice_of(facts: Sequence[Fact]) -> list[Advice]:
         for asked in facts
         if isinstance(asked, Consulted)
     ]
+
+
+def refusals_of(facts: Sequence[Fact]) -> dict[int, str | None]:
+    """Return which handoffs, counted from 0, a server refused in the record, and its code; None when it was silent."""
+    refused: dict[int, str | None] = {}
+    decided = 0
+    for fact in facts:
+        if isinstance(fact, HandoffRolledBack) and _by_server(fact, facts):
+            refused[decided] = None if fact.reason == "deadline" else fact.reason
+        decided += isinstance(fact, HandoffCommitted | HandoffRolledBack)
+    return refused
+
+
+def _by_server(undone: HandoffRolledBack, facts: Sequence[Fact]) -> bool:
+    """Whether a handoff was applied and not accepted; one that was given up before answers its call with the reason."""
+    told = (fact.error for fact in facts if isinstance(fact, ToolAnswered) and fact.seq > undone.seq)
+    return undone.reason not in ("call_ended", "model_lost", next(told, None))

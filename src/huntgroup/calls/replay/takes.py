@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
 from huntgroup.calls.replay.causes import Causes
 from huntgroup.domain.facts import (
     AgentSpoke,
+    ApprovalGiven,
     CallEnded,
     ClaimGranted,
     EmergencyDeclared,
     Fact,
     HumanRequested,
+    LateResult,
     ToolAnswered,
     ToolCalled,
 )
@@ -28,7 +32,8 @@ OF_THE_TOOL = frozenset(
 class Take:
     """One recorded run of a tool: its answer, the claims and facts that it left, and how the call ended by it.
 
-    `ran_ms` is how long the tool itself ran; a terminal one begins only when the words of its reply were heard.
+    `ran_ms` is how long the tool itself ran; a terminal one begins only when the words of its reply were heard, and one
+    that needs an approval when it has that.
     """
 
     answer: ToolAnswered
@@ -44,11 +49,12 @@ class Cassette:
     def __init__(self, facts: Sequence[Fact]) -> None:
         causes = Causes(facts)
         ended = next((fact.reason for fact in facts if isinstance(fact, CallEnded)), None)
+        late = {fact.tool_call_id: fact for fact in facts if isinstance(fact, LateResult)}
         made: dict[str, Take] = {}
         self._takes: dict[str, deque[Take]] = defaultdict(deque)
         for fact in causes.in_order():
             if isinstance(fact, ToolCalled):
-                answer = causes.answer_of(fact)
+                answer = _own(causes.answer_of(fact), late.get(fact.tool_call_id))
                 if answer is not None and answer.error in OF_THE_TOOL:
                     take = made[fact.tool_call_id] = Take(answer=answer, ran_ms=_ran_ms(fact, answer, facts))
                     take.ends_call = ended if fact.effect == "terminal" and answer.ok else None
@@ -64,11 +70,19 @@ class Cassette:
         return takes.popleft() if takes else None
 
 
+def _own(answer: ToolAnswered | None, late: LateResult | None) -> ToolAnswered | None:
+    """Return what a tool itself answered: of a late result the model was told something else, or less."""
+    if answer is None or late is None:
+        return answer
+    return structs.replace(answer, output=late.output, ok=True, error=None)
+
+
 def _ran_ms(called: ToolCalled, answer: ToolAnswered, facts: Sequence[Fact]) -> int:
+    asked = [fact for fact in facts if isinstance(fact, ApprovalGiven) and fact.tool_call_id == called.tool_call_id]
     if called.effect != "terminal":
-        return answer.duration_ms
+        return max(0, answer.duration_ms - sum(fact.after_ms for fact in asked))
     spoken = [fact.t_ms for fact in facts if isinstance(fact, AgentSpoke) and called.seq < fact.seq < answer.seq]
-    return max(0, answer.t_ms - max([called.t_ms, *spoken]))
+    return max(0, answer.t_ms - max([called.t_ms, *spoken, *(fact.t_ms for fact in asked)]))
 
 
 def _leave(take: Take, fact: ClaimGranted | EmergencyDeclared | HumanRequested) -> None:

@@ -29,6 +29,7 @@ from huntgroup.domain.facts import (
     SpeechIgnored,
     ToolAnswered,
     ToolCalled,
+    Whispered,
 )
 from huntgroup.domain.timeline import in_order
 
@@ -127,9 +128,11 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
 
 
 def _doubt(fact: Fact) -> dict[str, Any] | None:
-    """A sound of the caller that was no turn, or the silence that it cost."""
+    """A sound of the caller that was no turn, the silence that it cost, or a word that the caller did not hear."""
     if isinstance(fact, SpeechIgnored):
         return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
+    if isinstance(fact, Whispered):
+        return _span("whisper", "whisper", fact.t_ms, fact.t_ms, agent=fact.agent)
     if isinstance(fact, AgentResumed):
         return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
     return None

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 SpanKind = Literal[
-    "call", "turn", "response", "tool", "handoff", "guardrail", "consult", "outage", "floor", "approval", "resumption"
+    "call",
+    "turn",
+    "response",
+    "tool",
+    "handoff",
+    "guardrail",
+    "consult",
+    "outage",
+    "floor",
+    "approval",
+    "resumption",
+    "whisper",
 ]
 SpanStatus = Literal["ok", "error", "cancelled"]
 Value = str | int | float | bool

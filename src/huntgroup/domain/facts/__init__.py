@@ -18,7 +18,9 @@ from huntgroup.domain.facts.call import (
     HumanRequested,
     LineLost,
     LineReturned,
+    RecordingFailed,
     SilencePrompted,
+    Whispered,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
 from huntgroup.domain.facts.every import FACT_TYPES, Fact
@@ -94,6 +96,7 @@ __all__ = [
     "ModelRestored",
     "ModelRolledOver",
     "OpenerEchoed",
+    "RecordingFailed",
     "SilencePrompted",
     "SpeechIgnored",
     "StandbyFailed",
@@ -101,6 +104,7 @@ __all__ = [
     "ToolCalled",
     "UnreadableFact",
     "UsageReported",
+    "Whispered",
     "decode_any",
     "decode_fact",
     "encode_fact",

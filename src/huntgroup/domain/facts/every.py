@@ -11,7 +11,9 @@ from huntgroup.domain.facts.call import (
     HumanRequested,
     LineLost,
     LineReturned,
+    RecordingFailed,
     SilencePrompted,
+    Whispered,
 )
 from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
 from huntgroup.domain.facts.handoffs import (
@@ -72,6 +74,8 @@ Fact = (
     | FillerSpoken
     | EmergencyDeclared
     | HumanRequested
+    | Whispered
+    | RecordingFailed
     | LineLost
     | LineReturned
     | CallMoved

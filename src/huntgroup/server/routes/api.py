@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server.access import require_reader
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.path_ids import require_ids
 from huntgroup.server.views import whole_call
 
-router = APIRouter(prefix="/api", dependencies=[Depends(require_reader)])
+router = APIRouter(prefix="/api", dependencies=[Depends(require_reader), Depends(require_ids)])
 
+NO_NUL = r"^[^\x00]*$"
 _AWAY = HTTPException(503, "the database does not answer; try again shortly", headers={"Retry-After": "5"})
 
 
@@ -21,7 +23,7 @@ _AWAY = HTTPException(503, "the database does not answer; try again shortly", he
 async def calls(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    team: Annotated[str | None, Query(max_length=100)] = None,
+    team: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
 ) -> dict[str, Any]:
     """Calls, newest first."""
     try:

@@ -9,10 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from huntgroup.server.access import require_reader
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.path_ids import require_ids
 
-router = APIRouter(prefix="/api/calls/{call_id}/approvals", dependencies=[Depends(require_reader)])
+router = APIRouter(
+    prefix="/api/calls/{call_id}/approvals", dependencies=[Depends(require_reader), Depends(require_ids)]
+)
 
-_REFUSALS = {
+REFUSALS = {
     "unknown": (404, "no such tool call waits for an approval"),
     "answered": (409, "this tool call was answered already"),
     "not_theirs": (403, "only the caller can approve this tool call"),
@@ -42,6 +45,6 @@ async def decide(request: Request, call_id: str, tool_call_id: str, verdict: Ver
     """Approve or refuse one tool call, once: 404 when nothing waits, 409 when it was answered, 403 when not theirs."""
     house = FrontDesk.of(request).house
     outcome = house.decide(call_id, tool_call_id, approved=verdict.approved, by=verdict.by)
-    if outcome in _REFUSALS:
-        raise HTTPException(*_REFUSALS[outcome])
+    if outcome in REFUSALS:
+        raise HTTPException(*REFUSALS[outcome])
     return {"tool_call_id": tool_call_id, "approved": verdict.approved}

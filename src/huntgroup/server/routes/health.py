@@ -47,6 +47,7 @@ async def index(request: Request) -> str:
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}"
         "code{background:#eee;padding:.1em .3em}</style>"
         f"<h1>huntgroup</h1><p>Calls in progress: {len(desk.active)}</p><h2>Teams</h2><ul>{teams}</ul>"
-        "<h2>Look</h2><ul><li><a href=/api/calls>/api/calls</a></li><li><a href=/docs>/docs</a></li>"
+        "<h2>Look</h2><ul><li><a href=/demo>/demo</a>: talk to a team</li>"
+        "<li><a href=/api/calls>/api/calls</a></li><li><a href=/docs>/docs</a></li>"
         "<li><a href=/healthz>/healthz</a> · <a href=/readyz>/readyz</a></li></ul></html>"
     )

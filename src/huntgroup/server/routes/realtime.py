@@ -1,4 +1,4 @@
-"""The offline engine for any Realtime client: `WS /v1/realtime` and `POST /v1/realtime/client_secrets`.
+"""The offline engine for any Realtime client: `WS /v1/realtime`, `POST /v1/realtime/client_secrets` and `…/calls`.
 
 Any key is accepted from this machine, because there is nothing to protect from its own user; from elsewhere nobody is
 let in unless the operator says so.
@@ -22,6 +22,8 @@ from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
+from huntgroup.server.realtimecalls import RealtimeCalls
+from huntgroup.server.routes.sideband import attach, open_call
 from huntgroup.wire import realtime as rt
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ CLOSE_POLICY = 1008
 def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> APIRouter:
     """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15."""
     router = APIRouter()
-    secrets = ClientSecrets(engine.clock)
+    secrets, calls = ClientSecrets(engine.clock), RealtimeCalls()
 
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
@@ -48,7 +50,25 @@ def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> API
         if not (allow_remote or comes_from_here(socket)):
             await socket.close(CLOSE_POLICY)
             return
-        await _serve(socket, engine, secrets.find(bearer(socket)))
+        call_id = socket.query_params.get("call_id")
+        if call_id is not None:
+            await attach(socket, calls.find(call_id))
+        else:
+            await _serve(socket, engine, secrets.find(bearer(socket)))
+
+    @router.post("/v1/realtime/calls")
+    async def create_call(request: Request) -> Response:
+        if not (allow_remote or comes_from_here(request)):
+            return _json({"error": _error_body("forbidden", "Local clients only.")}, 403)
+        return await open_call(request, engine, calls, secrets.find(bearer(request)))
+
+    @router.post("/v1/realtime/calls/{call_id}/hangup")
+    async def hang_up(request: Request, call_id: str) -> Response:
+        call = calls.find(call_id) if allow_remote or comes_from_here(request) else None
+        if call is None:
+            return _json({"error": _error_body("call_not_found", "There is no such call.")}, 404)
+        call.hang_up()
+        return Response(status_code=200)
 
     return router
 
@@ -71,7 +91,7 @@ def is_local(host: str | None) -> bool:
     return (mapped or address).is_loopback
 
 
-def bearer(socket: WebSocket) -> str | None:
+def bearer(socket: HTTPConnection) -> str | None:
     """The key a client came with: in the Authorization header, or in a subprotocol as browsers must."""
     for name in socket.scope.get("subprotocols", []):
         if name.startswith(KEY_PROTOCOL):

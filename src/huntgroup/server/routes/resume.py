@@ -10,6 +10,7 @@ from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server import twiml
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.numbers import phone_number
+from huntgroup.server.path_ids import is_id
 from huntgroup.server.signatures import Form
 from huntgroup.server.stream_tokens import Ticket
 from huntgroup.server.webhook import address, connected, genuine_form, once_more, xml
@@ -25,10 +26,12 @@ async def resume(request: Request) -> Response:
     """A stream is over. End the call when it had come to its end; otherwise go on with it here, or say why not."""
     desk, form = FrontDesk.of(request), await genuine_form(request)
     call_id = request.query_params.get("call", "")
+    if not is_id(call_id):
+        return _lost()
     ending = await desk.settled(call_id)
     if ending == "settled":
         return xml(twiml.hang_up())
-    if ending == "failed" or not call_id:
+    if ending == "failed":
         return _lost()
     if desk.draining and await desk.house.others():
         return once_more(request) or _lost()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from huntgroup.domain.ids import new_id
 from huntgroup.lines.twilio import StreamRefused, TwilioLine
@@ -68,10 +68,10 @@ async def media(socket: WebSocket) -> None:
     try:
         ticket = await _admit(desk, line)
     except TokenRefused as refused:
-        await _refuse(socket, refused.reason, _POLICY_VIOLATION)
+        await _refuse(line, refused.reason, _POLICY_VIOLATION)
         return
     if not desk.seats.claim(ticket.call_id):
-        await _refuse(socket, "no_seat", _TRY_AGAIN_LATER)
+        await _refuse(line, "no_seat", _TRY_AGAIN_LATER)
         return
     ending = await desk.run_call(line, ticket)
     await line.close(_INTERNAL_ERROR if ending == "failed" else _NORMAL)
@@ -102,12 +102,9 @@ def _redeem(desk: FrontDesk, started: Started) -> Ticket:
     )
 
 
-async def _refuse(socket: WebSocket, reason: str, code: int) -> None:
+async def _refuse(line: TwilioLine, reason: str, code: int) -> None:
     log.warning("media socket refused: %s", reason)
-    try:
-        await socket.close(code, reason)
-    except (WebSocketDisconnect, RuntimeError, OSError):
-        log.info("the refused media socket was closed already")
+    await line.close(code, reason)
 
 
 def _socket_is_genuine(desk: FrontDesk, socket: WebSocket) -> bool:

@@ -97,7 +97,7 @@ function press(digit) {
 $("call").addEventListener("click", () => begin("voice"));
 $("type-instead").addEventListener("click", () => begin("text"));
 $("trouble-type").addEventListener("click", () => begin("text"));
-$("retry").addEventListener("click", () => begin(state.by, keptToken()));
+$("retry").addEventListener("click", () => begin(keptToken()?.by ?? state.by, keptToken()));
 $("hang-up").addEventListener("click", hangUp);
 $("stop").addEventListener("click", () => call?.say({ type: "interrupt" }));
 $("hear").addEventListener("click", () => sound($("sound").srcObject));

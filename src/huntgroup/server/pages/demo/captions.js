@@ -9,7 +9,10 @@ export class Captions {
     this.readOut = readOut;
     this.rows = new Map();
     this.read = new Set();
-    this.scrollSoon = false;
+    this.follows = true;
+    // Somebody who has scrolled up is reading.
+    list.addEventListener("scroll", () => (this.follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40));
+    new ResizeObserver(() => this.#keepInSight()).observe(list);
   }
 
   /** Draw the state; `reveal` uncovers what is the caller's own. */
@@ -70,8 +73,6 @@ export class Captions {
   }
 
   #keepInSight() {
-    const { scrollTop, scrollHeight, clientHeight } = this.list;
-    // Somebody who has scrolled up is reading.
-    if (scrollHeight - scrollTop - clientHeight < 160) this.list.scrollTop = scrollHeight;
+    if (this.follows) this.list.scrollTop = this.list.scrollHeight;
   }
 }

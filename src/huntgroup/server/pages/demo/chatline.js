@@ -40,7 +40,7 @@ export class ChatCall {
     url.searchParams.set("token", this.token);
     const socket = (this.socket = new WebSocket(url));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
-    socket.onclose = () => socket === this.socket && !this.closed && this.#comeBack();
+    socket.onclose = (event) => socket === this.socket && !this.closed && this.#lost(event.code);
   }
 
   #take(message) {
@@ -54,6 +54,16 @@ export class ChatCall {
       this.closed = true;
       this.socket.close();
     }
+  }
+
+  // Codes from 4000 carry HTTP's status: the server has refused this token for good.
+  #lost(code) {
+    if (code < 4000) return this.#comeBack();
+    this.closed = true;
+    keepToken(null);
+    const wasOpen = this.until === 0;
+    const refused = { 4409: "other_kind", 4503: "no_seat" }[code] ?? "token_unknown";
+    this.tell(wasOpen ? { on: "over", reason: "line_lost" } : { on: "failed", code: refused });
   }
 
   #comeBack() {

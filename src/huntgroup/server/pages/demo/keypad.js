@@ -15,7 +15,9 @@ export function keypad(pad, opener, press) {
   opener.addEventListener("click", () => {
     pad.hidden = !pad.hidden;
     opener.setAttribute("aria-expanded", String(!pad.hidden));
-    if (!pad.hidden) pad.firstElementChild.focus();
+    if (pad.hidden) return;
+    pad.scrollIntoView({ block: "nearest" });
+    pad.firstElementChild.focus({ preventScroll: true });
   });
   pad.addEventListener("keydown", (event) => {
     if (KEYS.includes(event.key)) press(event.key);

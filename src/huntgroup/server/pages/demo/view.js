@@ -11,11 +11,12 @@ export function show(state) {
   const on = ON.has(state.phase);
   moveFocus(on);
   $("call").hidden = on;
-  $("call").textContent = state.phase === "idle" ? "Start talking" : "Start another call";
-  $("type-instead").hidden = on;
+  $("call").textContent = state.callId === null ? "Start talking" : "Start another call";
+  $("type-instead").hidden = on || state.phase === "failed";
   $("hang-up").hidden = !on;
   $("team").disabled = on;
   for (const id of ["words", "stop", "to", "transfer", "keys-open"]) $(id).disabled = state.phase !== "live";
+  if (state.phase === "ended" && !$("keys").hidden) $("keys-open").click();
   write($("status"), state.phase === "live" && state.notice ? state.notice : statusWords(state));
   $("trouble").hidden = state.phase !== "failed";
   if (state.phase === "failed") write($("trouble-words"), troubleWords(state.trouble));

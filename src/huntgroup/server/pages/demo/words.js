@@ -7,6 +7,7 @@ export const TROUBLES = {
   no_webrtc: "This browser cannot place calls. You can type instead.",
   no_connection: "The sound could not get through this network. Try again, or type instead.",
   server_gone: "The server cannot be reached. Your call is kept for a few seconds; try again.",
+  other_kind: "That call goes on elsewhere. Start another one here.",
   call_gone: "That call is over. Start another one.",
   token_unknown: "That call is over. Start another one.",
   too_many_calls: "You have several calls open already. End one of them, then try again.",
@@ -18,9 +19,11 @@ export const TROUBLES = {
 export const ENDINGS = {
   caller_hung_up: "You hung up.",
   agent_hung_up: "The agent ended the call.",
+  goodbye: "The agent said goodbye.",
   silence: "The call ended because nobody spoke.",
   too_long: "The call reached its time limit.",
   line_lost: "The connection was lost.",
+  process_lost: "The server was restarted, and the call is lost. Please call again.",
   model_lost: "The team could not go on. Please call again.",
   error: "Something went wrong on our side. Please call again.",
 };

@@ -1,0 +1,92 @@
+"""Places in the dialogue of a recorded call, by which what was done there can be done again at another speed."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huntgroup.calls.replay.causes import Causes
+from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, HandoffProposed, ModelLost, ToolCalled
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the dialogue something happens, counted from the caller's last cue.
+
+    `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
+    sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `over`: as far into a reply,
+    which goes on. `work`: `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after
+    everything was heard and done. `cue`: `gap_ms` after the last cue, whatever the agents do.
+    """
+
+    when: Literal["cut", "over", "work", "quiet", "cue"]
+    gap_ms: int = 0
+    count: int = 0
+    heard: int = 0
+    lead_ms: int = 0
+
+    def spoken_first(self, length_ms: int) -> bool:
+        """Whether all of a speech of this length came before the cut: then its words made it."""
+        return self.when == "cut" and length_ms <= self.lead_ms
+
+
+@dataclass
+class Since:
+    """What happened since the last cue, whose kind is `after`."""
+
+    end_ms: int = 0
+    first: bool = True
+    after: str = "turn"
+    spoke: dict[str, list[AgentSpoke]] = field(default_factory=dict)
+    calls: list[ToolCalled] = field(default_factory=list)
+    retracted: bool = False
+
+
+def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
+    """Return where in the dialogue a fact of the caller's, the line's, the model's or our own hand happened."""
+    at_ms, until_ms = (fact.start_ms, fact.end_ms) if isinstance(fact, CallerSpoke) else (fact.t_ms, fact.t_ms)
+    if isinstance(fact, ModelLost | HandoffProposed):
+        over = place_over(at_ms, since, causes)
+        if over is not None:
+            return over
+    if since.spoke and not since.retracted:
+        response = list(since.spoke.values())[-1]
+        if response[-1].interrupted:
+            heard = sum(len(item.heard_text) for item in response)
+            lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
+            return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
+    for number, call in enumerate(since.calls, start=1):
+        if _is_open(call, since, causes, fact, at_ms, until_ms):
+            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
+    ends = [item.end_ms for items in since.spoke.values() for item in items if item.end_ms is not None]
+    if ends:
+        return Place("quiet", gap_ms=max(0, at_ms - max(ends)))
+    if since.calls:
+        return Place("quiet", gap_ms=0)
+    # A turn that follows a turn without a word between them came before any answer to the first could be heard.
+    return Place("cue", gap_ms=0 if since.after == "turn" and not since.first else max(0, at_ms - since.end_ms))
+
+
+def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:
+    """Return the place in the middle of a reply that went on; None when none was heard then."""
+    for number, (response_id, items) in enumerate(since.spoke.items(), start=1):
+        heard = [(item.start_ms, item.end_ms) for item in items if item.start_ms is not None]
+        if not heard or not heard[0][0] <= at_ms < max(end_ms or 0 for _, end_ms in heard):
+            continue
+        made_ms = sum(item.generated_ms for item in items)
+        heard_ms = sum(min(max(0, at_ms - (item.start_ms or at_ms)), item.heard_ms) for item in items)
+        heard_ms = max(0, heard_ms - causes.paused_ms(response_id, at_ms))
+        letters = sum(len(item.text) for item in items) * heard_ms // max(1, made_ms)
+        return Place("over", count=number, heard=letters)
+    return None
+
+
+def _is_open(call: ToolCalled, since: Since, causes: Causes, fact: Fact, at_ms: int, until_ms: int) -> bool:
+    """Whether a tool ran when the caller spoke. A server tells of speech after it began: a tool may be younger."""
+    answer = causes.answer_of(call)
+    if answer is not None and answer.error == "call_ended":
+        return True
+    if not isinstance(fact, CallerSpoke):
+        return answer is None or answer.seq > fact.seq
+    if call.t_ms > until_ms or (answer is not None and answer.t_ms <= at_ms):
+        return False
+    starts = [item.start_ms for items in since.spoke.values() for item in items if item.start_ms is not None]
+    return answer is None or not any(start >= answer.t_ms for start in starts)

@@ -1,0 +1,56 @@
+// Elements from code: text is always text, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function h(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+export function svg(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+export function table(caption, heads, rows, { hidden = false } = {}) {
+  return h("div", { class: hidden ? "for-readers" : "scroll", tabindex: hidden ? null : "0", role: hidden ? null : "region", "aria-label": hidden ? null : caption },
+    h("table", {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) =>
+        at === 0 ? h("th", { scope: "row" }, shown(cell)) : h("td", {}, shown(cell))))))));
+}
+
+function shown(cell) {
+  if (cell === null || cell === undefined || cell === "") return "–";
+  return cell instanceof Node ? cell : String(cell);
+}
+
+// `quiet` is for readers of the screen only: who looks at the page sees it anyway.
+export function say(text, { quiet = false } = {}) {
+  const status = document.getElementById("status");
+  status.className = quiet ? "for-readers" : "";
+  status.textContent = text;
+}
+
+export function clock(ms) {
+  if (ms === null || ms === undefined) return "–";
+  const s = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+}
+
+export function moment(iso) {
+  return iso ? new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "–";
+}
+
+export function usd(value) {
+  return value === null || value === undefined ? "–" : `$${value.toFixed(value && value < 0.1 ? 4 : 2)}`;
+}

@@ -1,0 +1,120 @@
+// Live calls: at a glance, and one of them with captions, a whisper, a transfer, and approvals.
+
+import { get, send, callPath } from "./api.js";
+import { h, clock, say } from "./dom.js";
+
+const LOOK_EVERY_MS = 2000;
+
+export async function showLive(place, { signal }) {
+  const list = h("div", { class: "cards" });
+  place.append(h("p", { class: "note" }, "The calls of this process."), list);
+  await every(signal, async () => {
+    const { calls } = await get("/desk/api/live", signal);
+    list.replaceChildren(...calls.length ? calls.map(card) : [h("p", {}, "Nobody is on the line.")]);
+  });
+}
+
+function card(call) {
+  return h("article", { class: "card" },
+    h("h2", {}, h("a", { href: `/desk/live/${encodeURIComponent(call.call_id)}` }, call.caller ?? "a caller")),
+    h("p", {}, `${call.team} · ${call.agent ?? "–"} · ${clock(call.for_ms)}`),
+    call.last ? h("p", { class: "last" }, h("b", {}, call.last.speaker), " ", call.last.text) : "",
+    call.approvals.length ? h("p", { class: "waits" }, `${call.approvals.length} waiting for approval`) : "");
+}
+
+export async function showWatched(place, { signal, argument }) {
+  const state = { agent: null, agents: [] };
+  const who = h("p", { class: "who", "aria-live": "polite" }, "…");
+  const captions = h("ol", { class: "transcript", role: "log", "aria-label": "Captions" });
+  const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
+  const waiting = h("div", { class: "cards" });
+  const agents = h("select", { name: "agent", required: true });
+  place.append(who, waiting, h("div", { class: "columns" },
+    h("section", {}, h("h2", {}, "Captions"), captions),
+    h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
+    h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
+  const stream = new EventSource(callPath(argument, "/watch"));
+  signal.addEventListener("abort", () => stream.close());
+  let ended = false;
+  stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); };
+  stream.onmessage = (event) => {
+    const message = JSON.parse(event.data);
+    if (message.type === "hello") {
+      state.agent = message.agent;
+      agents.replaceChildren(...message.agents.map(({ name, title }) => h("option", { value: name }, title)));
+    } else if (message.type === "caption") caption(captions, message);
+    else if (message.type === "fact") happened(events, message.fact, state);
+    else if (message.type === "ended" || message.type === "moved") {
+      ended = true;
+      stream.close();
+      say(`The call is over: ${message.reason ?? "another process has it"}`);
+    }
+    who.textContent = ended ? "The call is over." : `${state.agent ?? "Nobody"} has the call.`;
+  };
+  stream.onerror = () => { if (!ended) who.textContent = stream.readyState === EventSource.CLOSED ? "This call does not run here." : "The connection broke; trying again …"; };
+  await every(signal, async () => {
+    if (ended) return;
+    const { calls } = await get("/desk/api/live", signal);
+    const call = calls.find((one) => one.call_id === argument);
+    approvals(waiting, argument, call?.approvals ?? []);
+  });
+}
+
+function caption(captions, { speaker, text, utterance, agent, final }) {
+  const made = h("li", { class: speaker, "data-utterance": utterance, "data-final": String(final) }, h("b", {}, agent ?? speaker), h("span", {}, text));
+  const known = [...captions.children].find((line) => line.dataset.utterance === utterance);
+  known ? known.replaceWith(made) : captions.append(made);
+  captions.scrollTop = captions.scrollHeight;
+}
+
+function happened(events, fact, state) {
+  if (fact.type === "HandoffCommitted") state.agent = fact.to;
+  if (["UsageReported", "CallerSpoke", "AgentSpoke"].includes(fact.type)) return;
+  const { type, call_id: _id, seq: _seq, t_ms: at, agent, ...rest } = fact;
+  events.append(h("li", {}, h("span", { class: "time" }, clock(at)), h("b", {}, type), agent ? ` ${agent} ` : " ", h("code", {}, JSON.stringify(rest))));
+  events.scrollTop = events.scrollHeight;
+}
+
+function whisperForm(callId) {
+  const text = h("input", { name: "text", required: true, maxlength: 1000, autocomplete: "off" });
+  return form("Whisper", h("label", {}, h("span", {}, "Tell the agent; the caller does not hear it"), text), async () => {
+    await send("POST", callPath(callId, "/whisper"), { text: text.value });
+    text.value = "";
+    return "The agent was told.";
+  });
+}
+
+function transferForm(callId, agents) {
+  return form("Hand over", h("label", {}, h("span", {}, "Hand the call to"), agents), async () => {
+    const { committed } = await send("POST", callPath(callId, "/transfer"), { agent: agents.value });
+    return committed ? `${agents.value} has the call.` : "The handoff was rolled back.";
+  });
+}
+
+function form(label, field, act) {
+  const button = h("button", {}, label);
+  return h("form", { class: "inline", onsubmit: async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    await act().then(say, (error) => say(error.message));
+    button.disabled = false;
+  } }, field, button);
+}
+
+function approvals(waiting, callId, found) {
+  const ids = found.map((one) => one.tool_call_id).join(" ");
+  if (waiting.dataset.ids === ids) return;
+  waiting.dataset.ids = ids;
+  waiting.replaceChildren(...found.map((one) => {
+    const answer = (approved) => async () => send("POST", callPath(callId, `/approvals/${encodeURIComponent(one.tool_call_id)}`), { approved })
+      .then(() => say(approved ? "Approved." : "Refused."), (error) => say(error.message));
+    return h("article", { class: "card waits" }, h("h2", {}, `${one.agent} asks: ${one.tool}`), h("code", {}, JSON.stringify(one.arguments)),
+      h("p", { class: "actions" }, h("button", { type: "button", onclick: answer(true) }, "Approve"), h("button", { type: "button", class: "danger", onclick: answer(false) }, "Refuse")));
+  }));
+}
+
+async function every(signal, look) {
+  await look();
+  const timer = setInterval(() => look().catch((error) => { if (error.name !== "AbortError") say(error.message); }), LOOK_EVERY_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
+}

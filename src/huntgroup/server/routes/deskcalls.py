@@ -1,0 +1,171 @@
+"""Calls at the desk: searched, added up by day, seen whole, heard, taken along and deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from huntgroup.domain.errors import StoreUnavailable
+from huntgroup.domain.facts import Fact
+from huntgroup.server.byterange import ranged
+from huntgroup.server.deskaccess import AWAY, Someone
+from huntgroup.server.deskviews import desk_call, speech
+from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.house import House
+from huntgroup.storage.archive import Wanted
+from huntgroup.storage.recordings import Recording
+
+router = APIRouter(prefix="/desk/api", tags=["desk"])
+
+LONGEST_CHART_DAYS = 366
+PEAKS = 1_200
+Sentiment = Literal["negative", "neutral", "positive"]
+Outcome = Literal["running", "resolved", "partially", "unresolved", "escalated", "abandoned"]
+Team = Annotated[str | None, Query(max_length=100)]
+
+
+@router.get("/calls")
+async def calls(
+    request: Request,
+    visitor: Someone,
+    text: Annotated[str | None, Query(max_length=200)] = None,
+    team: Team = None,
+    sentiment: Sentiment | None = None,
+    lead_at_least: Annotated[int | None, Query(ge=0, le=100)] = None,
+    outcome: Outcome | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """A page of calls, newest first, and `next` for the page after. Days are UTC's, `until` is included."""
+    wanted = Wanted(
+        text=text, team=team, sentiment=sentiment, lead_at_least=lead_at_least, outcome=outcome,
+        since=_begin(since), before=_begin(until + timedelta(days=1) if until else None), after=_checked(after),
+        limit=limit,
+    )  # fmt: skip
+    house = FrontDesk.of(request).house
+    try:
+        return {**await house.archive.find(wanted), "teams": sorted({*await house.archive.teams(), *house.teams})}
+    except StoreUnavailable:
+        raise AWAY from None
+
+
+@router.get("/figures")
+async def figures(request: Request, visitor: Someone, since: date, until: date, team: Team = None) -> dict[str, Any]:
+    """The figures of each day. 422 for more than a year."""
+    if not 0 <= (until - since).days < LONGEST_CHART_DAYS:
+        raise HTTPException(422, f"from one day to {LONGEST_CHART_DAYS} days can be asked for")
+    try:
+        return {"days": await FrontDesk.of(request).house.figures.by_day(since, until, team=team)}
+    except StoreUnavailable:
+        raise AWAY from None
+
+
+@router.get("/calls/{call_id}")
+async def call(request: Request, visitor: Someone, call_id: str) -> dict[str, Any]:
+    """One call whole, what each agent cost, and how loud its sound is; `sound` is null when none was kept."""
+    house = FrontDesk.of(request).house
+    found = await _whole(house, call_id, visitor.name, "viewed")
+    recording = await asyncio.to_thread(house.recordings.find, call_id)
+    return {**found, "sound": await asyncio.to_thread(recording.peaks, PEAKS) if recording is not None else None}
+
+
+@router.get("/calls/{call_id}/export.json")
+async def export(request: Request, visitor: Someone, call_id: str) -> Response:
+    """One call whole, as a file."""
+    content = await _whole(FrontDesk.of(request).house, call_id, visitor.name, "exported")
+    return JSONResponse(content, headers=_as_file(call_id, "json"))
+
+
+@router.get("/calls/{call_id}/sound.wav")
+async def sound(
+    request: Request,
+    visitor: Someone,
+    call_id: str,
+    lane: Annotated[str, Query(max_length=100)] = "both",
+    download: bool = False,
+) -> Response:
+    """The sound: both lanes in stereo, or the `caller`'s or one agent's, as far as the caller heard it."""
+    house = FrontDesk.of(request).house
+    recording = await asyncio.to_thread(house.recordings.find, call_id)
+    if recording is None:
+        raise HTTPException(404, "no sound of this call was kept")
+    wav = await _wav(house, call_id, recording, lane)
+    if download or request.headers.get("range", "bytes=0-") == "bytes=0-":
+        await _note(house, visitor.name, "downloaded" if download else "heard", call_id)
+    return ranged(request, wav, "audio/wav", _as_file(call_id, "wav") if download else {})
+
+
+@router.delete("/calls/{call_id}", status_code=204)
+async def delete(request: Request, visitor: Someone, call_id: str) -> None:
+    """Delete everything about a call, its sound included; 409 while it runs."""
+    house = FrontDesk.of(request).house
+    if house.facts_of(call_id):
+        raise HTTPException(409, "this call is still running")
+    try:
+        await house.sound.forget(call_id)
+    except (StoreUnavailable, OSError):
+        raise AWAY from None
+    await _note(house, visitor.name, "deleted", call_id)
+
+
+async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
+    facts = await _facts(house, call_id)
+    try:
+        analytics = await house.store.analytics(call_id)
+    except StoreUnavailable:
+        raise AWAY from None
+    await _note(house, by, deed, call_id)
+    return desk_call(call_id, facts, analytics)
+
+
+async def _facts(house: House, call_id: str) -> list[Fact]:
+    try:
+        facts = await house.store.facts(call_id)
+    except StoreUnavailable:
+        raise AWAY from None
+    if not facts:
+        raise HTTPException(404, "no such call")
+    return facts
+
+
+async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> bytes:
+    if lane in ("both", "caller"):
+        return await asyncio.to_thread(recording.wav, lane)
+    spans = speech(await _facts(house, call_id)).get(lane)
+    if spans is None:
+        raise HTTPException(404, "nobody of that name was heard in this call")
+    return await asyncio.to_thread(recording.wav, "heard", spans)
+
+
+async def _note(house: House, by: str, deed: str, call_id: str) -> None:
+    try:
+        await house.door.note(by, deed, call_id)
+    except StoreUnavailable:
+        raise AWAY from None
+
+
+def _as_file(call_id: str, suffix: str) -> dict[str, str]:
+    name = "".join(sign for sign in call_id if sign.isalnum() or sign in "_-")
+    return {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+
+
+def _begin(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else None
+
+
+def _checked(after: str | None) -> str | None:
+    if after is None:
+        return None
+    try:
+        is_whole = datetime.fromisoformat(after.partition(" ")[0]).tzinfo is not None
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise HTTPException(422, "`after` is the `next` of the page before")
+    return after

@@ -1,0 +1,114 @@
+"""The desk in Debian's Chromium: logging in, finding a call, seeing and hearing it, watching one live."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from huntgroup.domain import facts as f
+from huntgroup.media.formats import PCMU_8K
+from huntgroup.media.lanes import Piece
+from huntgroup.storage.base import Database
+from huntgroup.storage.tapes import TapeRoom
+from tests.server.desk_house import LIVE, DeskHouse
+from tests.server.dummy_house import ANSWER, served
+from tests.storage.test_archive import analytics, keep
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+
+
+class Desk:
+    """A page in a browser, the house behind it, and what went wrong in the page."""
+
+    def __init__(self, page: Page, house: DeskHouse, url: str) -> None:
+        self.page, self.house, self.url = page, house, url
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
+        page.on("request", lambda asked: self.complaints.append(asked.url) if not asked.url.startswith(url) else None)
+
+    async def log_in(self) -> None:
+        await self.page.goto(f"{self.url}/desk/login#{await self.house.door.make_link('Ada')}")
+        await expect(self.page.locator("#name")).to_have_text("Ada")
+
+
+@pytest.fixture
+async def desk(db: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    house = DeskHouse(db, tmp_path)
+    async with served(house) as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        desk = Desk(await browser.new_page(), house, url)
+        yield desk
+        await browser.close()
+    assert desk.complaints == []
+
+
+async def test_a_stranger_sees_a_locked_desk_and_a_link_opens_it_once(desk: Desk) -> None:
+    page = desk.page
+    await page.goto(f"{desk.url}/desk")
+    await expect(page.get_by_role("heading", name="The desk is locked")).to_be_visible()
+    await desk.log_in()
+    assert "#" not in page.url
+    await page.get_by_role("button", name="Log out").click()
+    await page.goto(f"{desk.url}/desk")
+    await expect(page.get_by_role("heading", name="The desk is locked")).to_be_visible()
+
+
+async def test_a_call_is_found_seen_and_heard(desk: Desk, db: Database, tmp_path: Path) -> None:
+    await keep(db, "knee", "I hurt my <b>knee</b>")
+    await keep(db, "back", "I hurt my back")
+    await desk.house.store.save_analytics("knee", analytics())
+    room = TapeRoom(tmp_path)
+    tape = room.tape("knee", PCMU_8K, lambda code: None)
+    assert tape is not None
+    tape.put(Piece(0, ANSWER, ANSWER))
+    tape.close()
+    await room.close()
+    page = desk.page
+    await desk.log_in()
+    await page.get_by_label("Words that were heard").fill("knee")
+    await page.get_by_role("button", name="Search").click()
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await page.locator("tbody a").click()
+    await expect(page.locator(".transcript")).to_contain_text("I hurt my <b>knee</b>")
+    await expect(page.locator(".lane")).to_have_count(2)
+    await expect(page.locator("audio")).to_have_js_property("duration", 1)
+    await page.get_by_role("button", name="Go to 0:01").first.click()
+    assert await page.evaluate("document.querySelector('audio').currentTime") == 1
+    await expect(page.locator(".transcript [aria-current]")).to_contain_text("Certainly")
+
+
+async def test_figures_are_drawn_with_a_table_for_each(desk: Desk, db: Database) -> None:
+    await keep(db, "knee", "I hurt my knee")
+    await desk.house.store.save_analytics("knee", analytics())
+    await desk.log_in()
+    await desk.page.goto(f"{desk.url}/desk/figures?since=2026-11-10&until=2026-11-20")
+    await expect(desk.page.locator("figure svg")).to_have_count(8)
+    await expect(desk.page.locator("figure table")).to_have_count(8)
+    await expect(desk.page.locator("figure rect").first).to_be_attached()
+
+
+async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    house.begin()
+    await desk.log_in()
+    await page.get_by_role("link", name="Live").click()
+    await page.get_by_role("link", name="+15550100").click()
+    await expect(page.get_by_text("desk has the call.")).to_be_visible()
+    house.add(f.CallerSpoke, turn=1, item_id="a", text="Good morning", start_ms=0, end_ms=400)
+    await expect(page.get_by_role("log", name="Captions")).to_contain_text("Good morning")
+    await page.get_by_label("Tell the agent").fill("Offer Monday.")
+    await page.get_by_role("button", name="Whisper").click()
+    await expect(page.get_by_role("status")).to_have_text("The agent was told.")
+    house.waiting = [{"tool_call_id": "fc_1", "tool": "refund", "agent": "front_desk", "arguments": {"usd": 5}}]
+    await page.get_by_role("button", name="Approve").click()
+    await expect(page.get_by_role("status")).to_have_text("Approved.")
+    assert house.told == [("whisper", "Offer Monday.", "Ada"), ("decide", "fc_1", "True", "Ada")]
+    house.end()
+    await expect(page.get_by_text("The call is over.", exact=True)).to_be_visible()
+    assert LIVE in page.url

@@ -1,0 +1,144 @@
+"""The sound of calls on disk: written whole, read back, forgotten; and a disk that does not take it."""
+
+import io
+import os
+import wave
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from huntgroup.domain.clock import SystemClock
+from huntgroup.media.formats import PCM16_16K, PCMU_8K
+from huntgroup.media.g711 import pcm16_to_ulaw
+from huntgroup.media.lanes import Piece
+from huntgroup.storage.archive import PgArchive
+from huntgroup.storage.base import Database
+from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.retention import SoundRetention
+from huntgroup.storage.tapes import TapeRoom
+from tests.storage.test_archive import keep
+
+LOUD = pcm16_to_ulaw(np.full(8000, 8000, dtype="<i2").tobytes())  # 1 s
+QUIET = PCMU_8K.silence(1000)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[TapeRoom]:
+    room = TapeRoom(tmp_path / "recordings")
+    yield room
+    await room.close()
+
+
+async def record(room: TapeRoom, call_id: str, *pieces: Piece, start_ms: int = 0) -> list[str]:
+    troubles: list[str] = []
+    tape = room.tape(call_id, PCMU_8K, troubles.append)
+    assert tape is not None
+    tape.start_ms = start_ms
+    for piece in pieces:
+        tape.put(piece)
+    tape.close()
+    await room.settled()
+    return troubles
+
+
+async def test_what_was_put_is_read_back_on_its_place(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, QUIET), Piece(2000, QUIET, LOUD))
+    found = Recordings(room.folder).find("a")
+    assert found is not None
+    samples = found.samples()
+    assert found.duration_ms == 3000
+    assert [bool(samples[at, lane]) for at in (4000, 12000, 20000) for lane in (0, 1)] == [
+        True, False, False, False, False, True
+    ]  # fmt: skip
+
+
+async def test_a_lane_alone_is_silent_outside_of_what_the_ledger_says(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, LOUD))
+    found = Recordings(room.folder).find("a")
+    assert found is not None
+    with wave.open(io.BytesIO(found.wav("heard", [(100, 300)]))) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (1, 8000, 8000)
+        heard = np.frombuffer(file.readframes(8000), dtype=np.int16)
+    assert np.flatnonzero(heard).tolist() == list(range(800, 2400))
+
+
+async def test_a_call_in_two_processes_is_one_recording(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, QUIET))
+    await record(room, "a", Piece(0, QUIET, LOUD), start_ms=5000)
+    found = Recordings(room.folder).find("a")
+    assert found is not None
+    assert found.duration_ms == 6000
+    assert np.flatnonzero(found.samples()[:, 1])[0] == 40000
+    assert Recordings(room.folder).find("b") is None
+
+
+async def test_a_file_that_was_never_closed_can_be_heard(room: TapeRoom) -> None:
+    tape = room.tape("a", PCM16_16K, lambda code: None)
+    assert tape is not None
+    tape.put(Piece(0, PCM16_16K.silence(500), PCM16_16K.silence(500)))
+    await room.settled()
+    found = Recordings(room.folder).find("a")
+    assert found is not None
+    assert (found.duration_ms, found.rate_hz) == (500, 16000)
+
+
+async def test_only_the_owner_may_read_the_files(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, LOUD))
+    (path,) = room.folder.iterdir()
+    assert (room.folder.stat().st_mode & 0o777, path.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+async def test_a_disk_that_takes_nothing_is_one_complaint(tmp_path: Path) -> None:
+    room = TapeRoom(Path("/dev/full"))
+    assert await record(room, "a", Piece(0, LOUD, LOUD), Piece(1000, LOUD, LOUD)) == ["not_writable"]
+    await room.close()
+
+
+async def test_a_full_disk_is_named(room: TapeRoom) -> None:
+    room.folder.mkdir()
+    (room.folder / "a.0.wav").symlink_to("/dev/full")
+    assert await record(room, "a", Piece(0, LOUD, LOUD)) == ["disk_full"]
+
+
+async def test_a_disk_that_is_too_slow_costs_a_bounded_memory(tmp_path: Path) -> None:
+    room = TapeRoom(tmp_path, most_waiting_bytes=20_000)
+    assert await record(room, "a", Piece(0, LOUD, LOUD), Piece(1000, LOUD, LOUD)) == ["too_slow"]
+    await room.close()
+
+
+async def test_a_call_whose_id_is_no_name_is_not_kept(room: TapeRoom) -> None:
+    assert room.tape("../../etc/passwd", PCMU_8K, lambda code: None) is None
+
+
+async def test_loudness_is_told_in_steps(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, QUIET), Piece(1000, QUIET, LOUD))
+    found = Recordings(room.folder).find("a")
+    assert found is not None
+    peaks = found.peaks(4)
+    assert (peaks["step_ms"], len(peaks["caller"])) == (500.0, 4)
+    assert [value > 0.2 for value in peaks["caller"]] == [True, True, False, False]
+
+
+async def test_sound_is_forgotten_with_its_call_and_when_its_time_is_over(db: Database, room: TapeRoom) -> None:
+    recordings = Recordings(room.folder)
+    sound = SoundRetention(PgCallStore(db), PgArchive(db), recordings, {"clinic": 30, "salon": 0}, default_days=30)
+    await keep(db, "kept", "hello")
+    await keep(db, "over", "hello", team="salon")
+    for call_id in ("kept", "over", "gone", "young"):
+        await record(room, call_id, Piece(0, LOUD, LOUD))
+    for path in room.folder.iterdir():
+        if not path.name.startswith("young"):
+            old = datetime.now(UTC).timestamp() - 2 * 24 * 3600
+            os.utime(path, (old, old))
+    await sound.forget_expired(SystemClock().utc_now())
+    assert {path.name.split(".")[0] for path in room.folder.iterdir()} == {"kept", "young"}
+    await sound.forget("kept")
+    assert recordings.find("kept") is None
+    assert await PgCallStore(db).facts("kept") == []
+    async with db.session() as session:
+        assert (await session.execute(text("select count(*) from huntgroup.calls"))).scalar() == 1

@@ -20,7 +20,6 @@ from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
-from huntgroup.calls.written import is_written
 from huntgroup.domain.errors import CallFailed, HandoffRefused
 from huntgroup.domain.facts import Fact, RecordingFailed
 from huntgroup.engine.model import OfflineEngine
@@ -151,7 +150,7 @@ class House:
             await self.ownership.release(call_id)
 
     def _taped(self, line: Line, team: str, call_id: str) -> tuple[Line, FileTape | None]:
-        if self.taping is None or is_written(line):
+        if self.taping is None:
             return line, None
         return self.taping.begin(line, team, call_id, lambda code: self._tape_failed(call_id, code))
 

@@ -49,7 +49,7 @@ def folder() -> Iterator[Path]:
 async def test_a_new_patient_registers_and_books_in_writing(folder: Path) -> None:
     scenario = load_scenario(HEALTHCARE.folder / "scenarios" / "new_patient_books.yaml")
     assert scenario.now is not None
-    settings = Settings(model="offline", data_dir=folder, silence_seconds=2.0, port=0, record_sound=True)
+    settings = Settings(model="offline", data_dir=folder, silence_seconds=2.0, port=0)
     async with open_house(settings, clock=ShiftedClock(scenario.now)) as house, serving(house, 0) as (address, _):
         await fresh_data(house, "healthcare")
         played = on_this_day(house, scenario)

@@ -109,9 +109,7 @@ class House:
 
         `longest_ms` ends it politely before its team's own limit does.
         """
-        chosen = self.teams[team]
-        if longest_ms is not None and longest_ms < chosen.max_call_ms:
-            chosen = replace(chosen, max_call_ms=longest_ms)
+        chosen = self._within(team, longest_ms)
         self.ownership.hold(call_id)
         line, tape = self._taped(line, team, call_id)
         return await self._hold(
@@ -123,13 +121,13 @@ class House:
         """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
         return "later" if call_id in self.live else await self.orphan_calls.take_over(call_id)
 
-    async def resume(self, line: Line, resumption: Resumption) -> str:
+    async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str:
         """Go on with a call that was taken over. Raises `CallFailed`."""
         state = resumption.state
         line, tape = self._taped(line, state.team, state.call_id)
         session = CallSession(
             self._surroundings(),
-            self.teams[state.team],
+            self._within(state.team, longest_ms),
             line,
             call_id=state.call_id,
             caller=state.caller,
@@ -139,6 +137,11 @@ class House:
         if tape is not None:
             tape.start_ms = session.now_ms - line.now_ms()
         return await self._hold(session, tape)
+
+    def _within(self, name: str, longest_ms: int | None) -> Team:
+        """Return a team whose calls last no longer than this."""
+        team = self.teams[name]
+        return team if longest_ms is None else replace(team, max_call_ms=min(longest_ms, team.max_call_ms))
 
     async def give_back(self, resumption: Resumption) -> None:
         """Leave a call that was taken over to whoever comes."""
@@ -194,10 +197,10 @@ class House:
         """Whether another process lives that takes calls."""
         return bool(await self.ownership.others())
 
-    async def move(self, call_id: str, patience_ms: int) -> None:
-        """Give a live call up at a quiet moment, for another process."""
+    async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
+        """Give a live call up at a quiet moment, for another process or line."""
         if call_id in self.live:
-            await self.live[call_id].move(patience_ms)
+            await self.live[call_id].move(patience_ms, because=because)
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
         """Return what waits for approval in a live call, oldest first; None when no such call is running here."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 from agents import GuardrailFunctionOutput, OutputGuardrail
 
@@ -11,7 +12,10 @@ from huntgroup.domain import facts
 from huntgroup.domain.progress import Heard
 from huntgroup.engine.model import OfflineModel
 from huntgroup.lines.chat import RETURN_MS, ChatLine
+from huntgroup.lines.taping import Taping
+from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import Team
+from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import say
@@ -133,3 +137,12 @@ async def test_rubbish_is_a_fact_and_a_flood_of_it_is_not_many() -> None:
         await chat.pass_ms(100)
         noted = [fact for fact in chat.session.log.facts if isinstance(fact, facts.BadInput)]
         assert [fact.code for fact in noted] == ["bad_message"] * 20
+
+
+async def test_a_chat_is_not_taped_where_calls_are(tmp_path: Path) -> None:
+    taping, clock = Taping(TapeRoom(tmp_path), {}, default_days=30), VirtualClock()
+    chat = ChatLine(clock)
+    assert taping.begin(chat, "office", "call_1", lambda code: None) == (chat, None)
+    _, tape = taping.begin(LoopbackLine(clock), "office", "call_2", lambda code: None)
+    assert tape is not None
+    tape.close()

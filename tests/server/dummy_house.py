@@ -107,7 +107,7 @@ class DummyHouse:
         record = await self.store.facts(call_id)
         return "ended" if end_of(record) is not None else "unknown"
 
-    async def resume(self, line: Line, resumption: Resumption) -> str | None:
+    async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str | None:
         state = resumption.state
         self.resumed.append(state.call_id)
         return await self.answer(line, state.team, state.call_id, state.caller, state.callee)
@@ -133,7 +133,7 @@ class DummyHouse:
     async def others(self) -> bool:
         return self.others_live
 
-    async def move(self, call_id: str, patience_ms: int) -> None:
+    async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
         self.moves.append(call_id)
         self._leaving[call_id].set()
 

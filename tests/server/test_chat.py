@@ -13,13 +13,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line
+from huntgroup.calls.resumption import Resumption, prepare
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.model import OfflineModel
 from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED
+from huntgroup.testing.memory_leases import MemoryOutcomes
 from huntgroup.wire import live
 from tests.calls.desk import say
 from tests.calls.teams import TEAM
@@ -39,13 +42,26 @@ class TalkingHouse(DummyHouse):
         self.sessions: dict[str, CallSession] = {}
 
     async def answer(self, line: Line, team: str, call_id: str, *_: Any, **__: Any) -> str:
+        return await self._hold(line, call_id, None)
+
+    async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str:
+        return await self._hold(line, resumption.state.call_id, resumption)
+
+    async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        record = self.sessions[call_id].log.facts
+        return await prepare(record, TEAM, MemoryOutcomes(), process="this", epoch=2)
+
+    async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
+        await self.sessions[call_id].move(patience_ms, because=because)
+
+    async def _hold(self, line: Line, call_id: str, resumption: Resumption | None) -> str:
         around = Surroundings(
             model=OfflineModel(self.engine_bench.engine),
             clock=SystemClock(),
             listeners=(self.followers.tell_fact,),
             hearer=self.followers.hearer,
         )
-        self.sessions[call_id] = CallSession(around, TEAM, line, call_id=call_id)
+        self.sessions[call_id] = CallSession(around, TEAM, line, call_id=call_id, resumption=resumption)
         return await self.sessions[call_id].run()
 
     def facts_of(self, call_id: str) -> Sequence[Fact]:  # type: ignore[override]

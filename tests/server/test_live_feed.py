@@ -64,6 +64,19 @@ async def test_a_late_viewer_is_told_who_is_who_and_what_was_so_far() -> None:
     assert not call.followers
 
 
+async def test_a_call_that_goes_on_here_is_told_from_its_beginning_and_its_old_move_is_no_end() -> None:
+    call = OneCall()
+    feed = feed_of(call)
+    resumed = facts.CallResumed(call_id="c", seq=2, t_ms=9, process="p", epoch=2, reason="moved", gap_ms=1, model="m")
+    call.earlier = [spoke(0, "Hello"), facts.CallMoved(call_id="c", seq=1, t_ms=8, reason="draining"), resumed]
+    call.followers.tell_fact(resumed)
+    call.followers.tell_fact(pressed(3))
+    messages = await read(feed)
+    noted = [facts.decode_fact(bytes(message.fact)).seq for message in messages if isinstance(message, live.FactNoted)]
+    assert noted == [0, 1, 2, 3]
+    assert live.Moved() not in messages
+
+
 async def test_personal_fields_are_covered_and_captions_are_for_who_may_read_them() -> None:
     call = OneCall([pressed(0), spoke(1, "My secret")])
     own = b"".join([live.encode(message) for message in await read(feed_of(call))])

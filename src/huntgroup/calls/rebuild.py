@@ -48,7 +48,7 @@ class CallState:
     `owner`, `returns`, `hops`, `turn` and `claims` are those of `LiveCall`; `turn` may be lower when the last turn has
     left no fact. `next_seq` and `last_ms` continue the record. `open_calls` are tool calls without an answer,
     `open_move` a handoff that was neither committed nor rolled back. `ended` is the reason of the end, None while the
-    call runs; `moved` says that its process gave it up on purpose.
+    call runs; `moved` says that its process gave it up on purpose, and `moved_because` why.
     """
 
     call_id: str = ""
@@ -68,6 +68,7 @@ class CallState:
     entry: Entry | None = None
     ended: str | None = None
     moved: bool = False
+    moved_because: str = ""
     owed: bool = False
     """Whether the agent has something to say: the caller's last words, or a tool's answer, were not spoken to."""
     last_words: str = ""
@@ -113,7 +114,7 @@ class _Reader:
             case ClaimGranted():
                 state.claims[fact.claim] = fact.subject
             case CallMoved():
-                state.moved = True
+                state.moved, state.moved_because = True, fact.reason
             case CallResumed():
                 state.moved, state.ended = False, None
             case CallEnded():

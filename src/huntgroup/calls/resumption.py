@@ -28,6 +28,8 @@ from huntgroup.teams import CallContext, Team
 from huntgroup.teams.context import idempotency_key
 
 PHRASE = "Sorry, we were cut off for a moment."
+HERE = "We can go on here."
+ANOTHER_LINE = "another_line"
 KEYED = frozenset({"write", "terminal"})
 
 
@@ -64,7 +66,7 @@ def line_of(resumption: Resumption, line: Line, now: datetime) -> LaterLine:
     return LaterLine(line, max(passed_ms, resumption.state.last_ms) - line.now_ms())
 
 
-def record_takeover(resumption: Resumption, log: FactLog, *, now_ms: int, model: str) -> int:
+def record_takeover(resumption: Resumption, log: FactLog, *, now_ms: int, model: str, line: str) -> int:
     """Add what the take-over makes true: the call goes on, open tool calls are answered, no move is open.
 
     Returns the gap in ms.
@@ -77,6 +79,7 @@ def record_takeover(resumption: Resumption, log: FactLog, *, now_ms: int, model:
         reason=resumption.reason,
         gap_ms=gap_ms,
         model=model,
+        line=line,
     )
     settle_open(resumption.state, resumption.answers, log, now_ms)
     return gap_ms
@@ -108,9 +111,10 @@ async def toolset_of(state: CallState, team: Team, context: RunContextWrapper[Ca
 
 
 def first_asks(state: CallState) -> list[Ask]:
-    """Return what the agent says first: a short apology with its last question, then whatever it owes the caller."""
+    """Return what the agent says first: its last question, after an apology if there is need, then what it owes."""
     question = state.last_question
-    words = PHRASE if question is None else f"{PHRASE} {question}"
+    phrase = HERE if state.moved and state.moved_because == ANOTHER_LINE else PHRASE
+    words = phrase if question is None else f"{phrase} {question}"
     apology = Ask(reason="resumed", agent=state.owner, instructions=f'Say exactly: "{words}"', tools=False)
     picks_up = state.owed or bool(state.open_calls)
     return [apology, Ask(reason="turn", agent=state.owner)] if picks_up else [apology]
@@ -127,7 +131,7 @@ async def _outcome(call: facts.ToolCalled, outcomes: ToolOutcomes) -> Answer:
 
 def _reason(state: CallState) -> str:
     if state.moved:
-        return "moved"
+        return ANOTHER_LINE if state.moved_because == ANOTHER_LINE else "moved"
     return "line_lost" if state.ended == "line_lost" else "process_lost"
 
 

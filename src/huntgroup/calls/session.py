@@ -89,6 +89,7 @@ class CallSession:
         self._resumption = resumption
         self._line = line = line if resumption is None else line_of(resumption, line, surroundings.clock.utc_now())
         self._is_lost = False
+        self._moved_because = "draining"
         self._owner: Callable[[], str] = lambda: team.first
         self._ending: Callable[[str], None] = lambda reason: None
         self.desk: Desk | None = None
@@ -129,8 +130,9 @@ class CallSession:
         """The call's state; None before it is set up."""
         return self.desk.live if self.desk is not None else None
 
-    async def move(self, patience_ms: int) -> None:
-        """End here at a quiet moment, or when the patience is over, so that another process can go on."""
+    async def move(self, patience_ms: int, *, because: str = "draining") -> None:
+        """End here at a quiet moment, or when the patience is over, so that another process or line can go on."""
+        self._moved_because = because
         if self.desk is not None:
             await self.desk.leave("moved", patience_ms)
 
@@ -270,7 +272,7 @@ class CallSession:
 
     def _note_end(self, reason: str) -> None:
         if reason == "moved":
-            self.log.add(facts.CallMoved, reason="draining")
+            self.log.add(facts.CallMoved, reason=self._moved_because)
         elif reason != "taken_over":
             self.log.add(facts.CallEnded, reason=reason, duration_ms=self._line.now_ms())
 
@@ -278,7 +280,7 @@ class CallSession:
         profile = self._around.model.profile
         if self._resumption is not None:
             model, now_ms = f"{profile.name}/{profile.model}", self._line.now_ms()
-            gap_ms = record_takeover(self._resumption, self.log, now_ms=now_ms, model=model)
+            gap_ms = record_takeover(self._resumption, self.log, now_ms=now_ms, model=model, line=self._line.kind)
             self.tracer.resumption(self._resumption.reason, self._resumption.epoch, gap_ms)
             return
         self.log.add(

@@ -82,12 +82,14 @@ class FrontDesk:
         if not self.seats.reserve(ticket.call_id):
             return None
         if ticket.resumption is not None:
-            watch = asyncio.create_task(
-                self._give_back_later(ticket.call_id, ticket.resumption), name="a resumed call's stream"
-            )
-            self._watches.add(watch)
-            watch.add_done_callback(self._watches.discard)
+            self.give_back_unless_begun(ticket.call_id, ticket.resumption)
         return self.tokens.issue(ticket)
+
+    def give_back_unless_begun(self, call_id: str, resumption: Resumption) -> None:
+        """Leave a call that was taken over to others when it has not begun here in time."""
+        watch = asyncio.create_task(self._give_back_later(call_id, resumption), name="a resumed call's stream")
+        self._watches.add(watch)
+        watch.add_done_callback(self._watches.discard)
 
     async def settled(self, call_id: str) -> Ending | None:
         """How a call of this process ended, if it is remembered; a call that is just being settled is waited for."""
@@ -124,7 +126,7 @@ class FrontDesk:
 
     def _answered(self, line: ServedLine, ticket: Ticket) -> Awaitable[str | None]:
         if ticket.resumption is not None:
-            return self.house.resume(line, ticket.resumption)
+            return self.house.resume(line, ticket.resumption, longest_ms=ticket.longest_ms)
         return self.house.answer(
             line, ticket.team, ticket.call_id, ticket.caller, ticket.callee, longest_ms=ticket.longest_ms
         )

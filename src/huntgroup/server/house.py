@@ -103,7 +103,7 @@ class House(Protocol):
         """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
         ...
 
-    async def resume(self, line: Line, resumption: Resumption) -> str | None:
+    async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str | None:
         """Go on with a call that was taken over, on a new line; returns as `answer` does."""
         ...
 
@@ -135,8 +135,8 @@ class House(Protocol):
         """Whether another process lives that takes calls."""
         ...
 
-    async def move(self, call_id: str, patience_ms: int) -> None:
-        """Give a live call up at a quiet moment, for another process; its line is closed then."""
+    async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
+        """Give a live call up at a quiet moment, for another process or line; its line is closed then."""
         ...
 
     def glances(self) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from huntgroup.calls.following import Follower
 from huntgroup.domain.facts import (
@@ -59,6 +60,8 @@ class LiveFeed:
         expires_in_s: int | None = None,
         most: int = MOST_WAITING,
     ) -> None:
+        self._facts_of = partial(house.facts_of, call_id)
+        self._last_seq = -1
         self._clear = clear
         self._most = most
         self._waiting: deque[live.FromServer | Fact] = deque()
@@ -70,8 +73,7 @@ class LiveFeed:
         earlier = house.facts_of(call_id)
         agent = next((f.to_agent for f in reversed(earlier) if isinstance(f, HandoffCommitted)), team.first)
         self._waiting.append(hello(call_id, team, agent=agent, token=token, expires_in_s=expires_in_s))
-        for fact in earlier:
-            self._take(fact)
+        self._replay(earlier)
 
     async def next(self) -> bytes | None:
         """Return the next message as JSON; None when there will be no more. For one task at a time."""
@@ -104,6 +106,9 @@ class LiveFeed:
     def _fact(self, fact: Fact) -> None:
         if self._ended:
             return
+        if self._last_seq < 0 and fact.seq:
+            # A call that goes on here tells nobody again what was before, and the feed was there before the call.
+            self._replay([earlier for earlier in self._facts_of() if earlier.seq < fact.seq])
         ends = isinstance(fact, CallEnded | CallMoved)
         if len(self._waiting) >= self._most and not ends:
             self._missed += 1
@@ -112,20 +117,28 @@ class LiveFeed:
             self._put(live.Missed(facts=self._missed))
             self._missed = 0
         self._take(fact)
+        if isinstance(fact, CallEnded | CallMoved):
+            self._end(fact)
+
+    def _replay(self, earlier: Sequence[Fact]) -> None:
+        """Take what was; an end or a move that the call has survived is no end of the feed."""
+        for fact in earlier:
+            self._take(fact)
+        if earlier and isinstance(earlier[-1], CallEnded):
+            self._end(earlier[-1])
 
     def _take(self, fact: Fact) -> None:
+        self._last_seq = fact.seq
         self._put(fact)
         match fact:
             case CallerSpoke() if fact.text and self._may_read("CallerSpoke", "text"):
                 self._caption("caller", fact.text, fact.item_id, fact.turn, agent=None)
             case AgentSpoke() if fact.heard_text and self._may_read("AgentSpoke", "heard_text"):
                 self._caption("agent", fact.heard_text, fact.item_id, fact.turn, agent=fact.agent)
-            case CallEnded():
-                self._put(live.Ended(reason=fact.reason))
-                self.close()
-            case CallMoved():
-                self._put(live.Moved())
-                self.close()
+
+    def _end(self, fact: CallEnded | CallMoved) -> None:
+        self._put(live.Ended(reason=fact.reason) if isinstance(fact, CallEnded) else live.Moved())
+        self.close()
 
     def _heard(self, heard: Heard) -> None:
         if self._ended or len(self._waiting) >= self._most:

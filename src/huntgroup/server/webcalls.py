@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.ids import new_id
@@ -33,7 +33,8 @@ class Visit:
     """One call from a page: announced while `line` is None, then held on that line until it is settled.
 
     A caller who comes back is put through to `line` by its `keeper`, who is of the line's kind; `over` is set when the
-    call is settled.
+    call is settled. `changing` while it is being taken off its line, `left` once it is off, and
+    `is_vacant` until it was taken over, to begin on another.
     """
 
     ticket: Ticket
@@ -43,6 +44,9 @@ class Visit:
     line: ServedLine | None = None
     keeper: object | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    changing: bool = False
+    is_vacant: bool = False
 
     @property
     def call_id(self) -> str:
@@ -101,6 +105,7 @@ class WebCalls:
         if not self._seats.claim(visit.call_id):
             raise WebRefused(503, "no_seat", 30)
         visit.line = line
+        visit.left.clear()
         task = asyncio.create_task(self._hold(visit, line), name="a call from the web")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -113,15 +118,26 @@ class WebCalls:
         return len(self._visits)
 
     async def _hold(self, visit: Visit, line: ServedLine) -> None:
+        ending = "failed"
         try:
-            await self._run_call(line, visit.ticket)
+            ending = await self._run_call(line, visit.ticket)
         finally:
-            self._visits.pop(_digest(visit.token), None)
-            visit.over.set()
+            if visit.changing and ending == "moved":
+                visit.line = visit.keeper = None
+                visit.ticket = replace(visit.ticket, resumption=None)
+                visit.is_vacant, visit.expires_ms = True, self._clock.now_ms() + LIFETIME_MS
+            else:
+                self._visits.pop(_digest(visit.token), None)
+                visit.over.set()
+            visit.left.set()
 
     def _forget_expired(self) -> None:
         now_ms = self._clock.now_ms()
-        gone = [key for key, visit in self._visits.items() if visit.line is None and visit.expires_ms <= now_ms]
+        gone = [
+            key
+            for key, visit in self._visits.items()
+            if visit.line is None and not visit.changing and visit.expires_ms <= now_ms
+        ]
         for key in gone:
             self._seats.free(self._visits.pop(key).call_id)
 

@@ -4,7 +4,10 @@ from huntgroup.domain.facts.base import FactBase
 
 
 class CallMoved(FactBase, frozen=True, kw_only=True):
-    """The process gave the call up on purpose, for another to resume it; `reason`: draining."""
+    """The process gave the call up on purpose, for another to resume it, or for itself on another line.
+
+    `reason`: draining, another_line.
+    """
 
     reason: str
 
@@ -12,7 +15,8 @@ class CallMoved(FactBase, frozen=True, kw_only=True):
 class CallResumed(FactBase, frozen=True, kw_only=True):
     """A process went on with a call that had lost its own; it has taken the call under the number `epoch`.
 
-    `reason`: process_lost, moved or line_lost. `gap_ms` is from the last fact before to this one, by the clock of the
+    `reason`: process_lost, moved, line_lost, or another_line; `line` is the kind of line that it goes
+    on with. `gap_ms` is from the last fact before to this one, by the clock of the
     day: nobody was there for that long, or less.
     """
 
@@ -21,3 +25,4 @@ class CallResumed(FactBase, frozen=True, kw_only=True):
     reason: str
     gap_ms: int
     model: str
+    line: str | None = None

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from huntgroup.server.changingline import leave_line
 from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.routes.pages import REVALIDATED, page_files
@@ -44,7 +45,10 @@ async def chat(socket: WebSocket, team: str, token: str = "") -> None:
     desk = FrontDesk.of(socket)
     await socket.accept()
     try:
-        call = _call_of(desk, _visit(desk, socket, team, token))
+        visit = _visit(desk, socket, team, token)
+        if visit.is_vacant or not isinstance(visit.keeper, ChatCall | None):
+            await leave_line(desk, visit)
+        call = _call_of(desk, visit)
     except WebRefused as refused:
         message = live.Refused(code=refused.code, message=_WHY.get(refused.code, "This chat cannot be opened."))
         await socket.send_text(live.encode(message).decode())

@@ -86,7 +86,10 @@ def handoff_table(figures: dict[str, Any]) -> Table:
     for name in next(iter(figures.values())):
         table.add_column(name, justify="right")
     for row, values in figures.items():
-        table.add_row(row.replace(" session", "").replace(" context", ""), *(str(value) for value in values.values()))
+        table.add_row(
+            row.replace(" session", "").replace(" context", ""),
+            *("–" if value is None else str(value) for value in values.values()),
+        )
     return table
 
 

@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks.handoff_models import Answering, EngineModel, FastModel
 from huntgroup.analytics.metrics import percentile
 from huntgroup.calls.session import CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact, HandoffCommitted, HandoffHeard, StandbyFailed
 from huntgroup.engine.speaking import Speakers

@@ -67,6 +67,11 @@ class DummyHouse:
         self.over = asyncio.Event()
         self._loud = self._quiet = 0
 
+    @property
+    def desk(self) -> Any:
+        """The desk's part of a house is played by the double itself, in the subclasses that have one."""
+        return self
+
     def ready(self) -> dict[str, Any]:
         return self.parts
 

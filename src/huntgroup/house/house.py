@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.calls.longtasks import LongTasks
 from huntgroup.calls.onlookers.following import Follower, Followers
-from huntgroup.calls.onlookers.overview import glance
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
 from huntgroup.calls.processes.moving import GIVEN_UP
 from huntgroup.calls.processes.orphancalls import NoResumption, OrphanCalls
@@ -20,19 +18,15 @@ from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
 from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
-from huntgroup.domain.errors import CallFailed, HandoffRefused
+from huntgroup.domain.errors import CallFailed
 from huntgroup.domain.facts import Fact, RecordingFailed
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
+from huntgroup.house.desk import Desk
 from huntgroup.lines.taping import Taping
 from huntgroup.settings import Settings
-from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
-from huntgroup.storage.deskdoor import PgDeskDoor
-from huntgroup.storage.figures import PgFigures
-from huntgroup.storage.recordings import Recordings
-from huntgroup.storage.retention import SoundRetention
 from huntgroup.storage.tapes import FileTape
 from huntgroup.teams import Team
 
@@ -63,11 +57,7 @@ class House:
     callbacks: PgCallbacks
     analytics: AnalyticsJob
     tasks: LongTasks
-    door: PgDeskDoor
-    archive: PgArchive
-    figures: PgFigures
-    recordings: Recordings
-    sound: SoundRetention
+    desk: Desk
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
@@ -201,35 +191,6 @@ class House:
         """Give a live call up at a quiet moment, for another process or line."""
         if call_id in self.live:
             await self.live[call_id].move(patience_ms, because=because)
-
-    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
-        """Return what waits for approval in a live call, oldest first; None when no such call is running here."""
-        session = self.live.get(call_id)
-        return [asdict(waiting) for waiting in session.approvals] if session is not None else None
-
-    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
-        """Take a supervisor's verdict on a tool call of a live call; see `CallSession.approve`."""
-        session = self.live.get(call_id)
-        if session is None:
-            return "unknown"
-        return session.approve(tool_call_id, by=by) if approved else session.reject(tool_call_id, by=by)
-
-    def glances(self) -> list[dict[str, Any]]:
-        """Return the live calls of this process, each at a glance, the longest first."""
-        return sorted((glance(session) for session in self.live.values()), key=lambda one: -one["for_ms"])
-
-    def whisper(self, call_id: str, text: str, by: str) -> bool:
-        """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
-        return call_id in self.live and self.live[call_id].whisper(text, by)
-
-    async def transfer(self, call_id: str, to: str) -> bool:
-        """Hand a live call to an agent of its team, as a supervisor; True once it is committed.
-
-        Raises `HandoffRefused`, also when no such call is running here, or what `CallSession.transfer` raises.
-        """
-        if call_id not in self.live:
-            raise HandoffRefused("busy", "no such call is running here")
-        return await self.live[call_id].transfer(to, by="supervisor")
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""

@@ -24,7 +24,7 @@ from huntgroup.calls.processes.resumption import Resumption, first_asks
 from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.succession.succession import MODEL_LOST
-from huntgroup.calls.tools.tools import hooks
+from huntgroup.calls.tools import hooks
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TellModel

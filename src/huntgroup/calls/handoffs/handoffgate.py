@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from huntgroup.calls.handoffs.handoffs import takeover
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Proposal
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.standing import Standing

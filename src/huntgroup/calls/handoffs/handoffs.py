@@ -23,8 +23,9 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import UpdateRejected, within
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.toolrun import Invocation, refusal
-from huntgroup.calls.tools.tools import ToolDesk, hooks
+from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel, ToolTimedOut
 from huntgroup.wire.realtime import Usage

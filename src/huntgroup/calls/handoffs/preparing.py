@@ -2,7 +2,7 @@
 
 import logging
 
-from huntgroup.calls.handoffs.handoffs import takeover
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Move
 from huntgroup.calls.handoffs.placing import Placing, Plan
 from huntgroup.calls.handoffs.redaction import Redaction

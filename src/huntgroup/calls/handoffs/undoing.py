@@ -1,6 +1,6 @@
 """What is left of a receiver that did not get the call: nothing heard, nothing done, nothing remembered."""
 
-from huntgroup.calls.handoffs.handoffs import takeover
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Move
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.asks import Ask

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from agents import RunContextWrapper
 
-from huntgroup.calls.handoffs.handoffs import takeover
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.redaction import Redaction
 from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.ports import Line, ToolOutcomes

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from huntgroup.calls.guardrails.toolguards import Rejected, ToolGuards
 from huntgroup.calls.live import LiveCall
+from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.authorise import Authority, authorise
 from huntgroup.calls.tools.consent import seek_approval
 from huntgroup.calls.tools.invocation import Answer, Invocation, parse_arguments, refusal
-from huntgroup.calls.tools.tools import hooks
 from huntgroup.calls.tools.toolset import Toolset
 from huntgroup.domain.errors import (
     BadArguments,

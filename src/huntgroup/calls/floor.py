@@ -71,9 +71,9 @@ class Floor:
         if not self._mouth.audible or self._mouth.cutting:
             self._yield()
             return
-        heard = self._mouth.sounding()
+        heard = self._mouth.said.sounding()
         span = self._live.tracer.floor(heard[0].response_id if heard is not None else None)
-        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()), span)
+        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.said.last_heard()), span)
         if self._policy.echo:
             bid.look(self._echo.judge(LOOK_EVERY_MS))
         # An agent that is silenced and was to go on waits once more.
@@ -180,7 +180,7 @@ class Floor:
 
     def _reason_to_ignore(self, bid: Bid, text: str) -> str | None:
         """Why the words are no turn; None when they are."""
-        words, said = words_of(text), words_of(self._mouth.said_lately(SAID_LATELY))
+        words, said = words_of(text), words_of(self._mouth.said.said_lately(SAID_LATELY))
         if bid.is_echo or bid.reads_as_echo(words, said):
             return "echo"
         if bid.echoes:
@@ -191,7 +191,7 @@ class Floor:
             return None
         if not words:
             return "noise"
-        asked = bid.asked or asks(*self._mouth.last_heard())
+        asked = bid.asked or asks(*self._mouth.said.last_heard())
         return "backchannel" if not asked and self._policy.passes_over(text, self._languages()) else None
 
     def _decide(self, bid: Bid, ignored: str | None, text: str) -> None:
@@ -266,7 +266,7 @@ class Floor:
             self._mouth.go_on()
 
     def _note(self, kind: type[facts.FactBase], **more: int) -> None:
-        cut = self._mouth.sounding()
+        cut = self._mouth.said.sounding()
         if cut is not None:
             utterance, heard_ms = cut
             ids = {"response_id": utterance.response_id, "item_id": utterance.item_id}

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from huntgroup.server.addresses import caller_address
 from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
@@ -34,7 +35,7 @@ async def announce(request: Request) -> Response:
         visit = admitted(desk, request, asked.team)
     except WebRefused as refused:
         return refusal(refused)
-    servers = desk.house.settings.ice_servers
+    servers = ice_servers(desk.house.settings, desk.clock, visit.call_id)
     return json_response({"call_id": visit.call_id, "token": visit.token, "ice_servers": servers}, 201)
 
 

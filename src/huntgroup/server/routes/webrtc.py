@@ -10,19 +10,12 @@ from fastapi import APIRouter, Request, Response
 from huntgroup.server.browsercalls import BrowserCall
 from huntgroup.server.changingline import leave_line
 from huntgroup.server.frontdesk import FrontDesk
-from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.routes.web import decoded, json_response, refusal
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
 
 MAX_BODY_BYTES = 65_536
-
-
-class Known(msgspec.Struct):
-    """The body of `POST /webrtc/servers`."""
-
-    token: str
 
 
 class Offer(msgspec.Struct):
@@ -47,17 +40,6 @@ async def offer(request: Request) -> Response:
     except WebRefused as refused:
         return refusal(refused)
     return json_response({"sdp": answer.sdp, "type": "answer", "relay": answer.relay})
-
-
-@router.post("/webrtc/servers")
-async def servers(request: Request) -> Response:
-    """Give a page that comes back to its call the ICE servers anew, with credentials from this moment on."""
-    desk = FrontDesk.of(request)
-    try:
-        visit = desk.web.find((await decoded(request, Known, MAX_BODY_BYTES)).token)
-    except WebRefused as refused:
-        return refusal(refused)
-    return json_response({"ice_servers": ice_servers(desk.house.settings, desk.clock, visit.call_id)})
 
 
 def _call_of(desk: FrontDesk, visit: Visit) -> BrowserCall:

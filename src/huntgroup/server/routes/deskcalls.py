@@ -110,8 +110,9 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
 
 
 async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
-    facts = await _facts(house, call_id)
     analytics = await house.store.analytics(call_id)
+    # A record may be kept for a shorter time than what was concluded from it.
+    facts = await _facts(house, call_id) if analytics is None else await house.store.facts(call_id)
     await house.desk.door.note(by, deed, call_id)
     return desk_call(call_id, facts, analytics)
 

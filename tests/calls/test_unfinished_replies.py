@@ -70,6 +70,32 @@ async def test_the_words_that_were_heard_of_a_sentence_that_stalled_are_in_the_r
         assert (spoke.heard_ms, spoke.heard_text, spoke.interrupted) == (1_000, "Because of the", True)
 
 
+async def test_the_model_forgets_the_words_of_a_stalled_sentence_that_never_became_sound() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because of the long winter.", 1_000))
+        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
+        await call.push(*reply[: sound + 1])
+        await call.pass_ms(21_000)
+        (cancel, cut) = call.model.sent_of(rt.ResponseCancel | rt.ConversationItemTruncate)[-2:]
+        assert isinstance(cancel, rt.ResponseCancel)
+        assert isinstance(cut, rt.ConversationItemTruncate)
+        assert cut.audio_end_ms == call.of(facts.AgentSpoke)[-1].heard_ms == 1_000
+
+
+async def test_the_model_forgets_a_stalled_sentence_of_which_there_was_no_sound_once() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because.", 400))
+        words = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioTranscriptDelta))
+        await call.push(*reply[: words + 1])
+        await call.pass_ms(21_000)
+        await call.push(*reply[words + 1 :])
+        assert len(call.model.sent_of(rt.ConversationItemDelete)) == 1
+        assert not call.model.sent_of(rt.ConversationItemTruncate)
+        assert call.heard_ms == 200
+
+
 async def test_what_was_refused_for_a_response_that_nobody_knows_is_asked_for_again() -> None:
     async with ScriptedCall() as call:
         await call.says("Why?")

@@ -26,8 +26,8 @@ RETRY_PAUSE_MS = 200
 class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
-    `on_settled` is told when a response is over and its consequences are drawn; `on_failing` when the model fails again
-    and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
+    `on_settled` is told when a response is over and its consequences are drawn; `on_stalled` of a response that the
+    server stopped in the middle of; `on_failing` when the model fails again and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
     open for the tool desk to settle.
     """
 
@@ -41,6 +41,7 @@ class Replies:
         handoffs: HandoffDesk,
         consults: ConsultDesk,
         on_settled: Callable[[], None],
+        on_stalled: Callable[[str], None],
         on_failing: Callable[[], None],
     ) -> None:
         self._live = live
@@ -50,6 +51,7 @@ class Replies:
         self._handoffs = handoffs
         self._consults = consults
         self._on_settled = on_settled
+        self._on_stalled = on_stalled
         self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
@@ -200,7 +202,7 @@ class Replies:
         self._failures += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         if response_id:
-            self._mouth.give_up(response_id)
+            self._on_stalled(response_id)
         if not (response_id and self.broken_off(response_id)):
             self.retry(ask)
 

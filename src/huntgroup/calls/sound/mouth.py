@@ -158,11 +158,16 @@ class Mouth:
         """Return every item that was said or begun so far."""
         return list(self._utterances)
 
-    def give_up(self, response_id: str) -> None:
-        """The model stopped in the middle of a response: it ends where its sound ends, and no more of it is taken."""
+    def give_up(self, response_id: str) -> list[Cut]:
+        """The model stopped in the middle of a response: it ends where its sound ends, and no more of it is taken.
+
+        Returns what ended so: all of it that there is may still be heard.
+        """
         self._over.add(response_id)
-        for utterance in self._of(response_id):
+        unfinished = [utterance for utterance in self._of(response_id) if not utterance.closed]
+        for utterance in unfinished:
             self._end_here(utterance)
+        return [self._all_of(utterance) for utterance in unfinished]
 
     def break_off(self) -> None:
         """The model is gone: what it was saying ends where its sound ends; what was on hold is never heard."""
@@ -271,6 +276,11 @@ class Mouth:
         self._tell_cut(told)
         self._forget_dead()
         self._on_cut(told)
+
+    def _all_of(self, utterance: Utterance) -> Cut:
+        item_id, index = utterance.item_id, utterance.content_index
+        made_ms = self.ledger.generated_ms(item_id, content_index=index)
+        return Cut(item_id, utterance.response_id, index, made_ms, made_ms)
 
     def _forget_cuts(self, response_id: str) -> None:
         self._cut_on_hold = [cut for cut in self._cut_on_hold if cut.response_id != response_id]

@@ -7,7 +7,7 @@ from typing import Literal
 from huntgroup.calls.handoffs.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.asks import DROPPED_BY_SPEECH, Ask
 from huntgroup.calls.model.exchange import ActiveResponse
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
@@ -21,6 +21,7 @@ from huntgroup.wire import realtime as rt
 
 MAX_FAILURES = 3
 RETRY_PAUSE_MS = 200
+STUCK = "response_in_the_way"
 
 
 class Replies:
@@ -196,6 +197,18 @@ class Replies:
             self._responses.ask(again)
             return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
+
+    def refused(self, code: str, ask: Ask) -> None:
+        """The server will not answer a request; what only made sense in a silence is let be."""
+        self._failures += 1
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        if ask.reason not in DROPPED_BY_SPEECH or self._failures >= MAX_FAILURES:
+            self.retry(ask)
+
+    def stuck(self, ask: Ask) -> None:
+        """A response that nobody here knows is in the way of this request, which waits: another session has none."""
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=STUCK, detail=ask.reason)
+        self._on_failing()
 
     def gave_up(self, code: str, ask: Ask, response_id: str) -> None:
         """The server answered a request with nothing, or stopped in the middle of this response."""

@@ -154,6 +154,7 @@ class Desks:
             handoffs=self.handoffs,
             consults=self.consults,
             on_settled=self._settled,
+            on_stalled=self.barge_in.given_up,
             on_failing=lambda: self.recovery.failing(),
         )
 

@@ -125,12 +125,17 @@ class Mouth:
         response.step(MUTE)
         self._silence(response)
 
-    def give_up(self, response_id: str) -> None:
-        """The model stopped in the middle of a response: it ends where its sound ends, and no more of it is taken."""
+    def give_up(self, response_id: str) -> list[Cut]:
+        """The model stopped in the middle of a response: it ends where its sound ends, and no more of it is taken.
+
+        Returns what ended so: all of it that there is may still be heard.
+        """
         response = self.said.response(response_id)
         response.step(GIVE_UP)
-        for utterance in response.utterances:
+        unfinished = [utterance for utterance in response.utterances if not utterance.closed]
+        for utterance in unfinished:
             self._end_here(utterance)
+        return [self.said.all_of(utterance) for utterance in unfinished]
 
     def break_off(self) -> None:
         """The model is gone: what it was saying ends where its sound ends; what was on hold is never heard."""

@@ -93,6 +93,11 @@ class Said:
         left_ms = self.made_ms(utterance)
         return Cut(item_id, utterance.response_id, index, left_ms, left_ms + int(utterance.unsaid_ms))
 
+    def all_of(self, utterance: Utterance) -> Cut:
+        """Return an utterance as a cut that takes nothing away."""
+        made_ms = self.made_ms(utterance)
+        return Cut(utterance.item_id, utterance.response_id, utterance.content_index, made_ms, made_ms)
+
     def speaker_of(self, item_id: str) -> str | None:
         """Return the agent whose words an item is, whoever has the call since; None for an unknown item."""
         utterance = self._utterances.get(item_id)

@@ -1,0 +1,71 @@
+"""Calls and chats from web pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import field_validator
+
+from huntgroup.settings.reading import parse_ice_servers
+from huntgroup.settings.section import Section, env
+
+
+class WebSettings(Section):
+    """What a public page needs, and its limits."""
+
+    web_calls_per_address: int = env(
+        "HUNTGROUP_WEB_CALLS_PER_ADDRESS",
+        4,
+        "Calls from web pages at once per address (an IPv6 network of /64 counts as one).",
+        ge=1,
+    )
+    web_call_minutes: float = env(
+        "HUNTGROUP_WEB_CALL_MINUTES",
+        10.0,
+        "A call from a web page is ended politely after this long.",
+        gt=0,
+        le=1440,
+    )
+    web_return_seconds: float = env(
+        "HUNTGROUP_WEB_RETURN_SECONDS",
+        10.0,
+        "How long a call waits for a page that lost its connection or was loaded anew.",
+        ge=0,
+        le=14,
+    )
+    web_trusted_proxies: int = env(
+        "HUNTGROUP_WEB_TRUSTED_PROXIES",
+        0,
+        "How many proxies of ours stand before the server and add to `X-Forwarded-For`; 0 believes that header not.",
+        ge=0,
+        le=10,
+    )
+    web_ice_servers: str | None = env(
+        "HUNTGROUP_WEB_ICE_SERVERS",
+        None,
+        "STUN and TURN servers for WebRTC: addresses with spaces between (`stun:stun.example.com`), or a JSON list "
+        "of `{urls, username, credential}`. Pages are told them too.",
+    )
+    chat_origins: str | None = env(
+        "HUNTGROUP_CHAT_ORIGINS",
+        None,
+        "Web sites that may embed the chat: origins with spaces between (`https://www.example.com`), or `*` for all. "
+        "Unset: only our own pages.",
+    )
+
+    @field_validator("web_ice_servers")
+    @classmethod
+    def _check_ice_servers(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_ice_servers(value)
+        return value
+
+    @property
+    def ice_servers(self) -> list[dict[str, Any]]:
+        """The ICE servers as a browser's `RTCPeerConnection` takes them."""
+        return parse_ice_servers(self.web_ice_servers or "")
+
+    @property
+    def allowed_chat_origins(self) -> frozenset[str]:
+        """The web sites that may embed the chat."""
+        return frozenset((self.chat_origins or "").split())

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .choices import enum_value, enum_values, yes_or_no
+from .dates import WEEKDAYS
 from .freetext import clean, clean_answer, message_in, reason_in, says_something
 from .goals import Goal
 from .kinds import Kind
 from .knowledge import Knowledge, Row, id_of, nearest_known, said_doctor, spoken_entity
 from .matching import Matcher
 from .memory import Memory, Turn, is_old
+from .monthdays import MONTHS
 from .quantities import duration_minutes, quantity
 from .rows import match_rows
 from .tokens import content_words, words
@@ -299,8 +301,6 @@ def _only_yes_no(turn: Turn) -> bool:
 
 
 def _is_calendar(text: str) -> bool:
-    from .dates import MONTHS, WEEKDAYS
-
     return text.split(maxsplit=1)[0].lower() in {
         *MONTHS,
         *WEEKDAYS,

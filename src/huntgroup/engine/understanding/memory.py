@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from .dates import DateMention
+from .datemention import DateMention
 from .kinds import Kind
 from .similarity import similarity
 from .times import TimeMention

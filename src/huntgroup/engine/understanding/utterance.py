@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from .contacts import Spotted, find_codes, find_emails, find_phones
-from .dates import DateMention, find_dates
+from .datemention import DateMention
+from .dates import find_dates
 from .names import PersonName, find_name
 from .numerals import DigitRun, Number, digit_runs, numbers
 from .times import PartOfDay, TimeMention, find_parts_of_day, find_times

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.backends import backends, house_phrases
-from huntgroup.calls.orphancalls import OrphanCalls
-from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.retention import Retention
+from huntgroup.calls.processes.orphancalls import OrphanCalls
+from huntgroup.calls.processes.ownership import Ownership
+from huntgroup.calls.record.recorder import FactWriter
+from huntgroup.calls.record.retention import Retention
+from huntgroup.calls.record.spool import Spool
 from huntgroup.calls.session import CallSession
-from huntgroup.calls.spool import Spool
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import stop_vendor_export
 from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntgroup.calls.fate import BURY, GIVE_UP, HOLD, MUTE, RELEASE, Fate, Step
+from huntgroup.calls.sound.fate import BURY, GIVE_UP, HOLD, MUTE, RELEASE, Fate, Step
 
 STEPS = {"hold": HOLD, "release": RELEASE, "mute": MUTE, "bury": BURY, "give_up": GIVE_UP}
 names = st.lists(st.sampled_from(sorted(STEPS)), max_size=8)

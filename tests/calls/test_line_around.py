@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from huntgroup.calls.laterline import LaterLine
 from huntgroup.calls.ports import Line, LineAround
+from huntgroup.calls.processes.laterline import LaterLine
 from huntgroup.lines.recorded import RecordedLine
 
 MEMBERS = sorted(name for name in vars(Line) if not name.startswith("_"))

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from huntgroup.analytics import AnalyticsJob
-from huntgroup.calls.announcer import NoPhrases
-from huntgroup.calls.following import Follower, Followers
 from huntgroup.calls.longtasks import LongTasks
-from huntgroup.calls.moving import GIVEN_UP
-from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
-from huntgroup.calls.ownership import Ownership
+from huntgroup.calls.onlookers.following import Follower, Followers
 from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.moving import GIVEN_UP
+from huntgroup.calls.processes.orphancalls import NoResumption, OrphanCalls
+from huntgroup.calls.processes.ownership import Ownership
+from huntgroup.calls.processes.resumption import Resumption
+from huntgroup.calls.record.recorder import FactWriter
 from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.announcer import NoPhrases
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.errors import CallFailed
 from huntgroup.domain.facts import Fact, RecordingFailed

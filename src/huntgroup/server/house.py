@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from huntgroup.calls.following import Follower
-from huntgroup.calls.hand import Hand
-from huntgroup.calls.orphancalls import NoResumption
+from huntgroup.calls.onlookers.following import Follower
 from huntgroup.calls.ports import CallStore, Line
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.orphancalls import NoResumption
+from huntgroup.calls.processes.resumption import Resumption
+from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.call import Callback
 from huntgroup.domain.facts import Fact
 from huntgroup.server.housedesk import SupervisorsDesk

@@ -102,11 +102,11 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
     house = FrontDesk.of(request).house
     if house.facts_of(call_id):
         raise HTTPException(409, "this call is still running")
+    await house.desk.door.note(visitor.name, "deleted", call_id)
     try:
         await house.desk.sound.forget(call_id)
     except OSError:
         raise StoreUnavailable("the sound could not be deleted") from None
-    await house.desk.door.note(visitor.name, "deleted", call_id)
 
 
 async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:

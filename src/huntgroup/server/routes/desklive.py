@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from huntgroup.calls.whisper import LONGEST
+from huntgroup.calls.onlookers.whisper import LONGEST
 from huntgroup.domain.errors import HandoffRefused, TeamError, TellModel
 from huntgroup.server.deskaccess import Someone, visitor_of
 from huntgroup.server.frontdesk import FrontDesk

@@ -20,8 +20,6 @@ class Said:
         self._responses: dict[str, SpokenResponse] = {}
         self.untold: dict[str, Utterance] = {}
 
-    # -- the account ------------------------------------------------------------------------------------------------
-
     def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
         """Return the utterance of an item, new if need be."""
         utterance = self._utterances.get(item_id)
@@ -69,8 +67,6 @@ class Said:
         """Return every item that was said or begun so far."""
         return list(self._utterances)
 
-    # -- one utterance ----------------------------------------------------------------------------------------------
-
     def made_ms(self, utterance: Utterance) -> int:
         """How much sound the model made for it."""
         return self._ledger.generated_ms(utterance.item_id, content_index=utterance.content_index)
@@ -107,8 +103,6 @@ class Said:
         """Return the words of a cut item that were heard."""
         utterance = self._utterances.get(cut.item_id)
         return heard_part(utterance.text, cut.heard_ms, cut.generated_ms).strip() if utterance is not None else ""
-
-    # -- one response -----------------------------------------------------------------------------------------------
 
     def is_on_line(self, response_id: str) -> bool:
         """Whether sound of a response was given to the line and not heard yet."""
@@ -151,8 +145,6 @@ class Said:
         others = [u for u in self._utterances.values() if u.response_id != before]
         times = [self._ledger.last_heard_at_ms(u.item_id, content_index=u.content_index) for u in others]
         return max((time for time in times if time is not None), default=None)
-
-    # -- what is, or was last, in the ear ---------------------------------------------------------------------------
 
     def sounding(self) -> tuple[Utterance, int] | None:
         """Return the utterance that sounds or is next to, and how many ms of it were heard."""

@@ -22,12 +22,13 @@ from huntgroup.calls.ports import (
 from huntgroup.calls.resumption import Resumption, first_asks
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.succession import MODEL_LOST
+from huntgroup.calls.supervision import SupervisorDesk
 from huntgroup.calls.updates import Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
 from huntgroup.calls.whisper import whisper
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
-from huntgroup.domain.errors import TellModel
+from huntgroup.domain.errors import HandoffRefused, TellModel
 from huntgroup.teams import KeyTransfer, VoiceAgent
 
 MAX_BAD_INPUTS = 50
@@ -96,6 +97,8 @@ class Desk:
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        if self.live.taken_by is not None:
+            raise HandoffRefused("taken", "a supervisor has the call")
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
     def whisper(self, text: str, by: str) -> bool:
@@ -104,6 +107,11 @@ class Desk:
             return False
         whisper(self.live, text, by)
         return True
+
+    @property
+    def supervisors(self) -> SupervisorDesk:
+        """Whoever speaks in the agent's place."""
+        return self._desks.supervisors
 
     def say(self, text: str) -> None:
         """Take typed words as the caller's turn."""
@@ -149,6 +157,7 @@ class Desk:
         desks = self._desks
         desks.replies.closing = True
         desks.mouth.settle()
+        desks.supervisors.settle("moved" if self._ending.given_up else "call_over")
         desks.floor.settle()
         if self._ending.given_up:
             # Another process finds out what became of open tool calls and moves, and answers for them.
@@ -178,6 +187,7 @@ class Desk:
                 case LineAudio(audio):
                     desks.caller.push(audio)
                     desks.floor.frame(audio)
+                    desks.supervisors.frame(audio)
                 case LineMark(name):
                     desks.mouth.marked(name)
                     self._ending.look()

@@ -236,6 +236,11 @@ class ModelEvents:
         turn.number = self._live.turn
         turn.owner = self._live.owner
         self._live.tracer.turn(self._live.turn, self._live.owner)
+        if self._live.taken_by is not None:
+            # A person listens and answers.
+            self._guardrails.caller.unspoken()
+            self._responses.resume()
+            return
         self._guardrails.caller.committed(turn.item_id)
         if self._live.ending is None:
             self._responses.ask(Ask(reason="turn", agent=self._live.owner))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from huntgroup.calls.redaction import Redaction
+from huntgroup.calls.supervised import told
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,
@@ -19,6 +20,9 @@ from huntgroup.domain.facts import (
     HandoffReturned,
     HandoffRolledBack,
     LateResult,
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
     ToolAnswered,
     ToolCalled,
 )
@@ -67,7 +71,7 @@ def in_order(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _at_ms(fact: Fact) -> int:
-    if isinstance(fact, CallerSpoke):
+    if isinstance(fact, CallerSpoke | SupervisorSpoke):
         return fact.start_ms
     if isinstance(fact, AgentSpoke) and fact.start_ms is not None:
         return fact.start_ms
@@ -118,6 +122,10 @@ class _Reader:
                 self._add(Memory("assistant", fact.heard_text))
             case DtmfPressed():
                 self._key(fact)
+            case SupervisorJoined() | SupervisorSpoke() | SupervisorLeft():
+                text = told(fact)
+                if text is not None:
+                    self._add(Memory("system", text))
             case ToolCalled() if fact.agent == self.owner:
                 # A consult's specialist works behind the line: its tool calls are no part of the conversation.
                 self._tool(fact)

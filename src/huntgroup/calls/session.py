@@ -24,6 +24,7 @@ from huntgroup.calls.ports import (
     HousePhrases,
     Line,
     RealtimeModel,
+    Supervisor,
 )
 from huntgroup.calls.rebuild import CallState
 from huntgroup.calls.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
@@ -170,6 +171,24 @@ class CallSession:
     def whisper(self, text: str, by: str) -> bool:
         """Tell the agent that has the call something which the caller does not hear; False when nobody listens."""
         return self.is_open and self._desk_now().whisper(text, by)
+
+    def supervise(self, person: Supervisor, by: str) -> None:
+        """Let a supervisor take the call as soon as they are there. Raises `HandoffRefused`, and then lets them go."""
+        try:
+            if not self.is_open:
+                raise HandoffRefused("busy", "there is no call to take")
+            self._desk_now().supervisors.invite(person, by)
+        except HandoffRefused:
+            person.let_go()
+            raise
+
+    def give_back(self, by: str) -> bool:
+        """Let the agent go on after the supervisor `by`; False when they do not have the call."""
+        return self.is_open and self._desk_now().supervisors.give_back(by)
+
+    def end_as_supervisor(self, by: str) -> bool:
+        """End the call, as the supervisor `by` who has it; False when they do not."""
+        return self.is_open and self._desk_now().supervisors.hang_up(by)
 
     @property
     def now_ms(self) -> int:

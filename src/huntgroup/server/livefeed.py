@@ -17,6 +17,7 @@ from huntgroup.domain.facts import (
     Clear,
     Fact,
     HandoffCommitted,
+    SupervisorSpoke,
 )
 from huntgroup.domain.progress import Heard
 from huntgroup.server.house import House
@@ -25,6 +26,7 @@ from huntgroup.teams import Team
 from huntgroup.wire import live
 
 MOST_WAITING = 500
+SUPERVISOR = "supervisor"
 
 
 def hello(call_id: str, team: Team, *, agent: str, token: str | None, expires_in_s: int | None) -> live.Hello:
@@ -133,6 +135,8 @@ class LiveFeed:
         match fact:
             case CallerSpoke() if fact.text and self._may_read("CallerSpoke", "text"):
                 self._caption("caller", fact.text, fact.item_id, fact.turn, agent=None)
+            case SupervisorSpoke() if fact.text and self._may_read("SupervisorSpoke", "text"):
+                self._caption("supervisor", fact.text, fact.item_id, 0, agent=SUPERVISOR)
             case AgentSpoke() if fact.heard_text and self._may_read("AgentSpoke", "heard_text"):
                 self._caption("agent", fact.heard_text, fact.item_id, fact.turn, agent=fact.agent)
 

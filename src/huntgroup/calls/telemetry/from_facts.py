@@ -27,6 +27,8 @@ from huntgroup.domain.facts import (
     ModelRestored,
     ModelRolledOver,
     SpeechIgnored,
+    SupervisorJoined,
+    SupervisorLeft,
     ToolAnswered,
     ToolCalled,
     Whispered,
@@ -118,6 +120,10 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
             restored = next((one for one in later if isinstance(one, ModelRestored)), None)
             until, verdict = (restored.t_ms, restored.verdict) if restored is not None else (end_ms, None)
             return _span("outage", "model outage", fact.t_ms, until, reason=fact.reason, verdict=verdict)
+        case SupervisorJoined():
+            left = next((one for one in later if isinstance(one, SupervisorLeft)), None)
+            until, reason = (left.t_ms, left.reason) if left is not None else (end_ms, None)
+            return _span("supervisor", "supervisor", fact.t_ms, until, reason=reason)
         case LineReturned():
             return _span("outage", "line away", fact.t_ms, fact.t_ms, away_ms=fact.away_ms)
         case ModelRolledOver():

@@ -49,6 +49,7 @@ from huntgroup.domain.facts.speech import (
     Interrupted,
     SpeechIgnored,
 )
+from huntgroup.domain.facts.supervision import SupervisorJoined, SupervisorLeft, SupervisorSpoke
 from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
 __all__ = [
@@ -100,6 +101,9 @@ __all__ = [
     "SilencePrompted",
     "SpeechIgnored",
     "StandbyFailed",
+    "SupervisorJoined",
+    "SupervisorLeft",
+    "SupervisorSpoke",
     "ToolAnswered",
     "ToolCalled",
     "UnreadableFact",

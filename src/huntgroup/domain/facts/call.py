@@ -83,7 +83,8 @@ class LineReturned(FactBase, frozen=True, kw_only=True):
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact, unless the line was lost and a `CallResumed` follows.
 
-    `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, process_lost, error.
+    `reason`: caller_hung_up, agent_hung_up, supervisor_hung_up, silence, too_long, line_lost, model_lost, process_lost,
+    error.
     """
 
     reason: str

@@ -39,6 +39,7 @@ from huntgroup.domain.facts.speech import (
     Interrupted,
     SpeechIgnored,
 )
+from huntgroup.domain.facts.supervision import SupervisorJoined, SupervisorLeft, SupervisorSpoke
 from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
 Fact = (
@@ -75,6 +76,9 @@ Fact = (
     | EmergencyDeclared
     | HumanRequested
     | Whispered
+    | SupervisorJoined
+    | SupervisorSpoke
+    | SupervisorLeft
     | RecordingFailed
     | LineLost
     | LineReturned

@@ -14,7 +14,7 @@ from huntgroup.calls.moving import GIVEN_UP
 from huntgroup.calls.orphancalls import NoResumption, OrphanCalls
 from huntgroup.calls.overview import glance
 from huntgroup.calls.ownership import Ownership
-from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel
+from huntgroup.calls.ports import CallStore, Clock, HousePhrases, Line, RealtimeModel, Supervisor
 from huntgroup.calls.recorder import FactWriter
 from huntgroup.calls.resumption import Resumption
 from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
@@ -230,6 +230,20 @@ class House:
         if call_id not in self.live:
             raise HandoffRefused("busy", "no such call is running here")
         return await self.live[call_id].transfer(to, by="supervisor")
+
+    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+        """Let a supervisor take a live call; see `CallSession.supervise`."""
+        if call_id not in self.live:
+            person.let_go()
+            raise HandoffRefused("busy", "no such call is running here")
+        self.live[call_id].supervise(person, by)
+
+    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+        """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
+        session = self.live.get(call_id)
+        if session is None:
+            return False
+        return session.end_as_supervisor(by) if ends_call else session.give_back(by)
 
     def ready(self) -> dict[str, object]:
         """Say whether calls can be taken, and what is waiting."""

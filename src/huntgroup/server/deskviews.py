@@ -29,7 +29,7 @@ def desk_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None) 
 
 
 def speech(facts: Sequence[Fact]) -> dict[str, list[Span]]:
-    """Return from when to when each was heard: `caller`, then agents (by the ledger) and `supervisor` by first words."""
+    """Return from when to when each was heard: `caller`, then agents and `supervisor` by first words."""
     found: dict[str, list[Span]] = {"caller": []}
     for fact in facts:
         if isinstance(fact, CallerSpoke):

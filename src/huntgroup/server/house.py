@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from huntgroup.calls.following import Follower
 from huntgroup.calls.hand import Hand
 from huntgroup.calls.orphancalls import NoResumption
-from huntgroup.calls.ports import CallStore, Line
+from huntgroup.calls.ports import CallStore, Line, Supervisor
 from huntgroup.calls.resumption import Resumption
 from huntgroup.domain.call import Callback
 from huntgroup.domain.facts import Fact
@@ -149,6 +149,14 @@ class House(Protocol):
 
     async def transfer(self, call_id: str, to: str) -> bool:
         """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
+        ...
+
+    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+        """Let a supervisor take a live call as soon as they are there. Raises `HandoffRefused`, and lets them go."""
+        ...
+
+    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+        """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
         ...
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

@@ -84,7 +84,8 @@ class FactNoted(_FromServer, tag="fact", frozen=True, kw_only=True):
 class Caption(_FromServer, tag="caption", frozen=True, kw_only=True):
     """All words so far of an utterance: the caller's, or what he has heard of an agent's or a supervisor's.
 
-    It replaces the one before. `utterance` tells utterances apart within a call, `turn` is the caller's turn that it belongs to, 0 for none.
+    It replaces the one before. `utterance` tells utterances apart within a call, `turn` is the caller's turn that it
+    belongs to, 0 for none.
     """
 
     speaker: Speaker

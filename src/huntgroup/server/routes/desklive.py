@@ -59,7 +59,13 @@ class Offer(BaseModel):
 @router.get("/live")
 async def live(request: Request, visitor: Someone) -> dict[str, Any]:
     """The live calls of this process, the longest first, each with what waits for approval."""
-    return {"calls": FrontDesk.of(request).house.glances(), "me": visitor.name}
+    return {"calls": FrontDesk.of(request).house.glances()}
+
+
+@router.get("/ice")
+async def ice(request: Request, visitor: Someone) -> dict[str, Any]:
+    """The STUN and TURN servers for a browser that takes a call over."""
+    return {"ice_servers": list(FrontDesk.of(request).house.settings.ice_servers)}
 
 
 @router.get("/calls/{call_id}/watch")

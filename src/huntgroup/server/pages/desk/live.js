@@ -2,6 +2,7 @@
 
 import { get, send, callPath } from "./api.js";
 import { h, clock, say } from "./dom.js";
+import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
 
@@ -17,7 +18,7 @@ export async function showLive(place, { signal }) {
 function card(call) {
   return h("article", { class: "card" },
     h("h2", {}, h("a", { href: `/desk/live/${encodeURIComponent(call.call_id)}` }, call.caller ?? "a caller")),
-    h("p", {}, `${call.team} · ${call.agent ?? "–"} · ${clock(call.for_ms)}`),
+    h("p", {}, `${call.team} · ${call.supervisor ? `${call.supervisor} (supervisor)` : call.agent ?? "–"} · ${clock(call.for_ms)}`),
     call.last ? h("p", { class: "last" }, h("b", {}, call.last.speaker), " ", call.last.text) : "",
     call.approvals.length ? h("p", { class: "waits" }, `${call.approvals.length} waiting for approval`) : "");
 }
@@ -29,14 +30,16 @@ export async function showWatched(place, { signal, argument }) {
   const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
+  const { name: me } = await get("/desk/api/me", signal);
+  const taking = takeOver(argument, me, signal);
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), captions),
-    h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
+    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
   const stream = new EventSource(callPath(argument, "/watch"));
   signal.addEventListener("abort", () => stream.close());
   let ended = false;
-  stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); };
+  stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
   stream.onmessage = (event) => {
     const message = JSON.parse(event.data);
     if (message.type === "hello") {
@@ -44,13 +47,16 @@ export async function showWatched(place, { signal, argument }) {
       agents.replaceChildren(...message.agents.map(({ name, title }) => h("option", { value: name }, title)));
     } else if (message.type === "caption") caption(captions, message);
     else if (message.type === "storage") say(message.away ? "The database is away: what you see is live, but nothing can be done that must go on record." : "The database is back.");
-    else if (message.type === "fact") happened(events, message.fact, state);
+    else if (message.type === "fact") {
+      happened(events, message.fact, state);
+      taking.tell(message.fact);
+    }
     else if (message.type === "ended" || message.type === "moved") {
       ended = true;
       stream.close();
       say(`The call is over: ${message.reason ?? "another process has it"}`);
     }
-    who.textContent = ended ? "The call is over." : `${state.agent ?? "Nobody"} has the call.`;
+    who.textContent = ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`;
   };
   stream.onerror = () => { if (!ended) who.textContent = stream.readyState === EventSource.CLOSED ? "This call does not run here." : "The connection broke; trying again …"; };
   await every(signal, async () => {
@@ -70,7 +76,9 @@ function caption(captions, { speaker, text, utterance, agent, final }) {
 
 function happened(events, fact, state) {
   if (fact.type === "HandoffCommitted") state.agent = fact.to;
-  if (["UsageReported", "CallerSpoke", "AgentSpoke"].includes(fact.type)) return;
+  if (fact.type === "SupervisorJoined") state.supervisor = fact.by;
+  if (fact.type === "SupervisorLeft") state.supervisor = null;
+  if (["UsageReported", "CallerSpoke", "AgentSpoke", "SupervisorSpoke"].includes(fact.type)) return;
   const { type, call_id: _id, seq: _seq, t_ms: at, agent, ...rest } = fact;
   events.append(h("li", {}, h("span", { class: "time" }, clock(at)), h("b", {}, type), agent ? ` ${agent} ` : " ", h("code", {}, JSON.stringify(rest))));
   events.scrollTop = events.scrollHeight;

@@ -25,7 +25,7 @@ from huntgroup.calls.succession import MODEL_LOST
 from huntgroup.calls.supervision import SupervisorDesk
 from huntgroup.calls.updates import Update, UpdateRejected
 from huntgroup.calls.utterance import Spoken
-from huntgroup.calls.whisper import whisper
+from huntgroup.calls.whisper import framed
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel
@@ -101,12 +101,12 @@ class Desk:
             raise HandoffRefused("taken", "a supervisor has the call")
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
-    def whisper(self, text: str, by: str) -> bool:
-        """Tell the owner something that the caller does not hear; False while there is no model."""
-        if not self._desks.switchboard.connected:
-            return False
-        whisper(self.live, text, by)
-        return True
+    def whisper(self, text: str, by: str) -> None:
+        """Tell the owner something that the caller does not hear; without a model, as soon as there is one."""
+        live = self.live
+        told = live.log.add(facts.Whispered, by=by, text=text)
+        live.whispers.told(told.seq, text, self._desks.responses.server.sent)
+        live.model.send(live.items.note(framed(text)))
 
     @property
     def supervisors(self) -> SupervisorDesk:
@@ -228,6 +228,9 @@ class Desk:
         self._desks.succession.spoken(spoken)
         if isinstance(fact, facts.AgentSpoke):
             self._echo.spoken(fact)
+            for whisper in self.live.whispers.heard(fact, self.live.owner):
+                answered = {"whisper": whisper, "response_id": fact.response_id}
+                self.live.log.add(facts.WhisperAnswered, owned_by=fact.agent, **answered)
 
     def _configure(self, update: Update) -> None:
         self.live.tasks.spawn(self._configured(update), "configuration")

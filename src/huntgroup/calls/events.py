@@ -121,6 +121,7 @@ class ModelEvents:
         active = self._responses.active
         if active is not None and active.response_id == event.response.id and not active.dead:
             self._guardrails.began(active.ask.agent, active.response_id)
+            self._live.whispers.began(active.response_id, active.ask)
             if active.ask.approval_of is not None:
                 self._live.approvals.telling(active.ask.approval_of, active.response_id)
 

@@ -14,6 +14,7 @@ from huntgroup.calls.ports import Line, Outgoing, Profile
 from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.toolset import Toolset
 from huntgroup.calls.tracing import CallTracer
+from huntgroup.calls.whisper import Whispers
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.progress import HeardListener
 from huntgroup.teams import CallContext, Edge, Team
@@ -96,6 +97,7 @@ class LiveCall:
     taken_by: str | None = None
     acknowledged: Callable[[], Awaitable[None]] | None = None
     approvals: Approvals = field(default_factory=Approvals)
+    whispers: Whispers = field(default_factory=Whispers)
     hearer: Callable[[], HeardListener | None] = lambda: None
 
     @property

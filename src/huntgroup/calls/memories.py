@@ -11,6 +11,7 @@ from typing import Any
 
 from huntgroup.calls.redaction import Redaction
 from huntgroup.calls.supervised import told
+from huntgroup.calls.whisper import framed
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,
@@ -20,11 +21,11 @@ from huntgroup.domain.facts import (
     HandoffReturned,
     HandoffRolledBack,
     LateResult,
-    SupervisorJoined,
-    SupervisorLeft,
     SupervisorSpoke,
     ToolAnswered,
     ToolCalled,
+    WhisperAnswered,
+    Whispered,
 )
 from huntgroup.teams import Edge, Team
 from huntgroup.teams.edges import last_seen
@@ -91,6 +92,7 @@ class _Reader:
     redaction: Redaction | None = None
     back: HandoffReturned | None = None
     last_key_ms: int | None = None
+    whispers: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.owner = self.team.first
@@ -122,10 +124,6 @@ class _Reader:
                 self._add(Memory("assistant", fact.heard_text))
             case DtmfPressed():
                 self._key(fact)
-            case SupervisorJoined() | SupervisorSpoke() | SupervisorLeft():
-                text = told(fact)
-                if text is not None:
-                    self._add(Memory("system", text))
             case ToolCalled() if fact.agent == self.owner:
                 # A consult's specialist works behind the line: its tool calls are no part of the conversation.
                 self._tool(fact)
@@ -138,7 +136,20 @@ class _Reader:
             case HandoffCommitted():
                 self._hand_over(fact)
             case _:
-                pass
+                self._supervised(fact)
+
+    def _supervised(self, fact: Fact) -> None:
+        """What a supervisor tells the agent, or says in its place."""
+        match fact:
+            case Whispered():
+                self.whispers[fact.seq] = framed(fact.text)
+                self._add(Memory("system", framed(fact.text), told_to=self.owner))
+            case WhisperAnswered():
+                self.whispers.pop(fact.whisper, None)
+            case _:
+                text = told(fact)
+                if text is not None:
+                    self._add(Memory("system", text))
 
     def _add(self, memory: Memory) -> None:
         self.last_key_ms = None
@@ -184,6 +195,8 @@ class _Reader:
         if all(memory is not transfer for memory in self.known_now):
             self._add(transfer)
         self.older = {id(memory) for memory in self.known_now}
+        for text in self.whispers.values():
+            self._add(Memory("system", text, told_to=self.owner))
 
     def _transfer(self, committed: HandoffCommitted) -> Memory:
         """The transfer as everybody may know it: the tool call that asked for it, or words when nobody called one."""

@@ -31,6 +31,7 @@ from huntgroup.calls.resumption import Resumption, line_of, record_takeover, red
 from huntgroup.calls.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.tracing import CallTracer
+from huntgroup.calls.whisper import Whispers
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import HandoffRefused
@@ -169,8 +170,10 @@ class CallSession:
         return await self._desk_now().transfer(to, brief or {}, by)
 
     def whisper(self, text: str, by: str) -> bool:
-        """Tell the agent that has the call something which the caller does not hear; False when nobody listens."""
-        return self.is_open and self._desk_now().whisper(text, by)
+        """Tell the agent that has the call something which the caller does not hear; False when there is no call."""
+        if self.is_open:
+            self._desk_now().whisper(text, by)
+        return self.is_open
 
     def supervise(self, person: Supervisor, by: str) -> None:
         """Let a supervisor take the call as soon as they are there. Raises `HandoffRefused`, and then lets them go."""
@@ -277,6 +280,7 @@ class CallSession:
             turn=state.turn,
             acknowledged=self._around.acknowledged,
             approvals=self._approvals,
+            whispers=Whispers.of(self.log.facts),
             hearer=partial(self._around.hearer, self.call_id),
         )
         around = self._around

@@ -20,7 +20,6 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
-    Whispered,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
 from huntgroup.domain.facts.every import FACT_TYPES, Fact
@@ -49,7 +48,13 @@ from huntgroup.domain.facts.speech import (
     Interrupted,
     SpeechIgnored,
 )
-from huntgroup.domain.facts.supervision import SupervisorJoined, SupervisorLeft, SupervisorSpoke
+from huntgroup.domain.facts.supervision import (
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
+    WhisperAnswered,
+    Whispered,
+)
 from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
 __all__ = [
@@ -108,6 +113,7 @@ __all__ = [
     "ToolCalled",
     "UnreadableFact",
     "UsageReported",
+    "WhisperAnswered",
     "Whispered",
     "decode_any",
     "decode_fact",

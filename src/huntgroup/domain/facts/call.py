@@ -47,15 +47,6 @@ class HumanRequested(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
-class Whispered(FactBase, frozen=True, kw_only=True):
-    """A supervisor told the agent something that the caller does not hear; `by` is their name for the record."""
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by", "text"})
-
-    by: str
-    text: str
-
-
 class RecordingFailed(FactBase, frozen=True, kw_only=True):
     """The call's sound is kept no further. `reason`: disk_full, not_writable, too_slow."""
 

@@ -13,7 +13,6 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
-    Whispered,
 )
 from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
 from huntgroup.domain.facts.handoffs import (
@@ -39,7 +38,13 @@ from huntgroup.domain.facts.speech import (
     Interrupted,
     SpeechIgnored,
 )
-from huntgroup.domain.facts.supervision import SupervisorJoined, SupervisorLeft, SupervisorSpoke
+from huntgroup.domain.facts.supervision import (
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
+    WhisperAnswered,
+    Whispered,
+)
 from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
 Fact = (
@@ -76,6 +81,7 @@ Fact = (
     | EmergencyDeclared
     | HumanRequested
     | Whispered
+    | WhisperAnswered
     | SupervisorJoined
     | SupervisorSpoke
     | SupervisorLeft

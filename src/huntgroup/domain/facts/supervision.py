@@ -1,8 +1,24 @@
-"""Facts of a person who speaks to the caller in the agent's place."""
+"""Facts of a person who watches over a call: what they tell the agent, and when they speak in its place."""
 
 from typing import ClassVar
 
 from huntgroup.domain.facts.base import FactBase
+
+
+class Whispered(FactBase, frozen=True, kw_only=True):
+    """A supervisor told the agent something that the caller does not hear; `by` is their name for the record."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by", "text"})
+
+    by: str
+    text: str
+
+
+class WhisperAnswered(FactBase, frozen=True, kw_only=True):
+    """The agent spoke after it was told: the `Whispered` with the number `whisper` is not passed on any more."""
+
+    whisper: int
+    response_id: str
 
 
 class SupervisorJoined(FactBase, frozen=True, kw_only=True):

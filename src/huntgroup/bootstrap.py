@@ -38,7 +38,9 @@ from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.intercom import PgIntercom
 from huntgroup.storage.leases import PgCallLeases
+from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
 from huntgroup.storage.recordings import Recordings
@@ -93,6 +95,9 @@ async def open_house(
         sound = sound_retention(settings, database, store)
         retention = Retention((store, callbacks, sound), store, spools, now)
         tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
+        intercom = PgIntercom(database, owner, now)
+        tasks.start("intercom", intercom.run())
+        stack.push_async_callback(tasks.stop, "intercom")
         house = House(
             settings=settings,
             clock=now,
@@ -110,6 +115,8 @@ async def open_house(
             analytics=job,
             tasks=tasks,
             door=PgDeskDoor(database, now),
+            intercom=intercom,
+            live_calls=PgLiveCalls(database, owner, now),
             archive=PgArchive(database),
             figures=PgFigures(database),
             recordings=Recordings(settings.recordings_dir),

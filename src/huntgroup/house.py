@@ -31,6 +31,8 @@ from huntgroup.storage.base import Database
 from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.intercom import PgIntercom
+from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import SoundRetention
 from huntgroup.storage.tapes import FileTape
@@ -64,6 +66,8 @@ class House:
     analytics: AnalyticsJob
     tasks: LongTasks
     door: PgDeskDoor
+    intercom: PgIntercom
+    live_calls: PgLiveCalls
     archive: PgArchive
     figures: PgFigures
     recordings: Recordings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from huntgroup.calls.following import Follower
@@ -36,6 +36,34 @@ class Callbacks(Protocol):
         ...
 
 
+class Intercom(Protocol):
+    """Questions between processes on the same database."""
+
+    def answer_with(self, answering: Callable[[bytes], Awaitable[bytes]]) -> None:
+        """Answer what others ask this process."""
+        ...
+
+    async def ask(self, owner: str, question: bytes, limit_s: float) -> bytes:
+        """Return another process's answer. Raises `StoreUnavailable`, `TimeoutError`, or `ValueError` if too long."""
+        ...
+
+
+class LiveCalls(Protocol):
+    """Live calls that other processes hold. Every method raises `StoreUnavailable`."""
+
+    async def elsewhere(self) -> list[dict[str, Any]]:
+        """Return them at a glance, the longest first, each with `elsewhere` true."""
+        ...
+
+    async def owner_of(self, call_id: str) -> str | None:
+        """Return the process that holds a call; None when nobody does."""
+        ...
+
+    async def since(self, call_id: str, seq: int) -> list[Fact]:
+        """Return the stored facts of a call behind the number `seq`, oldest first, perhaps not all at once."""
+        ...
+
+
 class ServedLine(Line, Protocol):
     """A line that can say, once it is over, whether anybody said goodbye."""
 
@@ -59,6 +87,12 @@ class House(Protocol):
 
     @property
     def callbacks(self) -> Callbacks: ...
+
+    @property
+    def intercom(self) -> Intercom: ...
+
+    @property
+    def live_calls(self) -> LiveCalls: ...
 
     @property
     def door(self) -> PgDeskDoor:

@@ -5,6 +5,8 @@ What somebody does is on record before it is done; what cannot be put on record 
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -15,12 +17,14 @@ from huntgroup.calls.whisper import LONGEST
 from huntgroup.rtc.peer import MAX_OFFER_CHARS
 from huntgroup.server import livedeeds as deeds
 from huntgroup.server.deskaccess import Someone, visitor_of
+from huntgroup.server.elsewhere import do, stored_call
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.livefeed import Followed
 from huntgroup.server.path_ids import require_ids
 from huntgroup.server.watching import watch
 
 router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
-_NOT_HERE = HTTPException(404, "no such call is running here")
+_NOT_HERE = HTTPException(404, "no such call is running")
 
 
 class Whisper(BaseModel):
@@ -58,8 +62,10 @@ class Offer(BaseModel):
 
 @router.get("/live")
 async def live(request: Request, visitor: Someone) -> dict[str, Any]:
-    """The live calls of this process, the longest first, each with what waits for approval."""
-    return {"calls": FrontDesk.of(request).house.glances()}
+    """All live calls, the longest first, with what waits for approval; `elsewhere` marks other processes' calls."""
+    house = FrontDesk.of(request).house
+    calls = [*house.glances(), *await house.live_calls.elsewhere()]
+    return {"calls": sorted(calls, key=lambda call: -call["for_ms"])}
 
 
 @router.get("/ice")
@@ -72,23 +78,35 @@ async def ice(request: Request, visitor: Someone) -> dict[str, Any]:
 async def watched(request: Request, visitor: Someone, call_id: str) -> StreamingResponse:
     """A live call as server-sent events: messages of `wire.live`, from its beginning to its end."""
     desk = FrontDesk.of(request)
-    if not desk.house.facts_of(call_id):
-        raise _NOT_HERE
-    await desk.house.door.note(visitor.name, "watched", call_id)
+    house = desk.house
 
     async def may_stay() -> bool:
         return not desk.draining and await visitor_of(request) is not None
 
+    async with AsyncExitStack() as stack:
+        source: Followed | None = house
+        if not house.facts_of(call_id):
+            source = await stack.enter_async_context(stored_call(house, call_id))
+        if source is None:
+            raise _NOT_HERE
+        await house.door.note(visitor.name, "watched", call_id)
+        following = stack.pop_all()
     return StreamingResponse(
-        watch(desk.house, call_id, may_stay),
+        _until_left(watch(source, house.teams, call_id, may_stay), following),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
+async def _until_left(stream: AsyncIterator[bytes], following: AsyncExitStack) -> AsyncIterator[bytes]:
+    async with following:
+        async for piece in stream:
+            yield piece
+
+
 @router.post("/calls/{call_id}/whisper", status_code=204)
 async def whispered(request: Request, visitor: Someone, call_id: str, given: Whisper) -> None:
-    """Tell the agent something for its next words; 404 for a call that is not here, 409 when it is ending."""
+    """Tell the agent something for its next words; 404 for a call that is not running, 409 when it is ending."""
     await _do(request, call_id, deeds.Whisper(by=visitor.name, text=given.text))
 
 
@@ -129,12 +147,12 @@ async def hung_up(request: Request, visitor: Someone, call_id: str) -> None:
 
 
 async def _do(request: Request, call_id: str, deed: deeds.Deed) -> dict[str, Any] | None:
-    """Put a deed on record, then do it."""
+    """Put a deed on record, then do it, in whichever process holds the call."""
     house = FrontDesk.of(request).house
-    if not house.facts_of(call_id):
+    if not house.facts_of(call_id) and await house.live_calls.owner_of(call_id) is None:
         raise _NOT_HERE
     await house.door.note(deed.by, deeds.name_of(deed), call_id)
-    outcome = await deeds.carry_out(house, call_id, deed)
+    outcome = await do(house, call_id, deed)
     if outcome.status >= 400:
         raise HTTPException(outcome.status, outcome.detail)
     return outcome.content

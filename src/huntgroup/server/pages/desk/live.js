@@ -5,10 +5,11 @@ import { h, clock, say } from "./dom.js";
 import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
+const AGAIN_MS = 3000;
 
 export async function showLive(place, { signal }) {
   const list = h("div", { class: "cards" });
-  place.append(h("p", { class: "note" }, "The calls of this process."), list);
+  place.append(list);
   await every(signal, async () => {
     const { calls } = await get("/desk/api/live", signal);
     list.replaceChildren(...calls.length ? calls.map(card) : [h("p", {}, "Nobody is on the line.")]);
@@ -36,12 +37,9 @@ export async function showWatched(place, { signal, argument }) {
     h("section", {}, h("h2", {}, "Captions"), captions),
     h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
-  const stream = new EventSource(callPath(argument, "/watch"));
-  signal.addEventListener("abort", () => stream.close());
   let ended = false;
-  stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
-  stream.onmessage = (event) => {
-    const message = JSON.parse(event.data);
+  let stream = null;
+  const told = (message) => {
     if (message.type === "hello") {
       state.agent = message.agent;
       agents.replaceChildren(...message.agents.map(({ name, title }) => h("option", { value: name }, title)));
@@ -50,15 +48,34 @@ export async function showWatched(place, { signal, argument }) {
     else if (message.type === "fact") {
       happened(events, message.fact, state);
       taking.tell(message.fact);
-    }
-    else if (message.type === "ended" || message.type === "moved") {
-      ended = true;
+    } else if (message.type === "ended" || message.type === "moved") {
+      ended = message.type === "ended";
       stream.close();
-      say(`The call is over: ${message.reason ?? "another process has it"}`);
+      say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
+      if (!ended) again();
     }
     who.textContent = ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`;
   };
-  stream.onerror = () => { if (!ended) who.textContent = stream.readyState === EventSource.CLOSED ? "This call does not run here." : "The connection broke; trying again …"; };
+  const follow = () => {
+    stream = new EventSource(callPath(argument, "/watch"));
+    stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
+    stream.onmessage = (event) => told(JSON.parse(event.data));
+    stream.onerror = () => {
+      if (ended) return;
+      who.textContent = "The connection broke; trying again …";
+      // A browser gives a stream up that was refused, be it for good or because the database is away.
+      if (stream.readyState === EventSource.CLOSED) again();
+    };
+  };
+  const again = () => setTimeout(async () => {
+    if (signal.aborted) return;
+    const runs = await get("/desk/api/live", signal).then(({ calls }) => calls.some((one) => one.call_id === argument), () => true);
+    if (runs && !signal.aborted) return follow();
+    ended = true;
+    who.textContent = "This call does not run any more.";
+  }, AGAIN_MS);
+  signal.addEventListener("abort", () => stream.close());
+  follow();
   await every(signal, async () => {
     if (ended) return;
     const { calls } = await get("/desk/api/live", signal);

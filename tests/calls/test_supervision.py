@@ -2,18 +2,26 @@
 
 import pytest
 
+from huntgroup.calls.bridge import Bridge
+from huntgroup.calls.log import FactLog
 from huntgroup.calls.overview import glance
 from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.resumption import settle_open
 from huntgroup.calls.seeding import seed_items
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts as f
-from huntgroup.domain.errors import HandoffRefused
+from huntgroup.domain.errors import HandoffRefused, ModelUnavailable
 from huntgroup.media.formats import PCM16_24K, PCMU_8K
 from huntgroup.media.transcode import transcode
+from huntgroup.testing import scripted_events as make
+from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.scripted_supervisor import ScriptedSupervisor
+from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire.realtime import MessageItem
+from tests.calls.broken import HummedPhrases, seeds
 from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
+from tests.calls.scripted import ScriptedCall
 from tests.calls.teams import TEAM
 
 TONE = b"\x10\x27\xf0\xd8" * 12 * 20 * 25  # half a second of a loud 12 kHz tone
@@ -195,3 +203,94 @@ async def test_another_session_and_another_process_know_what_the_supervisor_said
     state = rebuild(record, TEAM)
     assert state.supervisor is not None
     assert state.last_words == "It costs nothing."
+
+
+# -- when something breaks meanwhile --------------------------------------------------------------------------------
+
+
+async def held(call: ScriptedCall) -> ScriptedSupervisor:
+    """Have Ada take a call whose model is played by hand; `call.current` stays the call's own session."""
+    call.current = call.model
+    person = ScriptedSupervisor()
+    call.session.supervise(person, "Ada")
+    await call.pass_ms(200)
+    assert len(call.sessions) == 2
+    return person
+
+
+async def says(call: ScriptedCall, text: str) -> None:
+    """The supervisor says something, as the session of the scribe hears it."""
+    call.sessions[1].push(*make.caller_says(text))
+    await call.clock.settle()
+
+
+async def test_a_model_that_is_lost_meanwhile_is_replaced_without_a_word_to_the_caller() -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await held(call)
+        await says(call, "It costs nothing.")
+        asked, heard_ms = len(call.asks), call.heard_ms
+        await call.lose()
+        await call.pass_ms(5_000)
+        assert (len(call.asks), call.heard_ms) == (asked, heard_ms)
+        call.current = call.sessions[-1]
+        assert any("It costs nothing." in line for line in seeds(call))
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        assert call.reasons[-1] == "given_back desk"
+
+
+async def test_a_model_that_is_lost_for_good_leaves_the_call_to_the_supervisor() -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await held(call)
+        call.fail(ModelUnavailable("gone", retryable=False))
+        await call.lose()
+        await call.pass_ms(10_000)
+        assert not call.is_over
+        assert call.heard_ms == 200
+        call.session.give_back("Ada")
+        assert await call.over() == "model_lost"
+        assert call.conversation[-1][1] == "I am sorry. Please call again."
+
+
+async def test_a_scribe_that_loses_its_session_gets_another_and_a_gap_is_no_end() -> None:
+    async with ScriptedCall() as call:
+        await held(call)
+        call.sessions[1].push(*make.caller_says("never told")[:1])
+        await call.clock.settle()
+        call.sessions[1].end("connection_lost")
+        await call.pass_ms(3_000)
+        call.sessions[2].push(*make.caller_says("I am here."))
+        await call.clock.settle()
+        assert [spoke.text for spoke in call.of(f.SupervisorSpoke)] == ["", "I am here."]
+
+
+async def test_a_reply_that_crosses_the_take_over_is_never_heard() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Tell me.")
+        heard_ms = call.heard_ms
+        await held(call)
+        await call.answer("Here I am.")
+        await call.pass_ms(500)
+        assert call.heard_ms == heard_ms
+        assert call.of(f.AgentSpoke)[-1].heard_text == "Hello."
+
+
+async def test_a_supervisor_who_was_there_when_the_process_died_is_on_record_as_gone() -> None:
+    async with ScriptedCall() as call:
+        await held(call)
+        record = list(call.session.log.facts)
+    log = FactLog("call", now_ms=lambda: 0, owner=lambda: "desk", listeners=(), earlier=record)
+    settle_open(rebuild(record, TEAM), {}, log, 0)
+    assert [(fact.by, fact.reason) for fact in log.facts if isinstance(fact, f.SupervisorLeft)] == [
+        ("Ada", "process_lost")
+    ]
+
+
+async def test_frames_of_every_length_cross_the_bridge_in_pieces_of_20_ms() -> None:
+    line, person = LoopbackLine(VirtualClock()), ScriptedSupervisor()
+    said: list[bytes] = []
+    bridge = Bridge(line, said.append)
+    for ms in (20, 10, 30, 60, 20):
+        bridge.frame(PCMU_8K.silence(ms), person)
+    assert person.heard_ms in (120, 140)
+    assert [len(piece) for piece in said] == [PCM16_24K.frame_bytes] * (person.heard_ms // 20)

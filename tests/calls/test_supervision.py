@@ -23,6 +23,7 @@ from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
 from tests.calls.scripted import ScriptedCall
 from tests.calls.teams import TEAM
+from tests.calls.test_input_guard import team as guarded_team
 
 TONE = b"\x10\x27\xf0\xd8" * 12 * 20 * 25  # half a second of a loud 12 kHz tone
 
@@ -294,3 +295,27 @@ async def test_frames_of_every_length_cross_the_bridge_in_pieces_of_20_ms() -> N
         bridge.frame(PCMU_8K.silence(ms), person)
     assert person.heard_ms in (120, 140)
     assert [len(piece) for piece in said] == [PCM16_24K.frame_bytes] * (person.heard_ms // 20)
+
+
+async def test_the_house_says_nothing_of_an_outage_while_two_people_talk() -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await held(call)
+        call.fail(*[ModelUnavailable("busy")] * 4)
+        await call.lose()
+        await call.pass_ms(8_000)
+        assert call.heard_ms == 200
+        assert [lost.reason for lost in call.of(f.ModelLost)] == ["connection_lost"]
+
+
+async def test_what_the_caller_says_to_a_person_is_not_checked_and_holds_nothing_up() -> None:
+    async with ScriptedCall(guarded_team(input_mode="strict")) as call:
+        await held(call)
+        await call.says("Something rude.")
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        assert call.of(f.GuardrailTripped) == call.of(f.GuardrailChecked) == []
+        assert call.reasons[-1] == "given_back desk"
+        await call.answer("Very well.")
+        await call.says("Something rude.")
+        await call.pass_ms(100)
+        assert len(call.of(f.GuardrailTripped)) == 1

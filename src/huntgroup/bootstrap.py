@@ -40,7 +40,9 @@ from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.intercom import PgIntercom
 from huntgroup.storage.leases import PgCallLeases
+from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
 from huntgroup.storage.recordings import Recordings
@@ -97,6 +99,9 @@ async def open_house(
         retention = Retention((store, callbacks, records, sound), records, spools, now)
         tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         live: dict[str, CallSession] = {}
+        intercom = PgIntercom(database, owner, now)
+        tasks.start("intercom", intercom.run())
+        stack.push_async_callback(tasks.stop, "intercom")
         house = House(
             settings=settings,
             clock=now,
@@ -115,6 +120,8 @@ async def open_house(
             tasks=tasks,
             desk=Desk(
                 door=PgDeskDoor(database, now),
+                intercom=intercom,
+                live_calls=PgLiveCalls(database, owner, now),
                 archive=PgArchive(database),
                 figures=PgFigures(database),
                 recordings=Recordings(settings.recordings_dir),

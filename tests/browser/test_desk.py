@@ -1,7 +1,8 @@
 """The desk in Debian's Chromium: logging in, finding a call, seeing and hearing it, watching one live."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from tests.storage.test_archive import analytics, keep
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+         "--use-fake-ui-for-media-stream"]  # fmt: skip
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
 
 
@@ -112,3 +114,40 @@ async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:
     house.end()
     await expect(page.get_by_text("The call is over.", exact=True)).to_be_visible()
     assert LIVE in page.url
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_a_call_is_taken_by_microphone_and_given_back(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    house.begin()
+    await desk.log_in()
+    await page.goto(f"{desk.url}/desk/live/{LIVE}")
+    await page.get_by_role("button", name="Take over").click()
+    await until(lambda: house.person is not None and house.person.is_there)
+    house.add(f.SupervisorJoined, by="Ada")
+    await expect(page.get_by_text("You have the call: speak.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Take over")).to_be_hidden()
+    house.add(f.SupervisorSpoke, item_id="s", text="I am a person.", start_ms=0, end_ms=400)
+    await expect(page.get_by_role("log", name="Captions")).to_contain_text("I am a person.")
+    await page.get_by_role("button", name="Give back").click()
+    await until(lambda: house.told == [("give back", "Ada")])
+    house.add(f.SupervisorLeft, by="Ada", reason="given_back", lasted_ms=900)
+    await expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    house.end()
+
+
+async def test_another_supervisor_is_seen_and_not_disturbed(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    house.begin()
+    house.add(f.SupervisorJoined, by="Eve")
+    await desk.log_in()
+    await page.goto(f"{desk.url}/desk/live/{LIVE}")
+    await expect(page.get_by_text("Eve, a supervisor, has the call.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Take over")).to_be_hidden()
+    await expect(page.get_by_role("button", name="End the call")).to_be_hidden()
+    house.end()

@@ -36,6 +36,7 @@ class DeskHouse(DummyHouse):
         self.told: list[tuple[str, ...]] = []
         self.waiting: list[dict[str, Any]] = []
         self.listening = True
+        self.person: Any = None
 
     def begin(self) -> None:
         self.add(
@@ -69,6 +70,20 @@ class DeskHouse(DummyHouse):
         if to == "front_desk":
             raise HandoffRefused("busy", "the caller has it already")
         self.told.append(("transfer", to))
+        return True
+
+    def supervise(self, call_id: str, person: Any, by: str) -> None:
+        if self.person is not None:
+            person.let_go()
+            raise HandoffRefused("taken", "another supervisor has the call")
+        self.person = person
+
+    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+        if self.person is None:
+            return False
+        self.told.append(("hang up" if ends_call else "give back", by))
+        self.person.let_go()
+        self.person = None
         return True
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

@@ -22,6 +22,7 @@ from huntgroup.server.serve import running
 from huntgroup.settings import Settings
 from huntgroup.teams import Team
 from huntgroup.testing.memory_callbacks import MemoryCallbacks
+from huntgroup.testing.memory_intercom import MemoryIntercom, MemoryLiveCalls
 from huntgroup.testing.memory_store import MemoryCallStore
 
 
@@ -60,6 +61,7 @@ class DummyHouse:
         self.told_to_drain = False
         self._leaving: dict[str, asyncio.Event] = {}
         self.engine = None
+        self.intercom, self.live_calls = MemoryIntercom(), MemoryLiveCalls()
         self.parts: dict[str, Any] = {"database": True}
         self.calls: list[tuple[str, str, str | None, str | None]] = []
         self.events: list[LineEvent] = []

@@ -40,13 +40,13 @@ def house(db: Database, tmp_path: Path) -> DeskHouse:
 
 async def test_the_stream_outlives_an_outage_and_tells_its_beginning_and_its_end(house: DeskHouse) -> None:
     may_stay = answers(StoreUnavailable, StoreUnavailable, True, False)
-    told = await messages(watch(house, LIVE, may_stay, check_every_s=0.01))
+    told = await messages(watch(house, house.teams, LIVE, may_stay, check_every_s=0.01))
     assert [m["away"] for m in told if m["type"] == "storage"] == [True, False]
 
 
 async def test_who_may_not_stay_is_sent_away_also_while_much_happens(house: DeskHouse) -> None:
     told = 0
-    async for _ in watch(house, LIVE, answers(True, False), check_every_s=0.0):
+    async for _ in watch(house, house.teams, LIVE, answers(True, False), check_every_s=0.0):
         told += 1
         house.begin()
     assert told <= 3
@@ -54,5 +54,5 @@ async def test_who_may_not_stay_is_sent_away_also_while_much_happens(house: Desk
 
 
 async def test_an_unknown_session_is_not_trusted_for_ever(house: DeskHouse) -> None:
-    told = await messages(watch(house, LIVE, answers(StoreUnavailable), check_every_s=0.0))
+    told = await messages(watch(house, house.teams, LIVE, answers(StoreUnavailable), check_every_s=0.0))
     assert [m["away"] for m in told if m["type"] == "storage"] == [True]

@@ -15,7 +15,15 @@ from huntgroup.analytics.rules import RulesAnalyst
 from huntgroup.analytics.sentiment import label_of
 from huntgroup.analytics.view import CallView, view_of
 from huntgroup.domain.analytics import Analytics
-from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, HandoffCommitted, ToolAnswered, ToolCalled
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallerSpoke,
+    Fact,
+    HandoffCommitted,
+    SupervisorSpoke,
+    ToolAnswered,
+    ToolCalled,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -112,8 +120,8 @@ def transcript(view: CallView) -> str:
 
 def _line(fact: Fact) -> str:
     match fact:
-        case CallerSpoke():
-            return f"caller: {fact.text}"
+        case CallerSpoke() | SupervisorSpoke():
+            return f"{'caller' if isinstance(fact, CallerSpoke) else 'supervisor'}: {fact.text}"
         case AgentSpoke():
             return f"{fact.agent}: {fact.heard_text}" if fact.heard_text else ""
         case ToolCalled():

@@ -24,6 +24,7 @@ _OUTCOMES: dict[Resolution, str] = {
 _ENDS = {
     "caller_hung_up": "the caller hung up",
     "agent_hung_up": "the agent ended the call",
+    "supervisor_hung_up": "a supervisor ended the call",
     "goodbye": "the call ended with a goodbye",
     "silence": "the caller stayed silent",
     "too_long": "the call reached its maximum length",

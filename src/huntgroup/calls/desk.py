@@ -9,7 +9,8 @@ from huntgroup.calls.handoffs.openerecho import EchoWatch
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.updates import Update, UpdateRejected
-from huntgroup.calls.onlookers.whisper import whisper
+from huntgroup.calls.onlookers.supervision import SupervisorDesk
+from huntgroup.calls.onlookers.whisper import framed
 from huntgroup.calls.ports import (
     HousePhrases,
     LineAudio,
@@ -27,7 +28,7 @@ from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
-from huntgroup.domain.errors import TellModel
+from huntgroup.domain.errors import HandoffRefused, TellModel
 from huntgroup.teams import KeyTransfer, VoiceAgent
 
 MAX_BAD_INPUTS = 50
@@ -96,14 +97,21 @@ class Desk:
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
+        if self.live.taken_by is not None:
+            raise HandoffRefused("taken", "a supervisor has the call")
         return self._desks.handoffs.transfer(to, brief, by).outcome
 
-    def whisper(self, text: str, by: str) -> bool:
-        """Tell the owner something that the caller does not hear; False while there is no model."""
-        if not self._desks.switchboard.connected:
-            return False
-        whisper(self.live, text, by)
-        return True
+    def whisper(self, text: str, by: str) -> None:
+        """Tell the owner something that the caller does not hear; without a model, as soon as there is one."""
+        live = self.live
+        told = live.log.add(facts.Whispered, by=by, text=text)
+        live.whispers.told(told.seq, text, self._desks.responses.server.sent)
+        live.model.send(live.items.note(framed(text)))
+
+    @property
+    def supervisors(self) -> SupervisorDesk:
+        """Whoever speaks in the agent's place."""
+        return self._desks.supervisors
 
     def say(self, text: str) -> None:
         """Take typed words as the caller's turn."""
@@ -149,6 +157,7 @@ class Desk:
         desks = self._desks
         desks.replies.closing = True
         desks.mouth.settle()
+        desks.supervisors.settle("moved" if self._ending.given_up else "call_over")
         desks.floor.settle()
         if self._ending.given_up:
             # Another process finds out what became of open tool calls and moves, and answers for them.
@@ -178,6 +187,7 @@ class Desk:
                 case LineAudio(audio):
                     desks.caller.push(audio)
                     desks.floor.frame(audio)
+                    desks.supervisors.frame(audio)
                 case LineMark(name):
                     desks.mouth.marked(name)
                     self._ending.look()
@@ -218,6 +228,9 @@ class Desk:
         self._desks.succession.spoken(spoken)
         if isinstance(fact, facts.AgentSpoke):
             self._echo.spoken(fact)
+            for whisper in self.live.whispers.heard(fact, self.live.owner):
+                answered = {"whisper": whisper, "response_id": fact.response_id}
+                self.live.log.add(facts.WhisperAnswered, owned_by=fact.agent, **answered)
 
     def _configure(self, update: Update) -> None:
         self.live.tasks.spawn(self._configured(update), "configuration")

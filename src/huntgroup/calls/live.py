@@ -9,6 +9,7 @@ from agents import RunContextWrapper
 
 from huntgroup.calls.handoffs.redaction import Redaction
 from huntgroup.calls.model.items import ItemBook
+from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.ports import Line, Outgoing, Profile
 from huntgroup.calls.record.log import FactLog
 from huntgroup.calls.telemetry.tracing import CallTracer
@@ -72,6 +73,7 @@ class LiveCall:
     `items` is the model's conversation as its server has it; `redaction` says what the owner may see since it got the
     call. `returns` is the stack of return edges by which the call came to its owner; `ending` is set once the call is
     to end as soon as the last words were heard. `acknowledged` waits until every fact so far would survive us.
+    `taken_by` names the supervisor who speaks in the agent's place.
     `hearer` returns who is told what of the agents' words reaches the ear, None when nobody is.
     """
 
@@ -92,8 +94,10 @@ class LiveCall:
     turn: int = 0
     hops: int = 0
     ending: str | None = None
+    taken_by: str | None = None
     acknowledged: Callable[[], Awaitable[None]] | None = None
     approvals: Approvals = field(default_factory=Approvals)
+    whispers: Whispers = field(default_factory=Whispers)
     hearer: Callable[[], HeardListener | None] = lambda: None
 
     @property

@@ -14,11 +14,13 @@ from agents import RunContextWrapper
 
 from huntgroup.calls.desk import Desk
 from huntgroup.calls.live import LiveCall, Tasks
+from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.ports import (
     Clock,
     HousePhrases,
     Line,
     RealtimeModel,
+    Supervisor,
 )
 from huntgroup.calls.processes.rebuild import CallState
 from huntgroup.calls.processes.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
@@ -168,8 +170,28 @@ class CallSession:
         return await self._desk_now().transfer(to, brief or {}, by)
 
     def whisper(self, text: str, by: str) -> bool:
-        """Tell the agent that has the call something which the caller does not hear; False when nobody listens."""
-        return self.is_open and self._desk_now().whisper(text, by)
+        """Tell the agent that has the call something which the caller does not hear; False when there is no call."""
+        if self.is_open:
+            self._desk_now().whisper(text, by)
+        return self.is_open
+
+    def supervise(self, person: Supervisor, by: str) -> None:
+        """Let a supervisor take the call as soon as they are there. Raises `HandoffRefused`, and then lets them go."""
+        try:
+            if not self.is_open:
+                raise HandoffRefused("busy", "there is no call to take")
+            self._desk_now().supervisors.invite(person, by)
+        except HandoffRefused:
+            person.let_go()
+            raise
+
+    def give_back(self, by: str) -> bool:
+        """Let the agent go on after the supervisor `by`; False when they do not have the call."""
+        return self.is_open and self._desk_now().supervisors.give_back(by)
+
+    def end_as_supervisor(self, by: str) -> bool:
+        """End the call, as the supervisor `by` who has it; False when they do not."""
+        return self.is_open and self._desk_now().supervisors.hang_up(by)
 
     @property
     def now_ms(self) -> int:
@@ -258,6 +280,7 @@ class CallSession:
             turn=state.turn,
             acknowledged=self._around.acknowledged,
             approvals=self._approvals,
+            whispers=Whispers.of(self.log.facts),
             hearer=partial(self._around.hearer, self.call_id),
         )
         around = self._around

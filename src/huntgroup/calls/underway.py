@@ -46,9 +46,10 @@ class UnderWay:
     def busy(self) -> bool:
         """Whether somebody speaks or works, or is about to; without a model for good, only the sound counts."""
         if self._live.ending == MODEL_LOST:
-            return self._mouth.playing
+            return self._live.taken_by is not None or self._mouth.playing
         return (
-            self._events.caller_speaking
+            self._live.taken_by is not None
+            or self._events.caller_speaking
             or self._responses.busy
             or self._tools.busy
             or self._handoffs.busy

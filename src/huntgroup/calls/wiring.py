@@ -17,6 +17,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import SessionUpdates, Update
 from huntgroup.calls.onlookers.hearing import Hearing
+from huntgroup.calls.onlookers.supervision import SupervisorDesk
 from huntgroup.calls.ports import HousePhrases, RealtimeModel
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.sound.mouth import Mouth
@@ -83,9 +84,11 @@ class Desks:
         self.replies = self._wire_replies()
         self.events = self._wire_events()
         self.typed = self._wire_typed()
+        self._announcer = Announcer(live, self.mouth, self._sound, phrases)
+        self.supervisors = self._wire_supervisors(model)
         self._hearing = Hearing(live, self.mouth, self.conversation, self.replies.turn_of)
         self.succession = self._wire_succession(on_configuration)
-        self.recovery = self._wire_recovery(phrases)
+        self.recovery = self._wire_recovery()
         self.under_way = self._wire_under_way()
         self.ending = Ending(live, self.responses, busy=self.under_way.busy, working=self.under_way.working)
         self._rollover = Rollover(
@@ -205,13 +208,25 @@ class Desks:
             on_heard_again=lambda turn: self.guardrails.caller.heard_again(turn.item_id),
         )
 
-    def _wire_recovery(self, phrases: HousePhrases) -> Recovery:
+    def _wire_supervisors(self, model: RealtimeModel) -> SupervisorDesk:
+        return SupervisorDesk(
+            self._live,
+            model,
+            responses=self.responses,
+            typed=self.typed,
+            silence=self.silence,
+            announcer=self._announcer,
+            undecided=lambda: self.handoffs.busy,
+            on_end=lambda reason: self.ending.now(reason),
+        )
+
+    def _wire_recovery(self) -> Recovery:
         return Recovery(
             self._live,
             self.switchboard,
             self.succession,
             self.mouth,
-            Announcer(self._live, self.mouth, self._sound, phrases),
+            self._announcer,
             on_connected=self._connected,
             on_over=lambda: self.ending.model_over(),
             caller_speaks=lambda: self.responses.paused,

@@ -17,6 +17,7 @@ from huntgroup.domain.facts import (
     HandoffCommitted,
     HandoffProposed,
     HandoffRefused,
+    SupervisorSpoke,
     ToolAnswered,
     ToolCalled,
 )
@@ -74,7 +75,7 @@ class _Places:
                 return self._turn(fact)
             case ToolCalled():
                 return self._called(fact)
-            case AgentSpoke():
+            case AgentSpoke() | SupervisorSpoke():
                 return fact.t_ms if fact.start_ms is None else fact.start_ms
             case ToolAnswered() | HandoffProposed() | HandoffRefused() | HandoffCommitted():
                 return max(fact.t_ms, self._tools.get(fact.tool_call_id or "", 0))
@@ -99,6 +100,6 @@ def _rank(fact: Fact) -> int:
 
 
 def _end(fact: Fact, at_ms: int) -> int:
-    if isinstance(fact, CallerSpoke | AgentSpoke) and fact.end_ms is not None:
+    if isinstance(fact, CallerSpoke | AgentSpoke | SupervisorSpoke) and fact.end_ms is not None:
         return max(at_ms, fact.end_ms)
     return at_ms

@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from huntgroup.calls.onlookers.overview import glance
+from huntgroup.calls.ports import Supervisor
 from huntgroup.calls.session import CallSession
 from huntgroup.domain.errors import HandoffRefused
 from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.intercom import PgIntercom
+from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import SoundRetention
 
@@ -19,6 +22,8 @@ class Desk:
     """Where supervisors sit. `live` are the calls that the house holds, by id; the house adds and takes them out."""
 
     door: PgDeskDoor
+    intercom: PgIntercom
+    live_calls: PgLiveCalls
     archive: PgArchive
     figures: PgFigures
     recordings: Recordings
@@ -41,6 +46,20 @@ class Desk:
         if call_id not in self.live:
             raise HandoffRefused("busy", "no such call is running here")
         return await self.live[call_id].transfer(to, by="supervisor")
+
+    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+        """Let a supervisor take a live call; see `CallSession.supervise`."""
+        if call_id not in self.live:
+            person.let_go()
+            raise HandoffRefused("busy", "no such call is running here")
+        self.live[call_id].supervise(person, by)
+
+    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+        """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
+        session = self.live.get(call_id)
+        if session is None:
+            return False
+        return session.end_as_supervisor(by) if ends_call else session.give_back(by)
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
         """Return what waits for approval in a live call, oldest first; None when no such call is running here."""

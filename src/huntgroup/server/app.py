@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.domain.errors import StoreUnavailable
+from huntgroup.server.elsewhere import answer_others
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
 from huntgroup.server.outages import store_is_away
@@ -35,7 +36,8 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
     app.add_exception_handler(StoreUnavailable, store_is_away)
     app.state.house = house
-    app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
+    front = app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
+    answer_others(house, front.clock)
     routers = (
         twilio.router,
         resume.router,

@@ -12,6 +12,7 @@ from huntgroup.domain.facts import (
     CallStarted,
     Fact,
     HandoffCommitted,
+    SupervisorSpoke,
     ToolCalled,
     UsageReported,
 )
@@ -28,11 +29,13 @@ def desk_call(call_id: str, facts: Sequence[Fact], analytics: Analytics | None) 
 
 
 def speech(facts: Sequence[Fact]) -> dict[str, list[Span]]:
-    """Return from when to when each was heard, by the playout ledger: `caller`, then the agents by first words."""
+    """Return from when to when each was heard: `caller`, then agents and `supervisor` by first words."""
     found: dict[str, list[Span]] = {"caller": []}
     for fact in facts:
         if isinstance(fact, CallerSpoke):
             found["caller"].append((fact.start_ms, fact.end_ms))
+        elif isinstance(fact, SupervisorSpoke):
+            found.setdefault("supervisor", []).append((fact.start_ms, fact.end_ms))
         elif isinstance(fact, AgentSpoke) and fact.start_ms is not None:
             end_ms = fact.end_ms if fact.end_ms is not None else fact.start_ms
             found.setdefault(fact.agent or "", []).append((fact.start_ms, end_ms))

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from huntgroup.calls.ports import Supervisor
+from huntgroup.domain.facts import Fact
 from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import SoundRetention
+
+
+class Intercom(Protocol):
+    """Questions between processes on the same database."""
+
+    def answer_with(self, answering: Callable[[bytes], Awaitable[bytes]]) -> None:
+        """Answer what others ask this process."""
+        ...
+
+    async def ask(self, owner: str, question: bytes, limit_s: float) -> bytes:
+        """Return another process's answer. Raises `StoreUnavailable`, `TimeoutError`, or `ValueError` if too long."""
+        ...
+
+
+class LiveCalls(Protocol):
+    """Live calls that other processes hold. Every method raises `StoreUnavailable`."""
+
+    async def elsewhere(self) -> list[dict[str, Any]]:
+        """Return them at a glance, the longest first, each with `elsewhere` true."""
+        ...
+
+    async def owner_of(self, call_id: str) -> str | None:
+        """Return the process that holds a call; None when nobody does."""
+        ...
+
+    async def since(self, call_id: str, seq: int) -> list[Fact]:
+        """Return the stored facts of a call behind the number `seq`, oldest first, perhaps not all at once."""
+        ...
 
 
 class SupervisorsDesk(Protocol):
@@ -18,6 +49,12 @@ class SupervisorsDesk(Protocol):
     def door(self) -> PgDeskDoor:
         """Who may come into the desk."""
         ...
+
+    @property
+    def intercom(self) -> Intercom: ...
+
+    @property
+    def live_calls(self) -> LiveCalls: ...
 
     @property
     def archive(self) -> PgArchive: ...
@@ -41,6 +78,14 @@ class SupervisorsDesk(Protocol):
 
     async def transfer(self, call_id: str, to: str) -> bool:
         """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
+        ...
+
+    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+        """Let a supervisor take a live call as soon as they are there. Raises `HandoffRefused`, and lets them go."""
+        ...
+
+    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+        """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
         ...
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from huntgroup.calls.onlookers.following import Follower
 from huntgroup.domain.facts import (
@@ -17,14 +18,15 @@ from huntgroup.domain.facts import (
     Clear,
     Fact,
     HandoffCommitted,
+    SupervisorSpoke,
 )
 from huntgroup.domain.progress import Heard
-from huntgroup.server.house import House
 from huntgroup.server.titles import title_of
 from huntgroup.teams import Team
 from huntgroup.wire import live
 
 MOST_WAITING = 500
+SUPERVISOR = "supervisor"
 
 
 def hello(call_id: str, team: Team, *, agent: str, token: str | None, expires_in_s: int | None) -> live.Hello:
@@ -41,6 +43,18 @@ def hello(call_id: str, team: Team, *, agent: str, token: str | None, expires_in
     )
 
 
+class Followed(Protocol):
+    """Where a feed gets a call from; a `House` is one."""
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]:
+        """Return the facts so far."""
+        ...
+
+    def follow(self, call_id: str, follower: Follower) -> Callable[[], None]:
+        """Tell a follower what happens from now on; returns the way to stop."""
+        ...
+
+
 class LiveFeed:
     """What one viewer of one call is to be sent, in order: `hello`, the facts so far, then all as it happens.
 
@@ -51,7 +65,7 @@ class LiveFeed:
 
     def __init__(
         self,
-        house: House,
+        source: Followed,
         call_id: str,
         team: Team,
         *,
@@ -60,7 +74,7 @@ class LiveFeed:
         expires_in_s: int | None = None,
         most: int = MOST_WAITING,
     ) -> None:
-        self._facts_of = partial(house.facts_of, call_id)
+        self._facts_of = partial(source.facts_of, call_id)
         self._last_seq = -1
         self._clear = clear
         self._most = most
@@ -69,8 +83,8 @@ class LiveFeed:
         self._ended = False
         self._wake = asyncio.Event()
         self._latency_turn = 0
-        self._stop: Callable[[], None] = house.follow(call_id, Follower(self._fact, self._heard))
-        earlier = house.facts_of(call_id)
+        self._stop: Callable[[], None] = source.follow(call_id, Follower(self._fact, self._heard))
+        earlier = source.facts_of(call_id)
         agent = next((f.to_agent for f in reversed(earlier) if isinstance(f, HandoffCommitted)), team.first)
         self._waiting.append(hello(call_id, team, agent=agent, token=token, expires_in_s=expires_in_s))
         self._replay(earlier)
@@ -133,6 +147,8 @@ class LiveFeed:
         match fact:
             case CallerSpoke() if fact.text and self._may_read("CallerSpoke", "text"):
                 self._caption("caller", fact.text, fact.item_id, fact.turn, agent=None)
+            case SupervisorSpoke() if fact.text and self._may_read("SupervisorSpoke", "text"):
+                self._caption("supervisor", fact.text, fact.item_id, 0, agent=SUPERVISOR)
             case AgentSpoke() if fact.heard_text and self._may_read("AgentSpoke", "heard_text"):
                 self._caption("agent", fact.heard_text, fact.item_id, fact.turn, agent=fact.agent)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.analytics import Analytics
-from huntgroup.domain.facts import AgentSpoke, CallerSpoke, CallStarted, Fact
+from huntgroup.domain.facts import AgentSpoke, CallerSpoke, CallStarted, Fact, SupervisorSpoke
 from huntgroup.domain.record import as_record, end_of
 from huntgroup.domain.timeline import entries
 
@@ -51,6 +51,8 @@ def transcript(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 def _line(fact: Fact) -> dict[str, Any] | None:
     if isinstance(fact, CallerSpoke) and fact.text:
         return {"t_ms": fact.start_ms, "speaker": "caller", "text": fact.text, "interrupted": False}
+    if isinstance(fact, SupervisorSpoke) and fact.text:
+        return {"t_ms": fact.start_ms, "speaker": "supervisor", "text": fact.text, "interrupted": False}
     if isinstance(fact, AgentSpoke) and fact.heard_text and fact.start_ms is not None:
         return {
             "t_ms": fact.start_ms,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import FACT_TYPES, CallStarted, Clear
-from huntgroup.server.house import House
-from huntgroup.server.livefeed import LiveFeed
+from huntgroup.server.livefeed import Followed, LiveFeed
+from huntgroup.teams import Team
 from huntgroup.wire import live
 
 CHECK_EVERY_S = 10.0
@@ -48,17 +48,22 @@ class Permit:
 
 
 async def watch(
-    house: House, call_id: str, may_stay: Callable[[], Awaitable[bool]], *, check_every_s: float = CHECK_EVERY_S
+    source: Followed,
+    teams: Mapping[str, Team],
+    call_id: str,
+    may_stay: Callable[[], Awaitable[bool]],
+    *,
+    check_every_s: float = CHECK_EVERY_S,
 ) -> AsyncIterator[bytes]:
-    """Yield a call that is held here from its beginning to its end, growing captions included.
+    """Yield a call from its beginning to its end, growing captions included.
 
-    Nothing for a call that is not held here. Whoever watches is asked every now and then whether they `may_stay`; a
-    database that is away does not end the stream, and the stream says so.
+    Nothing for a call that the source does not have, or of a team that is not ours. Whoever watches is asked every now
+    and then whether they `may_stay`; a database that is away does not end the stream, and the stream says so.
     """
-    started = next((fact for fact in house.facts_of(call_id) if isinstance(fact, CallStarted)), None)
-    if started is None or started.team not in house.teams:
+    started = next((fact for fact in source.facts_of(call_id) if isinstance(fact, CallStarted)), None)
+    if started is None or started.team not in teams:
         return
-    feed = LiveFeed(house, call_id, house.teams[started.team], clear=EVERYTHING_CLEAR)
+    feed = LiveFeed(source, call_id, teams[started.team], clear=EVERYTHING_CLEAR)
     permit = Permit(may_stay, check_every_s)
     coming = asyncio.ensure_future(feed.next())
     try:

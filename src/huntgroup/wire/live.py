@@ -19,7 +19,7 @@ MAX_SAY_CHARS = 2_000
 MAX_NAME_CHARS = 64
 LABEL = "huntgroup"
 
-Speaker = Literal["caller", "agent"]
+Speaker = Literal["caller", "agent", "supervisor"]
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_SAY_CHARS)]
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARS)]
 Digit = Annotated[str, Meta(pattern=r"^[0-9*#]\Z")]
@@ -82,9 +82,10 @@ class FactNoted(_FromServer, tag="fact", frozen=True, kw_only=True):
 
 
 class Caption(_FromServer, tag="caption", frozen=True, kw_only=True):
-    """All words so far of an utterance: the caller's, or what he has heard of an agent's. It replaces the one before.
+    """All words so far of an utterance: the caller's, or what he has heard of an agent's or a supervisor's.
 
-    `utterance` tells utterances apart within a call, `turn` is the caller's turn that it belongs to.
+    It replaces the one before. `utterance` tells utterances apart within a call, `turn` is the caller's turn that it
+    belongs to, 0 for none.
     """
 
     speaker: Speaker

@@ -73,6 +73,8 @@ class Keep:
         config = SessionConfig(instructions=plan.toolset.instructions, tools=list(plan.toolset.specs))
         update = self._updates.send(config, on_accepted)
         self._trim(move, plan)
+        for whisper in self._live.whispers.open:
+            self._live.model.send(self._live.items.note(whisper))
         if move.call is not None:
             self._tools.answered(move.call, move.answer, go_on=False)
         self._responses.let_through(move.ask)

@@ -7,7 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from huntgroup.domain.errors import BadArguments
-from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, HandoffProposed, HandoffRefused, ToolAnswered
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallerSpoke,
+    Fact,
+    HandoffProposed,
+    HandoffRefused,
+    SupervisorSpoke,
+    ToolAnswered,
+)
 from huntgroup.domain.timeline import in_order
 from huntgroup.teams import Edge
 from huntgroup.teams.payload import PayloadType, validated
@@ -63,6 +71,8 @@ def so_far(facts: Sequence[Fact], agent: str) -> str:
             lines.append(f"Caller: {fact.text}")
         elif isinstance(fact, AgentSpoke) and fact.heard_text:
             lines.append(f"{fact.agent}: {fact.heard_text}")
+        elif isinstance(fact, SupervisorSpoke) and fact.text:
+            lines.append(f"Supervisor: {fact.text}")
         elif isinstance(fact, ToolAnswered) and fact.agent == agent and fact.tool_call_id not in moves:
             lines.append(f"Your tool {fact.tool} answered: {fact.output}")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from huntgroup.wire.realtime import UNSET, ResponseConfig
 ASK_KEY = "huntgroup_ask"
 PLAIN = frozenset({"turn", "tool", "keys", "late"})
 """Reasons of plain turns: whatever is new is answered by one response."""
-CHANGES = frozenset({"handoff", "rollback"})
+CHANGES = frozenset({"handoff", "rollback", "given_back"})
 """Reasons of first responses after the call changed hands: they answer what is new as well."""
 ABSORBING = PLAIN | CHANGES
 DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})

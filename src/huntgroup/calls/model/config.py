@@ -59,6 +59,23 @@ def session_config(
     )
 
 
+def listening_config(team: Team, profile: Profile) -> SessionConfig:
+    """Return the configuration of a session that only writes down what it hears, PCM16 at 24 kHz."""
+    return SessionConfig(
+        instructions="Listen.",
+        output_modalities=["text"],
+        audio=AudioConfig(
+            input=InputAudioConfig(
+                format=_spec(PCM16_24K),
+                transcription=TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team)),
+                turn_detection=TurnDetection(
+                    type="semantic_vad", eagerness="auto", create_response=False, interrupt_response=False
+                ),
+            )
+        ),
+    )
+
+
 def _spec(sound: AudioFormat) -> AudioFormatSpec:
     if sound.encoding == "audio/pcm":
         return AudioFormatSpec(type="audio/pcm", rate=sound.rate_hz)

@@ -121,6 +121,7 @@ class ModelEvents:
         active = self._responses.active
         if active is not None and active.response_id == event.response.id and not active.dead:
             self._guardrails.began(active.ask.agent, active.response_id)
+            self._live.whispers.began(active.response_id, active.ask)
             if active.ask.approval_of is not None:
                 self._live.approvals.telling(active.ask.approval_of, active.response_id)
 
@@ -243,6 +244,11 @@ class ModelEvents:
         turn.number = self._live.turn
         turn.owner = self._live.owner
         self._live.tracer.turn(self._live.turn, self._live.owner)
+        if self._live.taken_by is not None:
+            # A person listens and answers.
+            self._guardrails.caller.unspoken()
+            self._responses.resume()
+            return
         self._guardrails.caller.committed(turn.item_id)
         if self._live.ending is None:
             self._responses.ask(Ask(reason="turn", agent=self._live.owner))

@@ -136,6 +136,14 @@ class ResponseQueue:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
         self.go(Why.SPEECH)
 
+    def give_back(self, first: Ask | None) -> None:
+        """The agent has the call again after a supervisor: `first` answers all that was said meanwhile."""
+        self._waits.end(Why.TAKEN)
+        self._waiting.drop(ABSORBING | DROPPED_BY_SPEECH)
+        if first is not None:
+            self._waiting.put_first(first)
+        self._send_next()
+
     def wait(self, why: Why) -> None:
         """Send nothing until `go` with the same reason; what is asked for is kept."""
         self._waits.add(why)

@@ -7,6 +7,7 @@
 | `FLOOR` | it is open who has the floor | the floor | counts | none |
 | `CUT` | it is open what was heard before a cut | the barge-in | counts | none |
 | `CHECK` | a guardrail reads a turn; one for each turn | the input's guard | is dead, and asked for again | none |
+| `TAKEN` | a supervisor has the call | the supervisor's desk | is dead at birth | none |
 | `NO_MODEL` | there is no model | the succession | cannot be | none |
 """
 
@@ -21,11 +22,12 @@ class Why(Enum):
     FLOOR = "floor"
     CUT = "cut"
     CHECK = "check"
+    TAKEN = "taken"
     NO_MODEL = "no_model"
 
     @property
     def deadly(self) -> bool:
-        return self in (Why.SPEECH, Why.CHECK)
+        return self in (Why.SPEECH, Why.CHECK, Why.TAKEN)
 
 
 class Waits:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from huntgroup.calls.session import CallSession
-from huntgroup.domain.facts import AgentSpoke, CallerSpoke
+from huntgroup.domain.facts import AgentSpoke, CallerSpoke, SupervisorSpoke
 
 
 def glance(session: CallSession) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def glance(session: CallSession) -> dict[str, Any]:
         "team": context.team,
         "caller": context.caller,
         "agent": session.live.owner if session.live is not None else None,
+        "supervisor": session.live.taken_by if session.live is not None else None,
         "for_ms": session.now_ms,
         "last": words,
         "approvals": [asdict(waiting) for waiting in session.approvals],
@@ -28,4 +29,6 @@ def _words(fact: object) -> dict[str, str] | None:
             return {"speaker": "caller", "text": text}
         case AgentSpoke(heard_text=text, agent=agent) if text:
             return {"speaker": agent or "", "text": text}
+        case SupervisorSpoke(text=text) if text:
+            return {"speaker": "supervisor", "text": text}
     return None

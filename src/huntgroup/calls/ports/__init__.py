@@ -14,6 +14,7 @@ from huntgroup.calls.ports.line import (
 from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
 from huntgroup.calls.ports.stores import CallLeases, CallStore, ToolOutcomes
+from huntgroup.calls.ports.supervisor import Supervisor
 from huntgroup.domain.call import Lease
 from huntgroup.domain.clock import Clock
 
@@ -39,5 +40,6 @@ __all__ = [
     "PhraseKind",
     "Profile",
     "RealtimeModel",
+    "Supervisor",
     "ToolOutcomes",
 ]

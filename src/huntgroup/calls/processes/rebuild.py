@@ -23,6 +23,9 @@ from huntgroup.domain.facts import (
     HandoffProposed,
     HandoffReturned,
     HandoffRolledBack,
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
     ToolAnswered,
     ToolCalled,
 )
@@ -69,6 +72,7 @@ class CallState:
     ended: str | None = None
     moved: bool = False
     moved_because: str = ""
+    supervisor: SupervisorJoined | None = None
     owed: bool = False
     """Whether the agent has something to say: the caller's last words, or a tool's answer, were not spoken to."""
     last_words: str = ""
@@ -119,6 +123,10 @@ class _Reader:
                 state.moved, state.ended = False, None
             case CallEnded():
                 state.ended = fact.reason
+            case SupervisorJoined():
+                state.supervisor = fact
+            case SupervisorLeft():
+                state.supervisor = None
             case _:
                 pass
 
@@ -130,6 +138,10 @@ class _Reader:
                 state.owed = state.owed or (bool(fact.text) and fact.end_ms > self._heard_until_ms)
             case DtmfPressed():
                 state.owed = True
+            case SupervisorSpoke():
+                if fact.text:
+                    self._heard_until_ms = max(self._heard_until_ms, fact.end_ms)
+                    state.last_words, state.owed = fact.text, False
             case AgentSpoke():
                 state.turn = max(state.turn, fact.turn)
                 if fact.heard_text and fact.end_ms is not None:

@@ -99,6 +99,10 @@ def settle_open(state: CallState, answers: Mapping[str, Answer], log: FactLog, n
             error=answer.error,
             duration_ms=max(0, now_ms - call.t_ms),
         )
+    if state.supervisor is not None:
+        joined = state.supervisor
+        lasted_ms = max(0, state.last_ms - joined.t_ms)
+        log.add(facts.SupervisorLeft, by=joined.by, reason="process_lost", lasted_ms=lasted_ms)
     move = state.open_move
     if move is not None:
         ends = {"from_agent": move.from_agent, "to_agent": move.to_agent}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from huntgroup.calls.handoffs.redaction import Redaction
+from huntgroup.calls.onlookers.supervised import told
+from huntgroup.calls.onlookers.whisper import framed
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,
@@ -19,8 +21,11 @@ from huntgroup.domain.facts import (
     HandoffReturned,
     HandoffRolledBack,
     LateResult,
+    SupervisorSpoke,
     ToolAnswered,
     ToolCalled,
+    WhisperAnswered,
+    Whispered,
 )
 from huntgroup.teams import Edge, Team
 from huntgroup.teams.edges import last_seen
@@ -67,7 +72,7 @@ def in_order(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _at_ms(fact: Fact) -> int:
-    if isinstance(fact, CallerSpoke):
+    if isinstance(fact, CallerSpoke | SupervisorSpoke):
         return fact.start_ms
     if isinstance(fact, AgentSpoke) and fact.start_ms is not None:
         return fact.start_ms
@@ -87,6 +92,7 @@ class _Reader:
     redaction: Redaction | None = None
     back: HandoffReturned | None = None
     last_key_ms: int | None = None
+    whispers: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.owner = self.team.first
@@ -130,7 +136,20 @@ class _Reader:
             case HandoffCommitted():
                 self._hand_over(fact)
             case _:
-                pass
+                self._supervised(fact)
+
+    def _supervised(self, fact: Fact) -> None:
+        """What a supervisor tells the agent, or says in its place."""
+        match fact:
+            case Whispered():
+                self.whispers[fact.seq] = framed(fact.text)
+                self._add(Memory("system", framed(fact.text), told_to=self.owner))
+            case WhisperAnswered():
+                self.whispers.pop(fact.whisper, None)
+            case _:
+                text = told(fact)
+                if text is not None:
+                    self._add(Memory("system", text))
 
     def _add(self, memory: Memory) -> None:
         self.last_key_ms = None
@@ -176,6 +195,8 @@ class _Reader:
         if all(memory is not transfer for memory in self.known_now):
             self._add(transfer)
         self.older = {id(memory) for memory in self.known_now}
+        for text in self.whispers.values():
+            self._add(Memory("system", text, told_to=self.owner))
 
     def _transfer(self, committed: HandoffCommitted) -> Memory:
         """The transfer as everybody may know it: the tool call that asked for it, or words when nobody called one."""

@@ -166,7 +166,8 @@ class Recovery:
         self._note("lost", reason, lost_ms, attempts)
         self.running, self._over = False, True
         self._switchboard.drop()
-        self._announcer.say("apology")
+        if self._live.taken_by is None:
+            self._announcer.say("apology")
         self._on_over()
 
     def _note_loss(self, reason: str) -> None:
@@ -193,7 +194,8 @@ class Recovery:
         while self.running or (owed and not said):
             await self._live.clock.sleep_ms(POLL_MS)
             self._mouth.catch_up()
-            if self._mouth.playing or (not self.running and self._caller_speaks()):
+            taken = self._live.taken_by is not None
+            if taken or self._mouth.playing or (not self.running and self._caller_speaks()):
                 owed, quiet_ms = owed and self.running, 0
                 continue
             quiet_ms += POLL_MS

@@ -27,8 +27,11 @@ from huntgroup.domain.facts import (
     ModelRestored,
     ModelRolledOver,
     SpeechIgnored,
+    SupervisorJoined,
+    SupervisorLeft,
     ToolAnswered,
     ToolCalled,
+    WhisperAnswered,
     Whispered,
 )
 from huntgroup.domain.timeline import in_order
@@ -118,6 +121,15 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
             restored = next((one for one in later if isinstance(one, ModelRestored)), None)
             until, verdict = (restored.t_ms, restored.verdict) if restored is not None else (end_ms, None)
             return _span("outage", "model outage", fact.t_ms, until, reason=fact.reason, verdict=verdict)
+        case Whispered():
+            answers = (one for one in later if isinstance(one, WhisperAnswered))
+            answered = next((one for one in answers if one.whisper == fact.seq), None)
+            until_ms = answered.t_ms if answered is not None else fact.t_ms
+            return _span("whisper", "whisper", fact.t_ms, until_ms, agent=fact.agent, answered=answered is not None)
+        case SupervisorJoined():
+            left = next((one for one in later if isinstance(one, SupervisorLeft)), None)
+            until, reason = (left.t_ms, left.reason) if left is not None else (end_ms, None)
+            return _span("supervisor", "supervisor", fact.t_ms, until, reason=reason)
         case LineReturned():
             return _span("outage", "line away", fact.t_ms, fact.t_ms, away_ms=fact.away_ms)
         case ModelRolledOver():
@@ -128,11 +140,9 @@ def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any
 
 
 def _doubt(fact: Fact) -> dict[str, Any] | None:
-    """A sound of the caller that was no turn, the silence that it cost, or a word that the caller did not hear."""
+    """A sound of the caller that was no turn, or the silence that it cost."""
     if isinstance(fact, SpeechIgnored):
         return _span("floor", "floor", fact.start_ms, fact.t_ms, became=fact.reason)
-    if isinstance(fact, Whispered):
-        return _span("whisper", "whisper", fact.t_ms, fact.t_ms, agent=fact.agent)
     if isinstance(fact, AgentResumed):
         return _span("floor", "agent silent", fact.t_ms - fact.silent_ms, fact.t_ms, response_id=fact.response_id)
     return None

@@ -18,6 +18,7 @@ SpanKind = Literal[
     "approval",
     "resumption",
     "whisper",
+    "supervisor",
 ]
 SpanStatus = Literal["ok", "error", "cancelled"]
 Value = str | int | float | bool

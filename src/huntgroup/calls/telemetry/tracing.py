@@ -147,6 +147,10 @@ class CallTracer:
         parent = self._responses.get(response_id or "", self._here())
         return Span(self, self._begin("floor", "floor", parent, {}))
 
+    def supervisor(self) -> Span:
+        """Open the time in which a supervisor speaks in the agent's place; set the `reason` of its end."""
+        return Span(self, self._begin("supervisor", "supervisor", self._here(), {}))
+
     def approval(self, tool: str, tool_call_id: str) -> Span:
         """Open the wait for a person's approval; set `approved` and `how`."""
         attributes = _given(tool=tool, tool_call_id=tool_call_id)

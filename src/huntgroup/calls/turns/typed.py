@@ -55,10 +55,10 @@ class Typed:
         self._guardrails.caller.transcribed(turn.item_id, text)
         self._go_on()
 
-    def interrupt(self) -> None:
-        """Stop what the agent says and makes; nothing is asked for, the caller is to go on."""
+    def interrupt(self, cause: str = BY_HAND) -> None:
+        """Stop what the agent says and makes; nothing is asked for, a person is to go on."""
         self._silence.reset()
-        self._floor.take(BY_HAND)
+        self._floor.take(cause)
         self._go_on()
 
     def _number(self, turn: CallerTurn) -> CallerTurn:

@@ -20,7 +20,6 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
-    Whispered,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
 from huntgroup.domain.facts.every import FACT_TYPES, Fact
@@ -48,6 +47,13 @@ from huntgroup.domain.facts.speech import (
     FillerSpoken,
     Interrupted,
     SpeechIgnored,
+)
+from huntgroup.domain.facts.supervision import (
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
+    WhisperAnswered,
+    Whispered,
 )
 from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
@@ -100,10 +106,14 @@ __all__ = [
     "SilencePrompted",
     "SpeechIgnored",
     "StandbyFailed",
+    "SupervisorJoined",
+    "SupervisorLeft",
+    "SupervisorSpoke",
     "ToolAnswered",
     "ToolCalled",
     "UnreadableFact",
     "UsageReported",
+    "WhisperAnswered",
     "Whispered",
     "decode_any",
     "decode_fact",

@@ -47,15 +47,6 @@ class HumanRequested(FactBase, frozen=True, kw_only=True):
     reason: str
 
 
-class Whispered(FactBase, frozen=True, kw_only=True):
-    """A supervisor told the agent something that the caller does not hear; `by` is their name for the record."""
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by", "text"})
-
-    by: str
-    text: str
-
-
 class RecordingFailed(FactBase, frozen=True, kw_only=True):
     """The call's sound is kept no further. `reason`: disk_full, not_writable, too_slow."""
 
@@ -83,7 +74,8 @@ class LineReturned(FactBase, frozen=True, kw_only=True):
 class CallEnded(FactBase, frozen=True, kw_only=True):
     """The last fact, unless the line was lost and a `CallResumed` follows.
 
-    `reason`: caller_hung_up, agent_hung_up, silence, too_long, line_lost, model_lost, process_lost, error.
+    `reason`: caller_hung_up, agent_hung_up, supervisor_hung_up, silence, too_long, line_lost, model_lost, process_lost,
+    error.
     """
 
     reason: str

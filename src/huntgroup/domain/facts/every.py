@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from huntgroup.domain.facts import call, guardrails, handoffs, model, process, speech, tools
+from huntgroup.domain.facts import call, guardrails, handoffs, model, process, speech, supervision, tools
 from huntgroup.domain.facts.base import FactBase, UnreadableFact
 
 Fact = (
@@ -38,7 +38,11 @@ Fact = (
     | speech.FillerSpoken
     | call.EmergencyDeclared
     | call.HumanRequested
-    | call.Whispered
+    | supervision.Whispered
+    | supervision.WhisperAnswered
+    | supervision.SupervisorJoined
+    | supervision.SupervisorSpoke
+    | supervision.SupervisorLeft
     | call.RecordingFailed
     | call.LineLost
     | call.LineReturned

@@ -11,7 +11,11 @@ MASK = "•••"
 Clear = Mapping[str, frozenset[str]]
 
 # The caller may read his own words and what he heard; what was generated and never heard he may not.
-FOR_THE_CALLER: Clear = {"CallerSpoke": frozenset({"text"}), "AgentSpoke": frozenset({"heard_text"})}
+FOR_THE_CALLER: Clear = {
+    "CallerSpoke": frozenset({"text"}),
+    "AgentSpoke": frozenset({"heard_text"}),
+    "SupervisorSpoke": frozenset({"text"}),
+}
 NOTHING_CLEAR: Clear = {}
 
 

@@ -41,7 +41,8 @@ class AgentSpoke(FactBase, frozen=True, kw_only=True):
 class Interrupted(FactBase, frozen=True, kw_only=True):
     """The caller stopped an agent: an item was cut at `heard_ms` of `generated_ms`.
 
-    `cause`: speech, keys, typed (words), or by_hand (the caller wished for silence and nothing else).
+    `cause`: speech, keys, typed (words), by_hand (the caller wished for silence and nothing else), or supervisor (who
+    has taken the call).
 
     One barge-in cuts every item that was not heard to its end: the facts of one moment are one interruption.
     """

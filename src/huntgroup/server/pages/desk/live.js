@@ -2,12 +2,14 @@
 
 import { get, send, callPath } from "./api.js";
 import { h, clock, say } from "./dom.js";
+import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
+const AGAIN_MS = 3000;
 
 export async function showLive(place, { signal }) {
   const list = h("div", { class: "cards" });
-  place.append(h("p", { class: "note" }, "The calls of this process."), list);
+  place.append(list);
   await every(signal, async () => {
     const { calls } = await get("/desk/api/live", signal);
     list.replaceChildren(...calls.length ? calls.map(card) : [h("p", {}, "Nobody is on the line.")]);
@@ -17,7 +19,7 @@ export async function showLive(place, { signal }) {
 function card(call) {
   return h("article", { class: "card" },
     h("h2", {}, h("a", { href: `/desk/live/${encodeURIComponent(call.call_id)}` }, call.caller ?? "a caller")),
-    h("p", {}, `${call.team} · ${call.agent ?? "–"} · ${clock(call.for_ms)}`),
+    h("p", {}, `${call.team} · ${call.supervisor ? `${call.supervisor} (supervisor)` : call.agent ?? "–"} · ${clock(call.for_ms)}`),
     call.last ? h("p", { class: "last" }, h("b", {}, call.last.speaker), " ", call.last.text) : "",
     call.approvals.length ? h("p", { class: "waits" }, `${call.approvals.length} waiting for approval`) : "");
 }
@@ -29,30 +31,51 @@ export async function showWatched(place, { signal, argument }) {
   const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
+  const { name: me } = await get("/desk/api/me", signal);
+  const taking = takeOver(argument, me, signal);
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), captions),
-    h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
+    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
-  const stream = new EventSource(callPath(argument, "/watch"));
-  signal.addEventListener("abort", () => stream.close());
   let ended = false;
-  stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); };
-  stream.onmessage = (event) => {
-    const message = JSON.parse(event.data);
+  let stream = null;
+  const told = (message) => {
     if (message.type === "hello") {
       state.agent = message.agent;
       agents.replaceChildren(...message.agents.map(({ name, title }) => h("option", { value: name }, title)));
     } else if (message.type === "caption") caption(captions, message);
     else if (message.type === "storage") say(message.away ? "The database is away: what you see is live, but nothing can be done that must go on record." : "The database is back.");
-    else if (message.type === "fact") happened(events, message.fact, state);
-    else if (message.type === "ended" || message.type === "moved") {
-      ended = true;
+    else if (message.type === "fact") {
+      happened(events, message.fact, state);
+      taking.tell(message.fact);
+    } else if (message.type === "ended" || message.type === "moved") {
+      ended = message.type === "ended";
       stream.close();
-      say(`The call is over: ${message.reason ?? "another process has it"}`);
+      say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
+      if (!ended) again();
     }
-    who.textContent = ended ? "The call is over." : `${state.agent ?? "Nobody"} has the call.`;
+    who.textContent = ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`;
   };
-  stream.onerror = () => { if (!ended) who.textContent = stream.readyState === EventSource.CLOSED ? "This call does not run here." : "The connection broke; trying again …"; };
+  const follow = () => {
+    stream = new EventSource(callPath(argument, "/watch"));
+    stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
+    stream.onmessage = (event) => told(JSON.parse(event.data));
+    stream.onerror = () => {
+      if (ended) return;
+      who.textContent = "The connection broke; trying again …";
+      // A browser gives a stream up that was refused, be it for good or because the database is away.
+      if (stream.readyState === EventSource.CLOSED) again();
+    };
+  };
+  const again = () => setTimeout(async () => {
+    if (signal.aborted) return;
+    const runs = await get("/desk/api/live", signal).then(({ calls }) => calls.some((one) => one.call_id === argument), () => true);
+    if (runs && !signal.aborted) return follow();
+    ended = true;
+    who.textContent = "This call does not run any more.";
+  }, AGAIN_MS);
+  signal.addEventListener("abort", () => stream.close());
+  follow();
   await every(signal, async () => {
     if (ended) return;
     const { calls } = await get("/desk/api/live", signal);
@@ -70,7 +93,9 @@ function caption(captions, { speaker, text, utterance, agent, final }) {
 
 function happened(events, fact, state) {
   if (fact.type === "HandoffCommitted") state.agent = fact.to;
-  if (["UsageReported", "CallerSpoke", "AgentSpoke"].includes(fact.type)) return;
+  if (fact.type === "SupervisorJoined") state.supervisor = fact.by;
+  if (fact.type === "SupervisorLeft") state.supervisor = null;
+  if (["UsageReported", "CallerSpoke", "AgentSpoke", "SupervisorSpoke"].includes(fact.type)) return;
   const { type, call_id: _id, seq: _seq, t_ms: at, agent, ...rest } = fact;
   events.append(h("li", {}, h("span", { class: "time" }, clock(at)), h("b", {}, type), agent ? ` ${agent} ` : " ", h("code", {}, JSON.stringify(rest))));
   events.scrollTop = events.scrollHeight;

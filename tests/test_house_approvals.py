@@ -1,5 +1,6 @@
 """The desk passes a supervisor's verdict on to the call that it is meant for."""
 
+from dataclasses import fields
 from typing import Any
 
 from huntgroup.house import Desk
@@ -9,7 +10,7 @@ from tests.calls.test_approvals import done, team
 
 def desk_over(call: ScriptedCall) -> Desk:
     """The desk of a house in which this is the only call, and there are no records."""
-    none: dict[str, Any] = dict.fromkeys(("door", "archive", "figures", "recordings", "sound"))
+    none: dict[str, Any] = dict.fromkeys(field.name for field in fields(Desk) if field.name != "live")
     return Desk(**none, live={"call_1": call.session})
 
 

@@ -38,6 +38,7 @@ from huntgroup.storage.callbacks import PgCallbacks
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
+from huntgroup.storage.keys import shared_key
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.outcomes import PgToolOutcomes
 from huntgroup.storage.process import is_dead, name_of_this_process
@@ -114,6 +115,7 @@ async def open_house(
             figures=PgFigures(database),
             recordings=Recordings(settings.recordings_dir),
             sound=sound,
+            web_key=await shared_key(database, "web"),
             taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),

@@ -20,6 +20,7 @@ from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
+from huntgroup.domain.record import end_of
 from huntgroup.engine.model import OfflineModel
 from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED
 from huntgroup.testing.memory_leases import MemoryOutcomes
@@ -49,6 +50,8 @@ class TalkingHouse(DummyHouse):
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
         record = self.sessions[call_id].log.facts
+        if end_of(record) is not None:
+            return "ended"
         return await prepare(record, TEAM, MemoryOutcomes(), process="this", epoch=2)
 
     async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:

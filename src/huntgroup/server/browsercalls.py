@@ -50,6 +50,9 @@ class BrowserCall:
     def _connect(self, peer: Peer, calls: WebCalls) -> None:
         if self._visit.over.is_set():
             raise WebRefused(403, "token_unknown")
+        if self.line.is_over:
+            # The call is being settled here; what becomes of it, who asks again is told.
+            raise WebRefused(503, "later", 1)
         if self._visit.keeper is not self:
             raise WebRefused(409, "other_kind")
         if self._visit.line is None:

@@ -87,7 +87,7 @@ class ChatCall:
         self.line = ChatLine(clock)
 
     async def serve(self, socket: WebSocket) -> None:
-        """Hold a page's socket, which is accepted, until it is gone, replaced, or the call off this line; then close it."""
+        """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; then close it."""
         if self._page is not None:
             self._page.cancel()
         left = self._visit.left

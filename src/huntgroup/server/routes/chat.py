@@ -81,4 +81,6 @@ def _call_of(desk: FrontDesk, visit: Visit) -> ChatCall:
         visit.keeper = call
     if not isinstance(visit.keeper, ChatCall):
         raise WebRefused(409, "other_kind")
+    if visit.keeper.line.is_over:
+        raise WebRefused(503, "later", 1)
     return visit.keeper

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from benchmarks.survival.world import World, survival_world
+from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts as f
 from tests.survival.test_survival import whole_record
 from tests.survival.web_caller import WebCaller
@@ -66,10 +68,22 @@ async def ended(world: World, caller: WebCaller) -> list[f.Fact]:
     return record
 
 
-async def seats(world: World) -> int:
+async def api(world: World, path: str) -> dict[str, Any]:
     async with httpx.AsyncClient(base_url=world.processes[-1].url) as http:
-        taken: int = (await http.get("/readyz")).json()["seats"]["taken"]
-        return taken
+        got: dict[str, Any] = (await http.get(path)).json()
+        return got
+
+
+async def seats(world: World) -> int:
+    taken: int = (await api(world, "/readyz"))["seats"]["taken"]
+    return taken
+
+
+async def analysed(world: World, caller: WebCaller) -> dict[str, Any]:
+    """The call as the API tells it, with its analytics."""
+    while (told := await api(world, f"/api/calls/{caller.call_id}"))["analytics"] is None:
+        await asyncio.sleep(0.1)
+    return told
 
 
 async def test_a_chat_goes_on_by_voice_and_in_writing_again_with_a_write_at_work_each_time(server_folder: Path) -> None:
@@ -85,6 +99,10 @@ async def test_a_chat_goes_on_by_voice_and_in_writing_again_with_a_write_at_work
         record = await ended(world, caller)
         assert await bookings(world, caller) == ["3 first", "3 second"]
         assert await seats(world) == 0
+        told = await analysed(world, caller)
+        assert len((await api(world, "/api/calls"))["calls"]) == 1
+    assert told["analytics"]["metrics"]["duration_ms"] == record[-1].t_ms
+    assert [span["kind"] for span in spans_of(record)].count("call") == 1
     moved = ("CallMoved", "another_line")
     assert legs(record)[:-1] == [
         ("CallStarted", "chat"), moved, ("CallResumed", "webrtc"), moved, ("CallResumed", "chat"),
@@ -154,3 +172,13 @@ async def test_a_call_is_opened_where_it_was_not_announced_and_only_once(server_
         await caller.say("1", "You are verified.")
         record = await ended(world, caller)
     assert [kind for kind, _ in legs(record)] == ["CallStarted", "CallEnded"]
+
+
+async def test_two_who_change_the_line_at_once_are_one_change(server_folder: Path) -> None:
+    async with world_of(server_folder, 1) as (world, (caller, other)):
+        await greeted(caller)
+        other.token = caller.token
+        _, answer = await asyncio.gather(caller.speak(), other.offer(caller.urls[0], "v=0"))
+        assert answer.status_code in (400, 503)
+        record = await ended(world, caller)
+    assert [kind for kind, _ in legs(record)] == ["CallStarted", "CallMoved", "CallResumed", "CallEnded"]

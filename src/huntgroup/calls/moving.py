@@ -18,7 +18,7 @@ async def quiet_moment(
     working: Callable[[], bool],
     polite_ms: int = POLITE_MS,
 ) -> None:
-    """Return when nobody speaks and nothing is done; after `polite_ms` when only nothing is done; at last in any case."""
+    """Return when nobody speaks and nothing is done; after `polite_ms` when nothing is done; at last in any case."""
     waited_ms = 0
     while waited_ms < patience_ms and (working() or (busy() and waited_ms < polite_ms)):
         await clock.sleep_ms(POLL_MS)

@@ -87,7 +87,7 @@ class ChatCall:
         self.line = ChatLine(clock)
 
     async def serve(self, socket: WebSocket) -> None:
-        """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; then close it."""
+        """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; close it."""
         if self._page is not None:
             self._page.cancel()
         left = self._visit.left

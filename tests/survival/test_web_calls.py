@@ -81,7 +81,7 @@ async def seats(world: World) -> int:
 
 async def analysed(world: World, caller: WebCaller) -> dict[str, Any]:
     """The call as the API tells it, with its analytics."""
-    while (told := await api(world, f"/api/calls/{caller.call_id}"))["analytics"] is None:
+    while (told := await api(world, f"/api/calls/{caller.call_id}"))["analytics"] is None:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     return told
 

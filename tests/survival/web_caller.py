@@ -24,6 +24,7 @@ class WebCaller:
     """One call from a page. `urls` are the processes behind one address, asked in turn until one takes the call."""
 
     urls: list[str]
+    team: str = NAME
     token: str = ""
     call_id: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
@@ -34,7 +35,7 @@ class WebCaller:
 
     async def announce(self) -> None:
         async with httpx.AsyncClient(base_url=self.urls[0]) as http:
-            told = (await http.post("/web/calls", json={"team": NAME})).json()
+            told = (await http.post("/web/calls", json={"team": self.team})).json()
         self.call_id, self.token = told["call_id"], told["token"]
 
     async def offer(self, url: str, sdp: str) -> httpx.Response:
@@ -76,6 +77,19 @@ class WebCaller:
                 return found
         except TimeoutError:
             raise AssertionError(f"not told so: {[str(one)[:200] for one in self._messages()]}") from None
+
+    async def settles(self, quiet_s: float) -> None:
+        """Wait until an agent has spoken, and then nothing happens for a while."""
+        await self.until(lambda one: one["type"] == "caption" and one["speaker"] == "agent" and one["final"])
+        async with asyncio.timeout(LIMIT_S):
+            count = -1
+            while count != len(self._messages()) and not self.is_over:
+                count = len(self._messages())
+                await asyncio.sleep(quiet_s)
+
+    @property
+    def is_over(self) -> bool:
+        return any(one["type"] == "ended" for one in self._messages())
 
     async def has_facts(self, kind: str, count: int = 1, **fields: str) -> None:
         """Wait until so many facts of a kind, with these fields, were told."""
@@ -127,7 +141,7 @@ class WebCaller:
         return True
 
     async def _chat(self, url: str) -> bool:
-        socket = await connect(f"ws{url.removeprefix('http')}/chat/{NAME}?token={self.token}")
+        socket = await connect(f"ws{url.removeprefix('http')}/chat/{self.team}?token={self.token}")
         first = json.loads(await asyncio.wait_for(socket.recv(), ANSWER_LIMIT_S))
         if first["type"] == "error":
             self.refusals.append(first["code"])

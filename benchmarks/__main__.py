@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.console import console
 from benchmarks.conversations import Conversations, held
 from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Path) -> None:
-    out = Console()
+    out = console()
     figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
     if set(kinds) & {"latency", "handoff", "words"}:
         conversations = await held(

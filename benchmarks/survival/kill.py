@@ -12,7 +12,7 @@ from benchmarks.survival.phones import get_going, press
 from benchmarks.survival.team import BOOKING_S, team
 from benchmarks.survival.world import ServerProcess, World, survival_world
 from huntgroup.analytics.metrics import percentile
-from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.processes.rebuild import rebuild
 from huntgroup.domain.facts import CallResumed, Fact, HandoffReturned, ToolAnswered, ToolCalled
 from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from huntgroup.calls.resumption import HERE, PHRASE
+from huntgroup.calls.processes.resumption import HERE, PHRASE
 from huntgroup.domain.ids import new_id
 from huntgroup.storage.base import Database, once
 from huntgroup.teams import Brief, Team, ToolContext, VoiceAgent, handoff, tool

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.survival.team import NAME, TABLE, model
-from huntgroup.calls.spool import read_chunk, spools_in
+from huntgroup.calls.record.spool import read_chunk, spools_in
 from huntgroup.domain.facts import Fact
 from huntgroup.migrations.upgrade import upgrade
 from huntgroup.storage.base import Database

@@ -12,11 +12,11 @@ import httpx
 from huntgroup.analytics import AnalyticsJob, ChatAnalyst, RulesAnalyst
 from huntgroup.analytics.ports import Analyst
 from huntgroup.calls.longtasks import LongTasks
-from huntgroup.calls.orphancalls import OrphanCalls
-from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import Clock
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.retention import Retention
+from huntgroup.calls.processes.orphancalls import OrphanCalls
+from huntgroup.calls.processes.ownership import Ownership
+from huntgroup.calls.record.recorder import FactWriter
+from huntgroup.calls.record.retention import Retention
 from huntgroup.calls.telemetry.agents_sdk import AgentsSdkSink
 from huntgroup.calls.telemetry.otel import OtelSink, otlp_provider
 from huntgroup.calls.telemetry.spans import TraceSink

@@ -1,6 +1,6 @@
 """A supervisor's whisper: the agent is told, the caller hears nothing of it."""
 
-from huntgroup.calls.overview import glance
+from huntgroup.calls.onlookers.overview import glance
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.facts import Whispered
 from tests.calls.conftest import Dial

@@ -55,7 +55,7 @@ async def test_a_stranger_does_nothing(stranger: httpx.AsyncClient) -> None:
 async def test_a_link_logs_in_once_with_a_cookie_that_scripts_and_other_sites_do_not_get(
     house: DeskHouse, stranger: httpx.AsyncClient
 ) -> None:
-    link = {"link": await house.door.make_link("Ada")}
+    link = {"link": await house.desk.door.make_link("Ada")}
     answer = await stranger.post("/desk/api/login", json=link)
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=strict" in cookie and "path=/desk" in cookie

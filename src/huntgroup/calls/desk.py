@@ -5,10 +5,11 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from huntgroup.calls import hooks
-from huntgroup.calls.asks import Ask
+from huntgroup.calls.handoffs.openerecho import EchoWatch
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.openerecho import EchoWatch
+from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.updates import Update, UpdateRejected
+from huntgroup.calls.onlookers.whisper import whisper
 from huntgroup.calls.ports import (
     HousePhrases,
     LineAudio,
@@ -19,12 +20,11 @@ from huntgroup.calls.ports import (
     LineReturned,
     RealtimeModel,
 )
-from huntgroup.calls.resumption import Resumption, first_asks
-from huntgroup.calls.standbys import Allowance
-from huntgroup.calls.succession import MODEL_LOST
-from huntgroup.calls.updates import Update, UpdateRejected
-from huntgroup.calls.utterance import Spoken
-from huntgroup.calls.whisper import whisper
+from huntgroup.calls.processes.resumption import Resumption, first_asks
+from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.succession.standbys import Allowance
+from huntgroup.calls.succession.succession import MODEL_LOST
+from huntgroup.calls.tools import hooks
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TellModel

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from huntgroup.calls.following import Follower
-from huntgroup.calls.hand import Hand
-from huntgroup.calls.orphancalls import NoResumption
+from huntgroup.calls.onlookers.following import Follower
 from huntgroup.calls.ports import CallStore, Line
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.orphancalls import NoResumption
+from huntgroup.calls.processes.resumption import Resumption
+from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.call import Callback
 from huntgroup.domain.facts import Fact
+from huntgroup.server.housedesk import SupervisorsDesk
 from huntgroup.settings import Settings
-from huntgroup.storage.archive import PgArchive
-from huntgroup.storage.deskdoor import PgDeskDoor
-from huntgroup.storage.figures import PgFigures
-from huntgroup.storage.recordings import Recordings
-from huntgroup.storage.retention import SoundRetention
 
 
 class Callbacks(Protocol):
@@ -61,21 +57,9 @@ class House(Protocol):
     def callbacks(self) -> Callbacks: ...
 
     @property
-    def door(self) -> PgDeskDoor:
-        """Who may come into the desk."""
+    def desk(self) -> SupervisorsDesk:
+        """What the desk reads, and what supervisors do to live calls."""
         ...
-
-    @property
-    def archive(self) -> PgArchive: ...
-
-    @property
-    def figures(self) -> PgFigures: ...
-
-    @property
-    def recordings(self) -> Recordings: ...
-
-    @property
-    def sound(self) -> SoundRetention: ...
 
     @property
     def web_key(self) -> bytes:
@@ -147,26 +131,6 @@ class House(Protocol):
 
     async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:
         """Give a live call up at a quiet moment, for another process or line; its line is closed then."""
-        ...
-
-    def glances(self) -> list[dict[str, Any]]:
-        """Return the live calls of this process, each at a glance, the longest first."""
-        ...
-
-    def whisper(self, call_id: str, text: str, by: str) -> bool:
-        """Tell the agent of a live call something that the caller does not hear; False when nobody listens."""
-        ...
-
-    async def transfer(self, call_id: str, to: str) -> bool:
-        """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
-        ...
-
-    def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
-        """Return what waits for approval in a live call of this process; None when there is no such call."""
-        ...
-
-    def decide(self, call_id: str, tool_call_id: str, *, approved: bool, by: str) -> str:
-        """Take a supervisor's verdict: `given`, or what stood in its way (`unknown`, `answered`, `not_theirs`)."""
         ...
 
     def ready(self) -> dict[str, Any]:

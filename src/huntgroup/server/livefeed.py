@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from huntgroup.calls.following import Follower
+from huntgroup.calls.onlookers.following import Follower
 from huntgroup.domain.facts import (
     FOR_THE_CALLER,
     AgentSpoke,

@@ -128,6 +128,12 @@ class Moved(_FromServer, tag="moved", frozen=True, kw_only=True):
     because: str = "draining"
 
 
+class Storage(_FromServer, tag="storage", frozen=True, kw_only=True):
+    """For a viewer at the desk: the database is `away`, or back. The call goes on and so does this feed."""
+
+    away: bool
+
+
 class Say(_FromClient, tag="say", frozen=True, kw_only=True):
     """Typed words, a turn of the caller."""
 
@@ -152,7 +158,7 @@ class Bye(_FromClient, tag="bye", frozen=True, kw_only=True):
     """The caller hangs up."""
 
 
-FromServer = Hello | FactNoted | Caption | Latency | Ended | Refused | Missed | Moved
+FromServer = Hello | FactNoted | Caption | Latency | Ended | Refused | Missed | Moved | Storage
 FromClient = Say | Key | Transfer | Interrupt | Bye
 
 _SAID = {

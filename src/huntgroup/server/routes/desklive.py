@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from huntgroup.calls.whisper import LONGEST
+from huntgroup.calls.onlookers.whisper import LONGEST
 from huntgroup.domain.errors import HandoffRefused, TeamError, TellModel
 from huntgroup.server.deskaccess import Someone, visitor_of
 from huntgroup.server.frontdesk import FrontDesk
@@ -50,7 +50,7 @@ class Verdict(BaseModel):
 @router.get("/live")
 async def live(request: Request, visitor: Someone) -> dict[str, Any]:
     """The live calls of this process, the longest first, each with what waits for approval."""
-    return {"calls": FrontDesk.of(request).house.glances()}
+    return {"calls": FrontDesk.of(request).house.desk.glances()}
 
 
 @router.get("/calls/{call_id}/watch")
@@ -59,7 +59,7 @@ async def watched(request: Request, visitor: Someone, call_id: str) -> Streaming
     desk = FrontDesk.of(request)
     if not desk.house.facts_of(call_id):
         raise _NOT_HERE
-    await desk.house.door.note(visitor.name, "watched", call_id)
+    await desk.house.desk.door.note(visitor.name, "watched", call_id)
 
     async def may_stay() -> bool:
         return not desk.draining and await visitor_of(request) is not None
@@ -77,8 +77,8 @@ async def whispered(request: Request, visitor: Someone, call_id: str, given: Whi
     house = FrontDesk.of(request).house
     if not house.facts_of(call_id):
         raise _NOT_HERE
-    await house.door.note(visitor.name, "whispered", call_id)
-    if not house.whisper(call_id, given.text, visitor.name):
+    await house.desk.door.note(visitor.name, "whispered", call_id)
+    if not house.desk.whisper(call_id, given.text, visitor.name):
         raise HTTPException(409, "no agent listens at this moment; try again shortly")
 
 
@@ -88,9 +88,9 @@ async def transferred(request: Request, visitor: Someone, call_id: str, given: T
     house = FrontDesk.of(request).house
     if not house.facts_of(call_id):
         raise _NOT_HERE
-    await house.door.note(visitor.name, "transferred", call_id)
+    await house.desk.door.note(visitor.name, "transferred", call_id)
     try:
-        return {"committed": await house.transfer(call_id, given.agent)}
+        return {"committed": await house.desk.transfer(call_id, given.agent)}
     except TeamError:
         raise HTTPException(422, "the team has no such agent") from None
     except HandoffRefused as error:
@@ -105,8 +105,8 @@ async def decided(
 ) -> dict[str, Any]:
     """Approve or refuse one tool call, once, in the name of who is logged in."""
     house = FrontDesk.of(request).house
-    await house.door.note(visitor.name, "approved" if verdict.approved else "refused", call_id)
-    outcome = house.decide(call_id, tool_call_id, approved=verdict.approved, by=visitor.name)
+    await house.desk.door.note(visitor.name, "approved" if verdict.approved else "refused", call_id)
+    outcome = house.desk.decide(call_id, tool_call_id, approved=verdict.approved, by=visitor.name)
     if outcome in REFUSALS:
         raise HTTPException(*REFUSALS[outcome])
     return {"tool_call_id": tool_call_id, "approved": verdict.approved}

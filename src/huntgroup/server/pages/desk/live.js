@@ -43,6 +43,7 @@ export async function showWatched(place, { signal, argument }) {
       state.agent = message.agent;
       agents.replaceChildren(...message.agents.map(({ name, title }) => h("option", { value: name }, title)));
     } else if (message.type === "caption") caption(captions, message);
+    else if (message.type === "storage") say(message.away ? "The database is away: what you see is live, but nothing can be done that must go on record." : "The database is back.");
     else if (message.type === "fact") happened(events, message.fact, state);
     else if (message.type === "ended" || message.type === "moved") {
       ended = true;

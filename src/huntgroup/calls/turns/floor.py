@@ -1,0 +1,285 @@
+"""Who has the floor while the agent speaks: a caller's sound is a turn, a sign of listening, a noise, or our own echo.
+
+While that is open nothing is lost: a voice that lasts silences the agent and what was not heard is kept, the reply
+goes on being made, nothing is asked for, and no tool call is begun. Then either the caller has the floor, or the agent
+goes on.
+"""
+
+from collections.abc import Callable
+
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.model.waits import Why
+from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.turns.bargein import BargeIn
+from huntgroup.calls.turns.bids import NEAR_LEAST_MS, NEAR_STOP_MS, Bid, asks
+from huntgroup.calls.turns.conversation import CallerTurn
+from huntgroup.domain import facts
+from huntgroup.domain.ids import new_id
+from huntgroup.media.echo import EchoJudge
+from huntgroup.media.formats import AudioFormat
+from huntgroup.media.transcode import Transcoder
+from huntgroup.media.voiced import VoiceMeter
+from huntgroup.teams import VoiceAgent
+from huntgroup.teams.backchannels import words_of
+from huntgroup.wire.realtime import ConversationItemDelete
+
+# A server waits after the last sound before it says that a turn is over, and counts from before the first one.
+HANGOVER_MS = 900
+LOOK_EVERY_MS = 100
+SAID_LATELY = 3
+
+
+class Floor:
+    """Judges the caller's speech. `on_turn` is told each committed turn that was open when it was committed.
+
+    `on_decided` is told whenever nothing is doubtful any more. `frame` must be called at every frame of the line.
+    """
+
+    def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, barge_in: BargeIn) -> None:
+        self._live = live
+        self._policy = live.team.barge_in
+        self._mouth = mouth
+        self._responses = responses
+        self._barge_in = barge_in
+        self._meter = VoiceMeter()
+        self._decoder = Transcoder(live.line.format, AudioFormat("audio/pcm", live.line.format.rate_hz))
+        self._echo = EchoJudge(live.line.format)
+        self._bids: dict[str, Bid] = {}
+        self._stopped_ms: int | None = None
+        self._resuming = False
+        self._next_look_ms = 0
+        self.on_turn: Callable[[CallerTurn], None] = lambda turn: None
+        self.on_decided: Callable[[], None] = lambda: None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is open whose turn it is."""
+        return bool(self._bids) or self._resuming
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether somebody may be taking the floor now; our own echo is no reason to wait."""
+        return any(not bid.echoes for bid in self._bids.values())
+
+    # -- the caller -----------------------------------------------------------------------------------------------
+
+    def speech_started(self, turn: CallerTurn) -> None:
+        """Speech began: while the agent is heard it is a bid, otherwise the caller has the floor at once."""
+        if self._live.ending not in (None, "silence"):
+            return
+        if not self._mouth.audible or self._mouth.cutting:
+            self._yield()
+            return
+        heard = self._mouth.sounding()
+        span = self._live.tracer.floor(heard[0].response_id if heard is not None else None)
+        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()), span)
+        if self._policy.echo:
+            bid.look(self._echo.judge(LOOK_EVERY_MS))
+        # An agent that is silenced and was to go on waits once more.
+        self._resuming = False
+        self._hold_back()
+        self._weigh(bid)
+
+    def take(self, cause: str) -> None:
+        """The caller has the floor at once, whatever is open: who writes or presses leaves no doubt."""
+        if self._live.ending in (None, "silence"):
+            self._yield(cause)
+
+    def speech_stopped(self, item_id: str) -> None:
+        bid = self._bids.get(item_id)
+        if bid is not None:
+            bid.ended = True
+
+    def committed(self, turn: CallerTurn) -> bool:
+        """A turn was committed; False while it is open whether it is one."""
+        if turn.ignored:
+            self._forget(turn)
+            return False
+        bid = self._bids.get(turn.item_id)
+        if bid is None:
+            return True
+        wait_ms = self._policy.words_ms if self._live.profile.supports_transcription else 0
+        self._live.tasks.spawn(self._words_owed(bid, wait_ms), "words owed")
+        return False
+
+    def words(self, turn: CallerTurn, text: str) -> None:
+        """The words of a turn: they decide when that is open."""
+        bid = self._bids.get(turn.item_id)
+        if bid is not None:
+            reason = self._reason_to_ignore(bid, text)
+            self._decide(bid, reason, text)
+
+    def never_committed(self, item_id: str) -> None:
+        """The server dropped what had begun as speech."""
+        bid = self._bids.get(item_id)
+        if bid is not None:
+            self._decide(bid, "echo" if bid.is_echo else "noise", "")
+
+    def abandon(self) -> None:
+        """The model's session is gone: no word of what is open will come, and whoever was silenced goes on."""
+        for bid in self._bids.values():
+            bid.span.set(became="lost").end("cancelled")
+        self._bids.clear()
+        self._resume()
+        self._hold_back()
+
+    def settle(self) -> None:
+        """The call is over: what is known to be our own sound is recorded as that, the rest stays a turn."""
+        for bid in list(self._bids.values()):
+            if bid.is_echo:
+                self._ignore(bid.turn, "echo", "")
+        self._bids.clear()
+        self.on_decided()
+
+    async def _words_owed(self, bid: Bid, wait_ms: int) -> None:
+        await self._live.clock.sleep_ms(wait_ms)
+        if bid.turn.item_id in self._bids:
+            self._decide(bid, "echo" if bid.is_echo else None, "")
+
+    # -- frame by frame -------------------------------------------------------------------------------------------
+
+    def frame(self, audio: bytes) -> None:
+        """Take a frame of the caller in the line's format; cheap unless a bid is open."""
+        line = self._live.line
+        now_ms = line.now_ms()
+        self._meter.push(self._decoder.push(audio), now_ms, int(line.format.duration_ms(len(audio))))
+        self._echo.push(audio, self._mouth.listen())
+        if self._resuming:
+            self._go_on()
+        if self._bids:
+            self._look(now_ms)
+
+    def _look(self, now_ms: int) -> None:
+        echo_due = self._policy.echo and now_ms >= self._next_look_ms
+        if echo_due:
+            self._next_look_ms = now_ms + LOOK_EVERY_MS
+        for bid in list(self._bids.values()):
+            if bid.ended:
+                continue
+            if echo_due:
+                bid.look(self._echo.judge(LOOK_EVERY_MS))
+            self._weigh(bid)
+        self._hold_back()
+
+    def _weigh(self, bid: Bid) -> None:
+        patience_ms = min(self._policy.patience_ms, NEAR_STOP_MS) if bid.echoes else self._policy.patience_ms
+        if self._lasts(bid, patience_ms):
+            self._stop()
+        if self._lasts(bid, self._policy.certain_ms):
+            self._decide(bid, None, "")
+
+    def _lasts(self, bid: Bid, ms: int) -> bool:
+        """Whether the bid's voice has lasted so long: by its level, or by the server's word when it is too soft."""
+        if bid.echoes:
+            return bid.near_ms >= max(ms, NEAR_LEAST_MS)
+        since_ms = bid.turn.start_ms
+        return self._meter.voiced_ms(since_ms) >= ms or self._live.line.now_ms() - since_ms >= ms + HANGOVER_MS
+
+    # -- decisions ------------------------------------------------------------------------------------------------
+
+    def _reason_to_ignore(self, bid: Bid, text: str) -> str | None:
+        """Why the words are no turn; None when they are."""
+        words, said = words_of(text), words_of(self._mouth.said_lately(SAID_LATELY))
+        if bid.is_echo or bid.reads_as_echo(words, said):
+            return "echo"
+        if bid.echoes:
+            # Our own words stand before and between the caller's, who may have said nothing but "uh-huh" over them.
+            words = [word for word in words if word not in said]
+            text = " ".join(words)
+        if not self._mouth.audible:
+            return None
+        if not words:
+            return "noise"
+        asked = bid.asked or asks(*self._mouth.last_heard())
+        return "backchannel" if not asked and self._policy.passes_over(text, self._languages()) else None
+
+    def _decide(self, bid: Bid, ignored: str | None, text: str) -> None:
+        turn = bid.turn
+        del self._bids[turn.item_id]
+        bid.span.set(became=ignored or "turn", echo=round(bid.explained, 2)).end()
+        if ignored is None:
+            self._yield()
+        else:
+            self._pass_over(turn, ignored, text)
+        self._hold_back()
+        if ignored is None and turn.committed:
+            self.on_turn(turn)
+
+    def _yield(self, cause: str = "speech") -> None:
+        """The caller has the floor."""
+        if self._live.ending == "silence":
+            self._live.ending = None
+        if self._live.ending is None:
+            self._stopped_ms, self._resuming = None, False
+            self._responses.pause()
+            self._barge_in.interrupt(cause)
+        else:
+            self._resume()
+
+    def _pass_over(self, turn: CallerTurn, reason: str, text: str) -> None:
+        self._ignore(turn, reason, text)
+        if turn.committed:
+            self._forget(turn)
+        self._resume()
+
+    def _ignore(self, turn: CallerTurn, reason: str, text: str) -> None:
+        turn.told = turn.ignored = True
+        self._live.log.add(
+            facts.SpeechIgnored,
+            item_id=turn.item_id,
+            reason=reason,
+            text=text.strip(),
+            start_ms=turn.start_ms,
+            end_ms=max(turn.start_ms, turn.end_ms),
+        )
+        if reason != "echo" and self._live.ending == "silence":
+            self._live.ending = None
+
+    def _forget(self, turn: CallerTurn) -> None:
+        """The model must not answer later to what was no turn."""
+        self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=turn.item_id))
+
+    # -- the agent's sound ----------------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        if self._mouth.stopped or not self._mouth.audible:
+            return
+        self._stopped_ms = self._live.line.now_ms()
+        self._mouth.stop()
+        self._note(facts.AgentPaused)
+
+    def _resume(self) -> None:
+        """Nobody takes the floor from the agent that was silenced."""
+        if not self._bids and self._stopped_ms is not None:
+            self._resuming = True
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Say the rest, as soon as it is certain what was heard."""
+        if self._stopped_ms is None or not self._mouth.stopped or self._mouth.cutting:
+            self._resuming, self._stopped_ms = False, None
+        elif self._mouth.certain:
+            silent_ms = self._live.line.now_ms() - self._stopped_ms
+            self._resuming, self._stopped_ms = False, None
+            self._note(facts.AgentResumed, silent_ms=silent_ms)
+            self._mouth.go_on()
+
+    def _note(self, kind: type[facts.FactBase], **more: int) -> None:
+        cut = self._mouth.sounding()
+        if cut is not None:
+            utterance, heard_ms = cut
+            ids = {"response_id": utterance.response_id, "item_id": utterance.item_id}
+            self._live.log.add(kind, owned_by=utterance.agent, **ids, heard_ms=heard_ms, **more)
+
+    def _hold_back(self) -> None:
+        """Ask for nothing while somebody may be taking the floor."""
+        if self.doubtful:
+            self._responses.wait(Why.FLOOR)
+        else:
+            self._responses.go(Why.FLOOR)
+            self.on_decided()
+
+    def _languages(self) -> tuple[str, ...]:
+        agent = self._live.agent
+        return agent.languages if isinstance(agent, VoiceAgent) else ("en",)

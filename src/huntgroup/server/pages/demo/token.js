@@ -23,23 +23,28 @@ export async function post(path, body) {
   throw new ServerSays(said?.error?.code ?? (answer.status >= 500 ? "server_gone" : `error ${answer.status}`));
 }
 
+/** Whether a refusal is for now only, so that asking again is worth it, and costs no patience. */
+export function isForNow(code) {
+  return code === "later" || code === "changing";
+}
+
 /** Announce a call to a team: `{call_id, token, ice_servers}`. */
 export function announce(team) {
   return post("/web/calls", { team });
 }
 
-/** Remember the call of this tab, or with null forget it; returns the token. */
-export function keepToken(token, team = "", by = "voice") {
+/** Remember the call of this tab with the ICE servers to connect by, or with null forget it; returns the token. */
+export function keepToken(token, team = "", by = "voice", ice_servers = []) {
   try {
     if (token === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify({ token, team, by }));
+    else sessionStorage.setItem(KEY, JSON.stringify({ token, team, by, ice_servers }));
   } catch {
     // A browser that keeps nothing only cannot come back after a reload.
   }
   return token;
 }
 
-/** The call that this tab had before it was loaded anew: `{token, team, by}`, or null. */
+/** The call of this tab, also after it was loaded anew: `{token, team, by, ice_servers}`, or null. */
 export function keptToken() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");

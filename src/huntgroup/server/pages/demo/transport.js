@@ -1,9 +1,10 @@
 // A call over WebRTC: the microphone, the agents' sound, and the channel of messages. It comes back when it is cut off.
 
-import { announce, keepToken, post, ServerSays } from "./token.js";
+import { announce, isForNow, keepToken, post, ServerSays } from "./token.js";
 
 const LABEL = "huntgroup";
 const RETURN_MS = 10_000;
+const LONGEST_RETURN_MS = 60_000;
 const GATHER_MS = 1_500;
 const GRACE_MS = 2_500;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
@@ -31,14 +32,20 @@ export class VoiceCall {
     this.returning = null;
   }
 
-  /** Open the call of `token`, or a new one to `team`. Throws `ServerSays`. */
-  async begin(team, token) {
-    this.microphone = await microphone();
+  /** Have the microphone, before anything else is given up for it. Throws `ServerSays`. */
+  async prepare() {
+    this.microphone ??= await microphone();
+  }
+
+  /** Open the call of `kept`, or a new one to `team`. Throws `ServerSays`. */
+  async begin(team, kept) {
+    await this.prepare();
     if (this.closed) return this.#release();
-    this.tell({ on: token ? "returning" : "connecting" });
-    this.pass = token ? { token, ice_servers: [] } : await announce(team);
+    this.tell({ on: kept ? "returning" : "connecting" });
     try {
-      await this.#connect();
+      this.pass = kept ? { token: kept.token, ice_servers: kept.ice_servers ?? [] } : await announce(team);
+      const trouble = kept ? await this.#tryUntil(performance.now()) : await this.#connect();
+      if (trouble) throw new ServerSays(trouble);
     } catch (error) {
       this.#release();
       throw error;
@@ -49,6 +56,12 @@ export class VoiceCall {
     if (this.channel?.readyState !== "open") return false;
     this.channel.send(JSON.stringify(message));
     return true;
+  }
+
+  /** Stay as it is for the moment, but come back no more: another line takes its place. */
+  retire() {
+    this.closed = true;
+    clearTimeout(this.grace);
   }
 
   /** Hang up, or only let go of the sound when the call is to be kept. */
@@ -94,10 +107,18 @@ export class VoiceCall {
 
   #take(data) {
     const message = JSON.parse(data);
-    if (message.type === "hello" && message.token) this.pass.token = keepToken(message.token, message.team, "voice");
+    if (message.type === "hello" && message.token) this.pass.token = keepToken(message.token, message.team, "voice", this.pass.ice_servers);
     this.tell(message);
     if (message.type === "ended") this.#finish();
-    if (message.type === "moved") this.#comeBack();
+    if (message.type === "moved") this.#moved(message.because);
+  }
+
+  #moved(because) {
+    if (because !== "another_line") return this.#comeBack();
+    if (this.closed) return;
+    this.closed = true;
+    this.#release();
+    this.tell({ on: "failed", code: "other_kind" });
   }
 
   #finish() {
@@ -110,7 +131,7 @@ export class VoiceCall {
   async #comeBack() {
     if (this.returning || this.closed) return;
     this.tell({ on: "returning" });
-    this.returning = this.#tryUntil(performance.now() + RETURN_MS);
+    this.returning = this.#tryUntil(performance.now());
     const trouble = await this.returning;
     this.returning = null;
     if (this.closed || trouble === null) return;
@@ -121,8 +142,9 @@ export class VoiceCall {
   }
 
   // Each try is a whole new connection with the same token; a server that knows the token no more has the last word.
-  async #tryUntil(until) {
+  async #tryUntil(began) {
     let trouble = "server_gone";
+    let until = began + RETURN_MS;
     while (!this.closed && performance.now() < until) {
       try {
         await this.#connect();
@@ -130,6 +152,8 @@ export class VoiceCall {
       } catch (error) {
         trouble = error.code ?? "server_gone";
         if (trouble === "token_unknown") return trouble;
+        // Somebody is there, and the call is on its way to him.
+        if (isForNow(trouble)) until = Math.min(performance.now() + RETURN_MS, began + LONGEST_RETURN_MS);
       }
       await new Promise((done) => setTimeout(done, 700));
     }

@@ -117,7 +117,7 @@ class DummyHouse:
     async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str | None:
         state = resumption.state
         self.resumed.append(state.call_id)
-        return await self.answer(line, state.team, state.call_id, state.caller, state.callee)
+        return await self.answer(line, state.team, state.call_id, state.caller, state.callee, longest_ms=longest_ms)
 
     async def claim(self, call_id: str) -> bool:
         self.claimed.append(call_id)

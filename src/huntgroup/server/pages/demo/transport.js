@@ -7,6 +7,8 @@ const RETURN_MS = 10_000;
 const LONGEST_RETURN_MS = 60_000;
 const GATHER_MS = 1_500;
 const GRACE_MS = 2_500;
+const LOOK_EVERY_MS = 1_000;
+const MOST_QUIET_LOOKS = 3;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 
 /** Ask for the microphone. Throws `ServerSays` with mic_denied, mic_missing, mic_busy or no_webrtc. */
@@ -101,8 +103,23 @@ export class VoiceCall {
   #open(channel, peer) {
     this.channel = channel;
     channel.onmessage = (event) => this.#take(event.data);
-    channel.onopen = () => this.tell({ on: "connected" });
+    channel.onopen = () => {
+      this.tell({ on: "connected" });
+      this.#watch(peer);
+    };
     channel.onclose = () => peer === this.peer && !this.closed && this.#comeBack();
+  }
+
+  // The server sends sound in silence, too: none for a while is a server that is gone, long before ICE gives it up.
+  #watch(peer) {
+    clearInterval(this.watching);
+    let [packets, quiet] = [0, 0];
+    this.watching = setInterval(async () => {
+      const now = await received(peer);
+      quiet = now === packets ? quiet + 1 : 0;
+      packets = now;
+      if (packets > 0 && quiet >= MOST_QUIET_LOOKS && peer === this.peer) this.#comeBack();
+    }, LOOK_EVERY_MS);
   }
 
   #take(data) {
@@ -130,6 +147,7 @@ export class VoiceCall {
 
   async #comeBack() {
     if (this.returning || this.closed) return;
+    clearInterval(this.watching);
     this.tell({ on: "returning" });
     this.returning = this.#tryUntil(performance.now());
     const trouble = await this.returning;
@@ -161,6 +179,7 @@ export class VoiceCall {
   }
 
   #release() {
+    clearInterval(this.watching);
     this.peer?.close();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
   }
@@ -176,4 +195,10 @@ function gathered(peer) {
       done();
     });
   });
+}
+
+/** How many packets of sound came over a connection so far. */
+async function received(peer) {
+  const stats = [...(await peer.getStats()).values()];
+  return stats.filter((one) => one.type === "inbound-rtp").reduce((sum, one) => sum + one.packetsReceived, 0);
 }

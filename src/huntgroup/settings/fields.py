@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from huntgroup.settings.reading import checked_url, parse_headers, parse_ice_servers
+from huntgroup.settings.reading import checked_url, parse_headers, parse_ice_servers, parse_ports
 
 ModelKind = Literal["openai", "offline"]
 
@@ -195,6 +195,18 @@ class Settings(BaseSettings):
         "STUN and TURN servers for WebRTC: addresses with spaces between (`stun:stun.example.com`), or a JSON list "
         "of `{urls, username, credential}`. Pages are told them too.",
     )
+    web_turn_secret: SecretStr | None = _env(
+        "HUNTGROUP_WEB_TURN_SECRET",
+        None,
+        "The secret shared with TURN servers that take credentials limited in time (coturn's `static-auth-secret`): "
+        "each call gets its own.",
+    )
+    web_media_ports: str | None = _env(
+        "HUNTGROUP_WEB_MEDIA_PORTS",
+        None,
+        "The UDP ports for the sound of calls from pages, as a range (`40000-40999`); a call takes one per address of "
+        "this machine, and another while its page comes back. Unset: the system chooses.",
+    )
     chat_origins: str | None = _env(
         "HUNTGROUP_CHAT_ORIGINS",
         None,
@@ -229,6 +241,13 @@ class Settings(BaseSettings):
             parse_ice_servers(value)
         return value
 
+    @field_validator("web_media_ports")
+    @classmethod
+    def _check_media_ports(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_ports(value)
+        return value
+
     @field_validator("chat_url", "otlp_endpoint")
     @classmethod
     def _check_http_url(cls, value: str | None) -> str | None:
@@ -261,6 +280,11 @@ class Settings(BaseSettings):
     def ice_servers(self) -> list[dict[str, Any]]:
         """The ICE servers as a browser's `RTCPeerConnection` takes them."""
         return parse_ice_servers(self.web_ice_servers or "")
+
+    @property
+    def media_ports(self) -> range | None:
+        """The UDP ports for calls from pages; None leaves them to the system."""
+        return parse_ports(self.web_media_ports) if self.web_media_ports is not None else None
 
     @property
     def allowed_chat_origins(self) -> frozenset[str]:

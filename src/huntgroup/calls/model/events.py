@@ -187,10 +187,17 @@ class ModelEvents:
         code = error.code or error.type
         if self._updates.refused(error.event_id, code) or self._consults.refused(error.event_id):
             return
-        if self._responses.refused(error.event_id, conflict=code == CONFLICT) and code == CONFLICT:
-            return
-        if code not in HARMLESS and self._may_report():
+        ask = self._responses.refused(error.event_id, conflict=code == CONFLICT)
+        if ask is not None:
+            self._ask_refused(code, ask)
+        elif code not in HARMLESS and self._may_report():
             self._live.log.add(facts.ModelError, code=code, detail=error.param or "")
+
+    def _ask_refused(self, code: str, ask: Ask) -> None:
+        if code != CONFLICT:
+            self._replies.refused(code, ask)
+        elif self._responses.stuck:
+            self._replies.stuck(ask)
 
     def _unknown(self, event: rt.UnknownServerEvent) -> None:
         if self._may_report():

@@ -65,6 +65,10 @@ class ItemBook:
             self._responses.pop(item_id, None)
             self._originals.pop(item_id, None)
 
+    def is_gone(self, item_id: str) -> bool:
+        """Whether an item was deleted."""
+        return item_id in self._gone
+
     def restart(self) -> None:
         """Another server begins with an empty conversation."""
         self._items.clear()

@@ -7,7 +7,7 @@ from typing import Literal
 from huntgroup.calls.handoffs.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.asks import DROPPED_BY_SPEECH, Ask
 from huntgroup.calls.model.exchange import ActiveResponse
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
@@ -21,14 +21,15 @@ from huntgroup.wire import realtime as rt
 
 MAX_FAILURES = 3
 RETRY_PAUSE_MS = 200
+STUCK = "response_in_the_way"
 
 
 class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
-    `on_settled` is told when a response is over and its consequences are drawn; `on_failing` when the model fails again
-    and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
-    open for the tool desk to settle.
+    `on_settled` is told when a response is over and its consequences are drawn; `on_stalled` of a response that the
+    server stopped in the middle of; `on_failing` when the model fails again and again. `closing` is to be set at the
+    call's end: no tool or transfer begins any more, and what was called stays open for the tool desk to settle.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Replies:
         handoffs: HandoffDesk,
         consults: ConsultDesk,
         on_settled: Callable[[], None],
+        on_stalled: Callable[[str], None],
         on_failing: Callable[[], None],
     ) -> None:
         self._live = live
@@ -50,6 +52,7 @@ class Replies:
         self._handoffs = handoffs
         self._consults = consults
         self._on_settled = on_settled
+        self._on_stalled = on_stalled
         self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
@@ -195,12 +198,24 @@ class Replies:
             return
         self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
 
+    def refused(self, code: str, ask: Ask) -> None:
+        """The server will not answer a request; what only made sense in a silence is let be."""
+        self._failures += 1
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        if ask.reason not in DROPPED_BY_SPEECH or self._failures >= MAX_FAILURES:
+            self.retry(ask)
+
+    def stuck(self, ask: Ask) -> None:
+        """A response that nobody here knows is in the way of this request, which waits: another session has none."""
+        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=STUCK, detail=ask.reason)
+        self._on_failing()
+
     def gave_up(self, code: str, ask: Ask, response_id: str) -> None:
         """The server answered a request with nothing, or stopped in the middle of this response."""
         self._failures += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
         if response_id:
-            self._mouth.give_up(response_id)
+            self._on_stalled(response_id)
         if not (response_id and self.broken_off(response_id)):
             self.retry(ask)
 

@@ -58,11 +58,22 @@ class BargeIn:
                 self._note(cut)
         self._responses.go(Why.CUT)
 
+    def given_up(self, response_id: str) -> None:
+        """The model stopped in the middle of a reply: it is to remember only as much of it as there is to be heard."""
+        for unfinished in self._mouth.give_up(response_id):
+            if unfinished.generated_ms:
+                self._shorten(unfinished)
+            else:
+                self._live.model.send(self._live.items.delete(unfinished.item_id))
+
     def truncate(self, cut: Cut) -> None:
         """Make the model remember only what was heard of an item."""
         self._tools.cut_short(cut.response_id)
+        self._shorten(cut)
+
+    def _shorten(self, cut: Cut) -> None:
         if self._live.line.written:
-            for event in shorten(self._live.items, cut.item_id, self._mouth.words_of(cut)):
+            for event in shorten(self._live.items, cut.item_id, self._mouth.said.words_of(cut)):
                 self._live.model.send(event)
             return
         self._live.model.send(
@@ -76,7 +87,7 @@ class BargeIn:
 
     def stray(self, response_id: str, item_id: str) -> None:
         """A reply that nobody may hear goes on at the server: this item of it was never heard."""
-        if not self._mouth.ledger.generated_ms(item_id):
+        if not self._mouth.ledger.generated_ms(item_id) and not self._live.items.is_gone(item_id):
             self._strays.setdefault(response_id, set()).add(item_id)
 
     def response_done(self, response_id: str) -> None:
@@ -92,7 +103,7 @@ class BargeIn:
     def _note(self, cut: Cut) -> None:
         self._live.log.add(
             facts.Interrupted,
-            owned_by=self._mouth.speaker_of(cut.item_id),
+            owned_by=self._mouth.said.speaker_of(cut.item_id),
             response_id=cut.response_id,
             item_id=cut.item_id,
             heard_ms=cut.heard_ms,

@@ -58,7 +58,7 @@ export class ChatCall {
     if (message.type === "hello") {
       this.until = 0;
       this.refused = null;
-      if (message.token) keepToken(message.token, message.team, "text", this.pass.ice_servers);
+      if (message.token) keepToken(message.token, message.team, "text");
     }
     if (!isForNow(message.code)) this.tell(message);
     if (message.type === "ended") {

@@ -33,18 +33,18 @@ export function announce(team) {
   return post("/web/calls", { team });
 }
 
-/** Remember the call of this tab with the ICE servers to connect by, or with null forget it; returns the token. */
-export function keepToken(token, team = "", by = "voice", ice_servers = []) {
+/** Remember the call of this tab, or with null forget it; returns the token. */
+export function keepToken(token, team = "", by = "voice") {
   try {
     if (token === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify({ token, team, by, ice_servers }));
+    else sessionStorage.setItem(KEY, JSON.stringify({ token, team, by }));
   } catch {
     // A browser that keeps nothing only cannot come back after a reload.
   }
   return token;
 }
 
-/** The call of this tab, also after it was loaded anew: `{token, team, by, ice_servers}`, or null. */
+/** The call of this tab, also after it was loaded anew: `{token, team, by}`, or null. */
 export function keptToken() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");

@@ -15,7 +15,7 @@ from pydantic import Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from huntgroup.calls.processes.resumption import PHRASE
+from huntgroup.calls.processes.resumption import HERE, PHRASE
 from huntgroup.domain.ids import new_id
 from huntgroup.storage.base import Database, once
 from huntgroup.teams import Brief, Team, ToolContext, VoiceAgent, handoff, tool
@@ -89,7 +89,7 @@ def model(items: Sequence[rt.Item]) -> rt.Item | str:
 
 def _is_apology(item: rt.Item) -> bool:
     """After words that only fill a gap the model goes on with what came before them."""
-    return isinstance(item, rt.MessageItem) and str(item.content[0].transcript).startswith(PHRASE)
+    return isinstance(item, rt.MessageItem) and str(item.content[0].transcript).startswith((PHRASE, HERE))
 
 
 def _asked(keys: str) -> rt.Item | str:

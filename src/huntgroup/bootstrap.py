@@ -41,6 +41,7 @@ from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.intercom import PgIntercom
+from huntgroup.storage.keys import shared_key
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.outcomes import PgToolOutcomes
@@ -129,6 +130,7 @@ async def open_house(
                 live=live,
             ),
             live=live,
+            web_key=await shared_key(database, "web"),
             taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),

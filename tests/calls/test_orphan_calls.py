@@ -279,3 +279,22 @@ async def test_a_call_that_can_live_no_more_is_closed_whoever_had_it(tmp_path: P
     await houses.clock.advance(LIFETIME_MS + LONGEST_MS + NEVER_LATER_MS)
     assert await process.bury() == 1
     running.cancel()
+
+
+async def test_of_two_processes_that_claim_a_call_which_nobody_answered_one_has_it(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    first, second = houses.process("a"), houses.process("b")
+    assert await asyncio.gather(first.claim("c"), second.claim("c")) == [True, False]
+    assert first.ownership.calls == {"c"}
+
+
+async def test_a_call_that_was_answered_or_cannot_be_looked_up_is_not_claimed(tmp_path: Path) -> None:
+    houses = Houses(tmp_path)
+    await houses.leases.renew("a", {"begun": 1}, lifetime_ms=LIFETIME_MS)
+    await houses.live_call()
+    process = houses.process("b")
+    assert not await process.claim("begun")
+    await houses.clock.advance(LIFETIME_MS + 1)
+    assert not await process.claim("c")
+    houses.store.away = True
+    assert not await process.claim("other")

@@ -213,3 +213,16 @@ async def test_a_call_that_is_somebody_elses_ends_here_without_a_word_in_the_rec
         assert await call.over() == "taken_over"
     assert call.line.hung_up_by_call
     assert not call.of(facts.CallEnded)
+
+
+async def test_the_longest_time_is_counted_over_all_parts_of_a_call() -> None:
+    brief = replace(TEAM, max_call_ms=60_000)
+    before = await cut_off("ask", team=brief)
+    async with ResumedCall(await resumption_of(before, team=brief), gap_ms=52_000, team=brief) as call:
+        await call.answer("Sorry.")
+        left_ms = 60_000 - call.session.now_ms
+        assert 0 < left_ms < 8_000
+        await call.pass_ms(left_ms - 100)
+        assert "goodbye" not in str(call.reasons)
+        await call.pass_ms(200)
+        assert call.reasons[-1] == "goodbye desk"

@@ -57,11 +57,13 @@ class DummyHouse:
         self.verdicts: dict[str, Resumption | NoResumption] = {}
         self.resumed: list[str] = []
         self.given_back: list[str] = []
+        self.claimed: list[str] = []
         self.moves: list[str] = []
         self.told_to_drain = False
         self._leaving: dict[str, asyncio.Event] = {}
         self.engine = None
         self.intercom, self.live_calls = MemoryIntercom(), MemoryLiveCalls()
+        self.web_key = b"of all houses"
         self.parts: dict[str, Any] = {"database": True}
         self.calls: list[tuple[str, str, str | None, str | None]] = []
         self.events: list[LineEvent] = []
@@ -117,7 +119,11 @@ class DummyHouse:
     async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str | None:
         state = resumption.state
         self.resumed.append(state.call_id)
-        return await self.answer(line, state.team, state.call_id, state.caller, state.callee)
+        return await self.answer(line, state.team, state.call_id, state.caller, state.callee, longest_ms=longest_ms)
+
+    async def claim(self, call_id: str) -> bool:
+        self.claimed.append(call_id)
+        return True
 
     async def give_back(self, resumption: Resumption) -> None:
         self.given_back.append(resumption.state.call_id)

@@ -9,7 +9,8 @@ import pytest
 from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock
 from huntgroup.server.app import create_app
-from huntgroup.server.changingline import leave_line
+from huntgroup.server.changingline import leave_line, line_for
+from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.serve import running
 from huntgroup.server.webcalls import WebRefused
@@ -47,7 +48,7 @@ async def test_a_chat_goes_on_as_a_call() -> None:
             await caller.send(live.Key(digit="7"))
             house.sessions[visit.call_id].context.claims.grant("verified", "p1")
             await leave_line(desk, visit)
-            await caller.until(live.Moved())
+            await caller.until(live.Moved(because="another_line"))
         line = ServedLoopback(SystemClock())
         desk.web.begin(visit, line)
         await until_spoken(house, visit.call_id, "We can go on here. What is it?")
@@ -63,8 +64,8 @@ async def test_a_chat_goes_on_as_a_call() -> None:
         line.caller_hangs_up()
         await asyncio.wait_for(visit.over.wait(), LIMIT_S)
         assert names(house, visit.call_id).count("CallEnded") == 1
-        with pytest.raises(WebRefused):
-            desk.web.find(visit.token)
+        with pytest.raises(WebRefused, match="token_unknown"):
+            await line_for(desk, desk.web.find(visit.token), ChatCall)
 
 
 async def test_a_call_goes_on_as_a_chat_by_its_token_alone() -> None:

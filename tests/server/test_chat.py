@@ -20,6 +20,7 @@ from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
+from huntgroup.domain.record import end_of
 from huntgroup.engine.model import OfflineModel
 from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED
 from huntgroup.testing.memory_leases import MemoryOutcomes
@@ -33,13 +34,14 @@ LIMIT_S = 10
 
 
 class TalkingHouse(DummyHouse):
-    """`House` whose calls are real, with a scripted mind."""
+    """`House` whose calls are real, with a scripted mind; `late` times more a take-over has to wait."""
 
     def __init__(self, *answers: Answer, **settings: Any) -> None:
         super().__init__(**settings)
         self.teams = {"office": TEAM}
         self.engine_bench = Bench(*answers, clock=SystemClock())
         self.sessions: dict[str, CallSession] = {}
+        self.late = 0
 
     async def answer(self, line: Line, team: str, call_id: str, *_: Any, **__: Any) -> str:
         return await self._hold(line, call_id, None)
@@ -48,7 +50,12 @@ class TalkingHouse(DummyHouse):
         return await self._hold(line, resumption.state.call_id, resumption)
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
+        if self.late:
+            self.late -= 1
+            return "later"
         record = self.sessions[call_id].log.facts
+        if end_of(record) is not None:
+            return "ended"
         return await prepare(record, TEAM, MemoryOutcomes(), process="this", epoch=2)
 
     async def move(self, call_id: str, patience_ms: int, *, because: str = "draining") -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from huntgroup.server.changingline import line_for
 from huntgroup.server.stream_tokens import LIFETIME_MS
 from huntgroup.server.webcalls import Visit, WebRefused
 from huntgroup.testing.loopback_line import LoopbackLine
@@ -100,8 +101,8 @@ async def test_a_call_that_nobody_opens_is_forgotten_with_its_seat(server: Serve
     token = (await ask(server)).json()["token"]
     await server.clock.advance(LIFETIME_MS)
     with pytest.raises(WebRefused, match="token_unknown"):
-        server.desk.web.find(token)
-    assert server.desk.seats.taken == 0
+        await line_for(server.desk, server.desk.web.find(token), object)
+    assert (len(server.desk.web), server.desk.seats.taken) == (0, 0)
 
 
 async def test_a_token_opens_its_call_once_and_then_finds_its_line(server: Server) -> None:

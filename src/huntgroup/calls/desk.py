@@ -135,9 +135,9 @@ class Desk:
         """End the call now."""
         self._ending.now(reason)
 
-    async def leave(self, reason: str, patience_ms: int) -> None:
+    async def leave(self, reason: str, patience_ms: int, polite_ms: int) -> None:
         """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while."""
-        await self._ending.leave(reason, patience_ms)
+        await self._ending.leave(reason, patience_ms, polite_ms)
 
     # -- the end --------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
-from huntgroup.calls.processes.moving import GIVEN_UP, quiet_moment
+from huntgroup.calls.processes.moving import GIVEN_UP, POLITE_MS, quiet_moment
 from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.domain import facts
 
@@ -62,9 +62,12 @@ class Ending:
             self._live.log.add(facts.LineLost, reason=reason)
         self.now("line_lost" if lost else self._live.ending or "caller_hung_up")
 
-    async def leave(self, reason: str, patience_ms: int) -> None:
-        """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while."""
-        await quiet_moment(self._live.clock, patience_ms, busy=self._busy, working=self._working)
+    async def leave(self, reason: str, patience_ms: int, polite_ms: int = POLITE_MS) -> None:
+        """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while.
+
+        Words are waited for `polite_ms` at most, and what is being done `patience_ms`.
+        """
+        await quiet_moment(self._live.clock, patience_ms, busy=self._busy, working=self._working, polite_ms=polite_ms)
         self.now(reason)
 
     async def limit_length(self) -> None:

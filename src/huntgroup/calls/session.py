@@ -22,8 +22,16 @@ from huntgroup.calls.ports import (
     RealtimeModel,
     Supervisor,
 )
+from huntgroup.calls.processes.moving import POLITE_MS
 from huntgroup.calls.processes.rebuild import CallState
-from huntgroup.calls.processes.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
+from huntgroup.calls.processes.resumption import (
+    ANOTHER_LINE,
+    Resumption,
+    line_of,
+    record_takeover,
+    redaction_of,
+    toolset_of,
+)
 from huntgroup.calls.record.log import FactLog, Listener
 from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.calls.succession.standbys import Allowance
@@ -133,10 +141,13 @@ class CallSession:
         return self.desk.live if self.desk is not None else None
 
     async def move(self, patience_ms: int, *, because: str = "draining") -> None:
-        """End here at a quiet moment, or when the patience is over, so that another process or line can go on."""
+        """End here at a quiet moment, or when the patience is over, so that another process or line can go on.
+
+        Who goes on by another line is there already: the agent's words are not waited for.
+        """
         self._moved_because = because
         if self.desk is not None:
-            await self.desk.leave("moved", patience_ms)
+            await self.desk.leave("moved", patience_ms, 0 if because == ANOTHER_LINE else POLITE_MS)
 
     def lose(self) -> None:
         """End here: the call is another process's."""

@@ -58,6 +58,7 @@ class House:
     analytics: AnalyticsJob
     tasks: LongTasks
     desk: Desk
+    web_key: bytes
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
@@ -100,7 +101,8 @@ class House:
         `longest_ms` ends it politely before its team's own limit does.
         """
         chosen = self._within(team, longest_ms)
-        self.ownership.hold(call_id)
+        if call_id not in self.ownership.calls:
+            self.ownership.hold(call_id)
         line, tape = self._taped(line, team, call_id)
         return await self._hold(
             CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee),
@@ -110,6 +112,13 @@ class House:
     async def take_over(self, call_id: str) -> Resumption | NoResumption:
         """Take a call whose process is gone. With a resumption, `resume` or `give_back` must follow."""
         return "later" if call_id in self.live else await self.orphan_calls.take_over(call_id)
+
+    async def claim(self, call_id: str) -> bool:
+        """Own a call that another process announced and nobody answered; False when somebody has it, or may have it.
+
+        `answer` must follow.
+        """
+        return call_id not in self.live and await self.orphan_calls.claim(call_id)
 
     async def resume(self, line: Line, resumption: Resumption, *, longest_ms: int | None = None) -> str:
         """Go on with a call that was taken over. Raises `CallFailed`."""

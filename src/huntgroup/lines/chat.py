@@ -43,6 +43,11 @@ class ChatLine:
         """Whether the page went away for good without a goodbye."""
         return self._inbox.was_lost
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the line has ended, for whatever reason."""
+        return self._inbox.ended is not None
+
     def now_ms(self) -> int:
         """Milliseconds since the line was opened."""
         return self._clock.now_ms() - self._opened_ms

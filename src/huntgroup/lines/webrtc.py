@@ -85,6 +85,11 @@ class WebRtcLine:
         """Whether the line ended without a goodbye from either side."""
         return self._inbox.was_lost
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the line has ended, for whatever reason."""
+        return self._inbox.ended is not None
+
     def now_ms(self) -> int:
         """Milliseconds of frames exchanged."""
         return self._now_ms

@@ -40,6 +40,7 @@ class BrowserCall:
         self._channel: LiveChannel | None = None
         self._answering = asyncio.Lock()
         self._offers = 0
+        self._left = visit.left
         self._closing: asyncio.Task[None] | None = None
         self.line = WebRtcLine(clock, return_ms=int(house.settings.web_return_seconds * 1000))
 
@@ -79,13 +80,19 @@ class BrowserCall:
     def _connect(self, peer: Peer, calls: WebCalls) -> None:
         if self._visit.over.is_set():
             raise WebRefused(403, "token_unknown")
+        if self.line.is_over:
+            # The call is being settled here; what becomes of it, who asks again is told.
+            raise WebRefused(503, "later", 1)
+        if self._visit.keeper is not self:
+            raise WebRefused(409, "other_kind")
         if self._visit.line is None:
             calls.begin(self._visit, self.line)
-            self._closing = asyncio.create_task(self._close_when_over(), name="close a browser's call")
+            self._left = self._visit.left
+            self._closing = asyncio.create_task(self._close_when_left(), name="close a browser's call")
         self.line.attach(peer)
 
-    async def _close_when_over(self) -> None:
-        await self._visit.over.wait()
+    async def _close_when_left(self) -> None:
+        await self._left.wait()
         if self._channel is not None:
             await self._channel.finish(_LAST_WORDS_S)
             self._channel.close()
@@ -95,7 +102,7 @@ class BrowserCall:
 
     def peer_opened(self, peer: Peer) -> None:
         """The channel is open: it takes the place of the one before."""
-        if self._visit.over.is_set():
+        if self._left.is_set():
             return
         if self._channel is not None:
             self._channel.close()

@@ -21,7 +21,7 @@ MOST_MESSAGES = 20
 WITHIN_MS = 10_000
 MOST_REFUSED = 100
 LAST_WORDS_S = 5.0
-# Another page of the same call is open: this one must not come back by itself.
+# The call goes on in another page, or on another line: this one must not come back by itself.
 REPLACED = 4409
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 _POLICY_VIOLATION = 1008
@@ -87,10 +87,11 @@ class ChatCall:
         self.line = ChatLine(clock)
 
     async def serve(self, socket: WebSocket) -> None:
-        """Hold a page's socket, which is accepted, until it is gone, replaced, or the call is over; then close it."""
+        """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; close it."""
         if self._page is not None:
             self._page.cancel()
-        self._page = page = asyncio.create_task(self._talk(socket), name="a chat's page")
+        left = self._visit.left
+        self._page = page = asyncio.create_task(self._talk(socket, left), name="a chat's page")
         self.line.attach()
         try:
             await asyncio.wait({page})
@@ -100,18 +101,20 @@ class ChatCall:
             if self._page is page:
                 self._page = None
             with contextlib.suppress(*_GONE):
-                await socket.close(self._close_code(replaced=page.cancelled()))
+                changed = left.is_set() and not self._visit.over.is_set()
+                await socket.close(self._close_code(replaced=changed or page.cancelled()))
 
     def _close_code(self, *, replaced: bool) -> int:
         if replaced:
             return REPLACED
         return _POLICY_VIOLATION if self._pace.refused >= MOST_REFUSED else 1000
 
-    async def _talk(self, socket: WebSocket) -> None:
+    async def _talk(self, socket: WebSocket, left: asyncio.Event) -> None:
         out = SocketChannel(socket)
         channel = LiveChannel(self._house, self._visit, out, self.line.report, returns_within_ms=RETURN_MS)
         tasks = [
-            asyncio.create_task(work) for work in (out.pump(), self._read(socket, out, channel), self._end(channel))
+            asyncio.create_task(work)
+            for work in (out.pump(), self._read(socket, out, channel), self._end(channel, left))
         ]
         try:
             _, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -138,6 +141,6 @@ class ChatCall:
                 self.line.report("too_fast")
                 channel.tell(_TOO_FAST)
 
-    async def _end(self, channel: LiveChannel) -> None:
-        await self._visit.over.wait()
+    async def _end(self, channel: LiveChannel, left: asyncio.Event) -> None:
+        await left.wait()
         await channel.finish(LAST_WORDS_S)

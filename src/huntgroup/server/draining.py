@@ -37,11 +37,11 @@ async def drain(desk: FrontDesk, limit_s: float, hurry: asyncio.Event) -> None:
 
 
 async def _move(desk: FrontDesk, moving: dict[str, asyncio.Task[None]], limit_s: float) -> None:
-    """Have each live phone call move as soon as there is somewhere to go to; a page's token is known here only."""
-    movable = [call_id for call_id in desk.active if not desk.web.holds(call_id)]
-    staying = [call_id for call_id in movable if call_id not in moving or moving[call_id].done()]
-    if not staying or not await desk.house.others():
+    """Have each live call move as soon as there is somewhere to go to: its carrier, or its page, asks there."""
+    if not await desk.house.others():
         return
+    desk.web.forget_unopened()
+    staying = [call_id for call_id in desk.active if call_id not in moving or moving[call_id].done()]
     patience_ms = int(limit_s * 1000 / 2)
     for call_id in staying:
         moving[call_id] = asyncio.create_task(desk.house.move(call_id, patience_ms), name="move a call")

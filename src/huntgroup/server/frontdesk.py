@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ class FrontDesk:
         self.house = house
         self.tokens = StreamTokens(clock)
         self.seats = Seats(house.settings.max_calls, clock, house.has_room)
-        self.web = WebCalls(house.settings, self.seats, clock, self.run_call)
+        self.web = WebCalls(house.settings, self.seats, clock, self.run_call, house.web_key)
         self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
         self.draining = False
@@ -124,10 +124,12 @@ class FrontDesk:
             settled.set()
         return ending
 
-    def _answered(self, line: ServedLine, ticket: Ticket) -> Awaitable[str | None]:
+    async def _answered(self, line: ServedLine, ticket: Ticket) -> str | None:
         if ticket.resumption is not None:
-            return self.house.resume(line, ticket.resumption, longest_ms=ticket.longest_ms)
-        return self.house.answer(
+            return await self.house.resume(line, ticket.resumption, longest_ms=ticket.longest_ms)
+        if ticket.announced_elsewhere and not await self.house.claim(ticket.call_id):
+            return "taken_over"
+        return await self.house.answer(
             line, ticket.team, ticket.call_id, ticket.caller, ticket.callee, longest_ms=ticket.longest_ms
         )
 

@@ -62,6 +62,11 @@ class House(Protocol):
         ...
 
     @property
+    def web_key(self) -> bytes:
+        """What tokens of calls from pages are signed with; the same in all processes of one database."""
+        ...
+
+    @property
     def engine(self) -> Any | None:
         """The offline engine when this process has one; it is served at `/v1/realtime`."""
         ...
@@ -81,6 +86,11 @@ class House(Protocol):
         The reasons `moved` and `taken_over` end this process's part only. `longest_ms` ends the call politely before
         its team's own limit does.
         """
+        ...
+
+    async def claim(self, call_id: str) -> bool:
+        """Own a call that another process announced and nobody answered; `answer` must follow. False when it has, or
+        may have, an owner."""
         ...
 
     async def take_over(self, call_id: str) -> Resumption | NoResumption:

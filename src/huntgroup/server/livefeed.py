@@ -153,7 +153,7 @@ class LiveFeed:
                 self._caption("agent", fact.heard_text, fact.item_id, fact.turn, agent=fact.agent)
 
     def _end(self, fact: CallEnded | CallMoved) -> None:
-        self._put(live.Ended(reason=fact.reason) if isinstance(fact, CallEnded) else live.Moved())
+        self._put(live.Ended(reason=fact.reason) if isinstance(fact, CallEnded) else live.Moved(because=fact.reason))
         self.close()
 
     def _heard(self, heard: Heard) -> None:

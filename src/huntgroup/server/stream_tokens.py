@@ -19,7 +19,7 @@ class Ticket:
     """A call that was announced and not yet connected. Its numbers stay here, out of the stream's parameters.
 
     `resumption` is what a call goes on with that was taken over from another process; `longest_ms` how long it may last
-    when that is less than its team allows.
+    when that is less than its team allows. A call that was `announced_elsewhere` may be answered in another process.
     """
 
     call_id: str
@@ -29,6 +29,7 @@ class Ticket:
     callee: str | None
     resumption: Resumption | None = None
     longest_ms: int | None = None
+    announced_elsewhere: bool = False
 
 
 class TokenRefused(Exception):

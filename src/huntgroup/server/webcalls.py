@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.ids import new_id
 from huntgroup.server.house import ServedLine
+from huntgroup.server.passes import Pass, Passes
 from huntgroup.server.seats import Seats
 from huntgroup.server.stream_tokens import LIFETIME_MS, Ticket
 from huntgroup.settings import Settings
 
 RunCall = Callable[[ServedLine, Ticket], Awaitable[str]]
+# From the token to the first word, and a caller who is away, are no part of a call's length.
+_PASS_GRACE_MS = 180_000
 
 
 class WebRefused(Exception):
@@ -33,8 +34,8 @@ class Visit:
     """One call from a page: announced while `line` is None, then held on that line until it is settled.
 
     A caller who comes back is put through to `line` by its `keeper`, who is of the line's kind; `over` is set when the
-    call is settled. `changing` while it is being taken off its line, `left` once it is off, and
-    `is_vacant` until it was taken over, to begin on another.
+    call is settled. `changing` while it is being taken off its line, `left` once it is off (a new event for each line),
+    and `is_vacant` until it was taken over, to begin on another. `address` is a digest.
     """
 
     ticket: Ticket
@@ -47,6 +48,8 @@ class Visit:
     left: asyncio.Event = field(default_factory=asyncio.Event)
     changing: bool = False
     is_vacant: bool = False
+    may_be_new: bool = False
+    """Whether another process announced it so short a time ago that it may not have been answered yet."""
 
     @property
     def call_id(self) -> str:
@@ -63,40 +66,38 @@ class WebCalls:
     A call that nobody opens within a minute is forgotten, and its seat is free.
     """
 
-    def __init__(self, settings: Settings, seats: Seats, clock: Clock, run_call: RunCall) -> None:
+    def __init__(self, settings: Settings, seats: Seats, clock: Clock, run_call: RunCall, key: bytes) -> None:
         self._settings = settings
         self._seats = seats
         self._clock = clock
         self._run_call = run_call
-        self._visits: dict[bytes, Visit] = {}
+        self._longest_ms = int(settings.web_call_minutes * 60_000)
+        self._passes = Passes(key, clock, self._longest_ms + _PASS_GRACE_MS)
+        self._visits: dict[str, Visit] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     def admit(self, team: str, address: str) -> Visit:
         """Count a call before it is accepted. Raises `WebRefused`: too_many_calls (429) or no_seat (503)."""
         self._forget_expired()
-        held = sum(visit.address == address for visit in self._visits.values())
-        if held >= self._settings.web_calls_per_address:
+        whose = self._passes.anonymous(address)
+        if self._held(whose) >= self._settings.web_calls_per_address:
             raise WebRefused(429, "too_many_calls", 30)
         call_id = new_id("call")
         if not self._seats.reserve(call_id):
             raise WebRefused(503, "no_seat", 30)
-        longest_ms = int(self._settings.web_call_minutes * 60_000)
-        ticket = Ticket(call_id, team, carrier_call="", caller=None, callee=None, longest_ms=longest_ms)
-        token = secrets.token_urlsafe(32)
-        visit = Visit(ticket, address, self._clock.now_ms() + LIFETIME_MS, token)
-        self._visits[_digest(token)] = visit
-        return visit
+        return self._announced(call_id, team, whose, self._passes.issue(call_id, team, whose))
 
     def find(self, token: str, team: str | None = None) -> Visit:
         """The call that this token is for. Raises `WebRefused`: token_unknown (403) also when it was for another team.
 
-        A call that is over, or was not opened in time, is unknown.
+        A call that is not known here may be another process's, or have been: it is vacant then, and `leave_line` finds
+        out whether there is such a call.
         """
         self._forget_expired()
-        visit = self._visits.get(_digest(token))
-        if visit is None or (team is not None and visit.team != team):
+        said = self._passes.read(token)
+        if said is None or (team is not None and said.team != team):
             raise WebRefused(403, "token_unknown")
-        return visit
+        return self._visits.get(said.call_id) or self._from_elsewhere(said, token)
 
     def begin(self, visit: Visit, line: ServedLine) -> None:
         """Hold the call on its line, in a task of its own. Raises `WebRefused`: begun_already (409), no_seat (503)."""
@@ -104,18 +105,44 @@ class WebCalls:
             raise WebRefused(409, "begun_already")
         if not self._seats.claim(visit.call_id):
             raise WebRefused(503, "no_seat", 30)
-        visit.line = line
-        visit.left.clear()
+        visit.line, visit.left = line, asyncio.Event()
         task = asyncio.create_task(self._hold(visit, line), name="a call from the web")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    def holds(self, call_id: str) -> bool:
-        """Whether this call came from a page."""
-        return any(visit.call_id == call_id for visit in self._visits.values())
+    def is_one_too_many(self, visit: Visit) -> bool:
+        """Whether its address holds more calls here than it may, this one included."""
+        return self._held(visit.address) > self._settings.web_calls_per_address
+
+    def forget(self, visit: Visit) -> None:
+        """There is no such call, or none any more."""
+        self._visits.pop(visit.call_id, None)
+        self._seats.free(visit.call_id)
+        visit.over.set()
+
+    def forget_unopened(self) -> None:
+        """Leave calls that were announced and not begun to other processes."""
+        for visit in list(self._visits.values()):
+            if visit.line is None and not visit.changing and visit.ticket.resumption is None:
+                self.forget(visit)
 
     def __len__(self) -> int:
         return len(self._visits)
+
+    def _held(self, address: str) -> int:
+        return sum(visit.address == address for visit in self._visits.values())
+
+    def _announced(self, call_id: str, team: str, address: str, token: str) -> Visit:
+        ticket = Ticket(call_id, team, carrier_call="", caller=None, callee=None, longest_ms=self._longest_ms)
+        visit = Visit(ticket, address, self._clock.now_ms() + LIFETIME_MS, token)
+        self._visits[call_id] = visit
+        return visit
+
+    def _from_elsewhere(self, said: Pass, token: str) -> Visit:
+        visit = self._announced(said.call_id, said.team, said.address, token)
+        visit.is_vacant = True
+        visit.may_be_new = self._passes.age_ms(said) < LIFETIME_MS
+        return visit
 
     async def _hold(self, visit: Visit, line: ServedLine) -> None:
         ending = "failed"
@@ -124,24 +151,15 @@ class WebCalls:
         finally:
             if visit.changing and ending == "moved":
                 visit.line = visit.keeper = None
-                visit.ticket = replace(visit.ticket, resumption=None)
+                visit.ticket = replace(visit.ticket, resumption=None, announced_elsewhere=False)
                 visit.is_vacant, visit.expires_ms = True, self._clock.now_ms() + LIFETIME_MS
             else:
-                self._visits.pop(_digest(visit.token), None)
+                self._visits.pop(visit.call_id, None)
                 visit.over.set()
             visit.left.set()
 
     def _forget_expired(self) -> None:
         now_ms = self._clock.now_ms()
-        gone = [
-            key
-            for key, visit in self._visits.items()
-            if visit.line is None and not visit.changing and visit.expires_ms <= now_ms
-        ]
-        for key in gone:
-            self._seats.free(self._visits.pop(key).call_id)
-
-
-def _digest(token: str) -> bytes:
-    # Looking a digest up tells nothing about a token by how long it takes.
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        for visit in list(self._visits.values()):
+            if visit.line is None and not visit.changing and visit.expires_ms <= now_ms:
+                self.forget(visit)

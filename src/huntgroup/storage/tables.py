@@ -155,6 +155,16 @@ class Callback(Base):
     state: Mapped[str] = mapped_column(server_default="waiting")
 
 
+class Key(Base):
+    """A secret that the processes of one database share; it is made by the first that asks for it."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class DeskLink(Base):
     """A way into the desk that was given to `name`, good for one login until `until`; only a hash of it is kept."""
 

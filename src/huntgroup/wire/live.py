@@ -123,7 +123,10 @@ class Missed(_FromServer, tag="missed", frozen=True, kw_only=True):
 
 
 class Moved(_FromServer, tag="moved", frozen=True, kw_only=True):
-    """This process takes leave: connect again with the token."""
+    """The call leaves this connection. `draining`: this process takes leave, connect again with the token.
+    `another_line`: the caller went on elsewhere, and who was here must not come back by itself."""
+
+    because: str = "draining"
 
 
 class Storage(_FromServer, tag="storage", frozen=True, kw_only=True):

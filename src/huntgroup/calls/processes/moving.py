@@ -11,10 +11,15 @@ POLITE_MS = 8_000
 
 
 async def quiet_moment(
-    clock: Clock, patience_ms: int, *, busy: Callable[[], bool], working: Callable[[], bool]
+    clock: Clock,
+    patience_ms: int,
+    *,
+    busy: Callable[[], bool],
+    working: Callable[[], bool],
+    polite_ms: int = POLITE_MS,
 ) -> None:
-    """Return when nobody speaks and nothing is done; after a while when only nothing is done; at last in any case."""
+    """Return when nobody speaks and nothing is done; after `polite_ms` when nothing is done; at last in any case."""
     waited_ms = 0
-    while waited_ms < patience_ms and (working() or (busy() and waited_ms < POLITE_MS)):
+    while waited_ms < patience_ms and (working() or (busy() and waited_ms < polite_ms)):
         await clock.sleep_ms(POLL_MS)
         waited_ms += POLL_MS

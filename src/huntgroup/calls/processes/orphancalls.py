@@ -67,6 +67,14 @@ class OrphanCalls:
         except (StoreUnavailable, TimeoutError):
             return "later"
 
+    async def claim(self, call_id: str) -> bool:
+        """Own a call that was announced and never answered; False when there is a record of it, or an owner."""
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                return not await self.store.facts(call_id) and await self.ownership.take(call_id) is not None
+        except (StoreUnavailable, TimeoutError):
+            return False
+
     async def run(self) -> None:
         """Close abandoned records until cancelled."""
         while True:

@@ -30,6 +30,7 @@ from huntgroup.teams.context import idempotency_key
 PHRASE = "Sorry, we were cut off for a moment."
 HERE = "We can go on here."
 ANOTHER_LINE = "another_line"
+LINE_LOST = "line_lost"
 KEYED = frozenset({"write", "terminal"})
 
 
@@ -136,7 +137,7 @@ async def _outcome(call: facts.ToolCalled, outcomes: ToolOutcomes) -> Answer:
 def _reason(state: CallState) -> str:
     if state.moved:
         return ANOTHER_LINE if state.moved_because == ANOTHER_LINE else "moved"
-    return "line_lost" if state.ended == "line_lost" else "process_lost"
+    return LINE_LOST if state.ended == LINE_LOST else "process_lost"
 
 
 def redaction_of(state: CallState, team: Team) -> Redaction | None:

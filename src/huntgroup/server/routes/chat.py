@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
-from huntgroup.server.changingline import leave_line
+from huntgroup.server.changingline import line_for
 from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.routes.pages import REVALIDATED, page_files
@@ -24,6 +24,8 @@ _WHY = {
     "draining": "The service is being renewed. Please try again in a moment.",
     "origin": "This website may not open chats here.",
     "other_kind": "This call is held on another kind of line.",
+    "later": "One moment, please.",
+    "changing": "One moment, please.",
 }
 # Codes of our own begin at 4000; a page reads HTTP's status in them.
 _CLOSED_BY_US = 4000
@@ -46,8 +48,7 @@ async def chat(socket: WebSocket, team: str, token: str = "") -> None:
     await socket.accept()
     try:
         visit = _visit(desk, socket, team, token)
-        if visit.is_vacant or not isinstance(visit.keeper, ChatCall | None):
-            await leave_line(desk, visit)
+        await line_for(desk, visit, ChatCall)
         call = _call_of(desk, visit)
     except WebRefused as refused:
         message = live.Refused(code=refused.code, message=_WHY.get(refused.code, "This chat cannot be opened."))
@@ -80,4 +81,6 @@ def _call_of(desk: FrontDesk, visit: Visit) -> ChatCall:
         visit.keeper = call
     if not isinstance(visit.keeper, ChatCall):
         raise WebRefused(409, "other_kind")
+    if visit.keeper.line.is_over:
+        raise WebRefused(503, "later", 1)
     return visit.keeper

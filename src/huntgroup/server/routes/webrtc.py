@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from huntgroup.server.browsercalls import BrowserCall
-from huntgroup.server.changingline import leave_line
+from huntgroup.server.changingline import line_for
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.routes.web import decoded, json_response, refusal
 from huntgroup.server.webcalls import Visit, WebRefused
@@ -33,8 +33,7 @@ async def offer(request: Request) -> Response:
     try:
         asked = await decoded(request, Offer, MAX_BODY_BYTES)
         visit = desk.web.find(asked.token)
-        if visit.is_vacant or not isinstance(visit.keeper, BrowserCall | None):
-            await leave_line(desk, visit)
+        await line_for(desk, visit, BrowserCall)
         call = _call_of(desk, visit)
         answer = await call.answer(asked.sdp, desk.web)
     except WebRefused as refused:

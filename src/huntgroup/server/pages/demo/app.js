@@ -67,25 +67,58 @@ function sound(stream) {
   meters.listen("caller", call.microphone);
 }
 
-async function begin(by, kept = null) {
+/** A way to the call, by "voice" or in "text". `before` is the way so far: it is closed when this one is there. */
+function wayOf(by, before = null) {
+  const mine = by === "voice" ? new VoiceCall(tellOf, (stream) => call === mine && sound(stream)) : new ChatCall(tellOf);
+  function tellOf(event) {
+    if (call !== mine) return;
+    if (event.type === "hello" || event.on === "failed" || event.on === "over") before?.close({ goodbye: false });
+    tell(event);
+  }
+  mine.before = before;
+  return mine;
+}
+
+function begin(by, kept = null) {
   call?.close({ goodbye: false });
   tell({ on: "asking", by });
   clickedAt = kept ? 0 : performance.now();
-  const mine = (call = by === "voice" ? new VoiceCall(tellOf, sound) : new ChatCall(tellOf));
-  function tellOf(event) {
-    if (call === mine) tell(event);
-  }
+  call = wayOf(by);
+  return open(call, kept);
+}
+
+async function open(mine, kept) {
   try {
-    await mine.begin(kept?.team ?? $("team").value, kept?.token);
+    await mine.begin(kept?.team ?? $("team").value, kept);
   } catch (error) {
     const code = error.code ?? "server_gone";
-    if (code === "token_unknown") keepToken(null);
-    tellOf(kept && code === "token_unknown" ? { on: "over", reason: "line_lost" } : { on: "failed", code });
+    if (call === mine && code === "token_unknown") keepToken(null);
+    mine.tell(kept && code === "token_unknown" ? { on: "over", reason: "line_lost" } : { on: "failed", code });
   }
+}
+
+/** Go on with the same call by voice or in text. */
+async function goOn(by) {
+  const before = call;
+  const next = wayOf(by, before);
+  try {
+    await next.prepare();
+  } catch (error) {
+    return tell({ on: "hint", code: error.code });
+  }
+  if (call !== before || state.phase !== "live") return next.close({ goodbye: false });
+  before.retire();
+  clickedAt = 0;
+  meters.stop();
+  $("sound").srcObject = null;
+  call = next;
+  tell({ on: "returning", by });
+  return open(next, { team: state.team, ...before.pass });
 }
 
 function hangUp() {
   keepToken(null);
+  call?.before?.close();
   call?.close();
   tell({ on: "over", reason: "caller_hung_up" });
 }
@@ -95,8 +128,9 @@ function press(digit) {
 }
 
 $("call").addEventListener("click", () => begin("voice"));
-$("type-instead").addEventListener("click", () => begin("text"));
-$("trouble-type").addEventListener("click", () => begin("text"));
+$("type-instead").addEventListener("click", () => (state.phase === "live" ? goOn("text") : begin("text")));
+$("speak").addEventListener("click", () => goOn("voice"));
+$("trouble-type").addEventListener("click", () => begin("text", keptToken()));
 $("retry").addEventListener("click", () => begin(keptToken()?.by ?? state.by, keptToken()));
 $("hang-up").addEventListener("click", hangUp);
 $("stop").addEventListener("click", () => call?.say({ type: "interrupt" }));

@@ -1,8 +1,9 @@
 // The same call in writing, over a WebSocket: for a caller without microphone, or who would rather type.
 
-import { announce, keepToken } from "./token.js";
+import { announce, isForNow, keepToken } from "./token.js";
 
 const RETURN_MS = 10_000;
+const LONGEST_RETURN_MS = 60_000;
 const PAUSE_MS = 700;
 
 /** One call in writing; the same ways as `VoiceCall`, without sound. */
@@ -10,16 +11,25 @@ export class ChatCall {
   constructor(tell) {
     this.tell = tell;
     this.closed = false;
-    this.until = 0;
+    this.until = this.latest = 0;
+    this.refused = null;
   }
 
-  /** Open the call of `token`, or a new one to `team`. Throws `ServerSays`. */
-  async begin(team, token) {
-    this.tell({ on: token ? "returning" : "connecting" });
+  /** Nothing is needed before. */
+  async prepare() {}
+
+  /** Open the call of `kept`, or a new one to `team`. Throws `ServerSays`. */
+  async begin(team, kept) {
+    this.tell({ on: kept ? "returning" : "connecting" });
     this.team = team;
-    this.token = token ?? (await announce(team)).token;
-    this.until = performance.now() + RETURN_MS;
+    this.pass = kept ?? (await announce(team));
+    this.#patience();
     this.#connect();
+  }
+
+  /** Stay as it is for the moment, but come back no more: another line takes its place. */
+  retire() {
+    this.closed = true;
   }
 
   say(message) {
@@ -37,18 +47,20 @@ export class ChatCall {
   #connect() {
     const url = new URL(`/chat/${encodeURIComponent(this.team)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("token", this.token);
+    url.searchParams.set("token", this.pass.token);
     const socket = (this.socket = new WebSocket(url));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = (event) => socket === this.socket && !this.closed && this.#lost(event.code);
   }
 
   #take(message) {
+    if (message.type === "error") this.refused = message.code;
     if (message.type === "hello") {
       this.until = 0;
-      if (message.token) this.token = keepToken(message.token, message.team, "text");
+      this.refused = null;
+      if (message.token) keepToken(message.token, message.team, "text");
     }
-    this.tell(message);
+    if (!isForNow(message.code)) this.tell(message);
     if (message.type === "ended") {
       keepToken(null);
       this.closed = true;
@@ -59,17 +71,24 @@ export class ChatCall {
   // Codes from 4000 carry HTTP's status: the server has refused this token for good.
   #lost(code) {
     if (code < 4000) return this.#comeBack();
+    const refused = { 4409: "other_kind" }[code] ?? this.refused ?? "token_unknown";
+    if (isForNow(refused)) return this.#comeBack({ hopeful: true });
     this.closed = true;
     keepToken(null);
-    const wasOpen = this.until === 0;
-    const refused = { 4409: "other_kind", 4503: "no_seat" }[code] ?? "token_unknown";
+    const wasOpen = this.until === 0 && refused === "token_unknown";
     this.tell(wasOpen ? { on: "over", reason: "line_lost" } : { on: "failed", code: refused });
   }
 
-  #comeBack() {
+  // Somebody who says "later" is there, and the call is on its way to him.
+  #patience({ hopeful = false } = {}) {
     const now = performance.now();
-    if (!this.until) this.until = now + RETURN_MS;
-    if (now >= this.until) {
+    if (!this.until) this.latest = now + LONGEST_RETURN_MS;
+    if (!this.until || hopeful) this.until = Math.min(now + RETURN_MS, this.latest);
+  }
+
+  #comeBack(how) {
+    this.#patience(how);
+    if (performance.now() >= this.until) {
       this.closed = true;
       this.tell({ on: "failed", code: "server_gone" });
       return;

@@ -1,5 +1,7 @@
 // One reducer: messages of the call and events of the page in, a view model out. It touches nothing else.
 
+import { troubleWords } from "./words.js";
+
 export const FIRST = Object.freeze({
   phase: "idle", // idle, asking, connecting, live, returning, ended, failed
   by: "voice",
@@ -16,6 +18,7 @@ const PHASES = {
   over: (s, e) => (s.phase === "ended" ? s : { ...s, phase: "ended", notice: e.reason, moving: null }),
   "first-sound": (s, e) => (s.firstSoundMs === null ? { ...s, firstSoundMs: e.ms } : s),
   "gap-at-ear": (s, e) => ({ ...s, handoffs: patchLast(s.handoffs, () => true, { earMs: e.ms }) }),
+  hint: (s, e) => ({ ...s, notice: troubleWords(e.code) }),
   pressed: (s, e) => ({ ...s, captions: [...s.captions, pressed(s, e.digit)] }),
 };
 

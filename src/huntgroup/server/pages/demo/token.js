@@ -23,6 +23,11 @@ export async function post(path, body) {
   throw new ServerSays(said?.error?.code ?? (answer.status >= 500 ? "server_gone" : `error ${answer.status}`));
 }
 
+/** Whether a refusal is for now only, so that asking again is worth it, and costs no patience. */
+export function isForNow(code) {
+  return code === "later" || code === "changing";
+}
+
 /** Announce a call to a team: `{call_id, token, ice_servers}`. */
 export function announce(team) {
   return post("/web/calls", { team });
@@ -39,7 +44,7 @@ export function keepToken(token, team = "", by = "voice") {
   return token;
 }
 
-/** The call that this tab had before it was loaded anew: `{token, team, by}`, or null. */
+/** The call of this tab, also after it was loaded anew: `{token, team, by}`, or null. */
 export function keptToken() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? "null");

@@ -1,11 +1,14 @@
 // A call over WebRTC: the microphone, the agents' sound, and the channel of messages. It comes back when it is cut off.
 
-import { announce, keepToken, post, ServerSays } from "./token.js";
+import { announce, isForNow, keepToken, post, ServerSays } from "./token.js";
 
 const LABEL = "huntgroup";
 const RETURN_MS = 10_000;
+const LONGEST_RETURN_MS = 60_000;
 const GATHER_MS = 1_500;
 const GRACE_MS = 2_500;
+const LOOK_EVERY_MS = 1_000;
+const MOST_QUIET_LOOKS = 3;
 const RESTART_MS = 3_000;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 
@@ -32,14 +35,20 @@ export class VoiceCall {
     this.returning = null;
   }
 
-  /** Open the call of `token`, or a new one to `team`. Throws `ServerSays`. */
-  async begin(team, token) {
-    this.microphone = await microphone();
+  /** Have the microphone, before anything else is given up for it. Throws `ServerSays`. */
+  async prepare() {
+    this.microphone ??= await microphone();
+  }
+
+  /** Open the call of `kept`, or a new one to `team`. Throws `ServerSays`. */
+  async begin(team, kept) {
+    await this.prepare();
     if (this.closed) return this.#release();
-    this.tell({ on: token ? "returning" : "connecting" });
+    this.tell({ on: kept ? "returning" : "connecting" });
     try {
-      this.pass = token ? { token, ice_servers: await servers(token) } : await announce(team);
-      await this.#connect();
+      this.pass = kept ? { token: kept.token, ice_servers: await servers(kept.token) } : await announce(team);
+      const trouble = kept ? await this.#tryUntil(performance.now()) : await this.#connect();
+      if (trouble) throw new ServerSays(trouble);
     } catch (error) {
       this.#release();
       throw error;
@@ -50,6 +59,12 @@ export class VoiceCall {
     if (this.channel?.readyState !== "open") return false;
     this.channel.send(JSON.stringify(message));
     return true;
+  }
+
+  /** Stay as it is for the moment, but come back no more: another line takes its place. */
+  retire() {
+    this.closed = true;
+    clearTimeout(this.grace);
   }
 
   /** Hang up, or only let go of the sound when the call is to be kept. */
@@ -93,8 +108,23 @@ export class VoiceCall {
   #open(channel, peer) {
     this.channel = channel;
     channel.onmessage = (event) => this.#take(event.data);
-    channel.onopen = () => this.tell({ on: "connected" });
+    channel.onopen = () => {
+      this.tell({ on: "connected" });
+      this.#watch(peer);
+    };
     channel.onclose = () => peer === this.peer && !this.closed && this.#comeBack();
+  }
+
+  // The server sends sound in silence, too: none for a while is a server that is gone, long before ICE gives it up.
+  #watch(peer) {
+    clearInterval(this.watching);
+    let [packets, quiet] = [0, 0];
+    this.watching = setInterval(async () => {
+      const now = await received(peer);
+      quiet = now === packets ? quiet + 1 : 0;
+      packets = now;
+      if (packets > 0 && quiet >= MOST_QUIET_LOOKS && peer === this.peer) this.#comeBack();
+    }, LOOK_EVERY_MS);
   }
 
   #take(data) {
@@ -102,7 +132,15 @@ export class VoiceCall {
     if (message.type === "hello" && message.token) this.pass.token = keepToken(message.token, message.team, "voice");
     this.tell(message);
     if (message.type === "ended") this.#finish();
-    if (message.type === "moved") this.#comeBack();
+    if (message.type === "moved") this.#moved(message.because);
+  }
+
+  #moved(because) {
+    if (because !== "another_line") return this.#comeBack();
+    if (this.closed) return;
+    this.closed = true;
+    this.#release();
+    this.tell({ on: "failed", code: "other_kind" });
   }
 
   #finish() {
@@ -114,8 +152,9 @@ export class VoiceCall {
 
   async #comeBack() {
     if (this.returning || this.closed) return;
+    clearInterval(this.watching);
     this.tell({ on: "returning" });
-    this.returning = this.#tryUntil(performance.now() + RETURN_MS);
+    this.returning = this.#tryUntil(performance.now());
     const trouble = await this.returning;
     this.returning = null;
     if (this.closed || trouble === null) return;
@@ -142,8 +181,9 @@ export class VoiceCall {
   }
 
   // Each try is a whole new connection with the same token; a server that knows the token no more has the last word.
-  async #tryUntil(until) {
+  async #tryUntil(began) {
     let trouble = "server_gone";
+    let until = began + RETURN_MS;
     if (await this.#restarted()) return null;
     while (!this.closed && performance.now() < until) {
       try {
@@ -152,6 +192,8 @@ export class VoiceCall {
       } catch (error) {
         trouble = error.code ?? "server_gone";
         if (trouble === "token_unknown") return trouble;
+        // Somebody is there, and the call is on its way to him.
+        if (isForNow(trouble)) until = Math.min(performance.now() + RETURN_MS, began + LONGEST_RETURN_MS);
       }
       await new Promise((done) => setTimeout(done, 700));
     }
@@ -159,6 +201,7 @@ export class VoiceCall {
   }
 
   #release() {
+    clearInterval(this.watching);
     this.peer?.close();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
   }
@@ -196,4 +239,10 @@ function gathered(peer) {
       done();
     });
   });
+}
+
+/** How many packets of sound came over a connection so far. */
+async function received(peer) {
+  const stats = [...(await peer.getStats()).values()];
+  return stats.filter((one) => one.type === "inbound-rtp").reduce((sum, one) => sum + one.packetsReceived, 0);
 }

@@ -9,31 +9,26 @@ export function show(state) {
   document.body.dataset.phase = state.phase;
   document.body.dataset.by = state.by;
   const on = ON.has(state.phase);
-  moveFocus(on);
+  const focused = document.activeElement;
   $("call").hidden = on;
   $("call").textContent = state.callId === null ? "Start talking" : "Start another call";
-  $("type-instead").hidden = on || state.phase === "failed";
+  const live = state.phase === "live";
+  $("type-instead").hidden = live ? state.by === "text" : on || state.phase === "failed";
+  $("speak").hidden = !live || state.by === "voice";
   $("hang-up").hidden = !on;
   $("team").disabled = on;
   for (const id of ["words", "stop", "to", "transfer", "keys-open"]) $(id).disabled = state.phase !== "live";
   if (state.phase === "ended" && !$("keys").hidden) $("keys-open").click();
   write($("status"), state.phase === "live" && state.notice ? state.notice : statusWords(state));
   $("trouble").hidden = state.phase !== "failed";
+  keepFocus(focused, $(on ? "hang-up" : "call"));
   if (state.phase === "failed") write($("trouble-words"), troubleWords(state.trouble));
   write($("level-name"), titleOf(state, state.agent) === "Somebody" ? "Agent" : titleOf(state, state.agent));
 }
 
 // A button that vanishes must not take the focus of a keyboard with it.
-function moveFocus(on) {
-  const focused = document.activeElement?.id;
-  if (on && (focused === "call" || focused === "type-instead" || $("trouble").contains(document.activeElement))) {
-    $("hang-up").hidden = false;
-    $("hang-up").focus();
-  }
-  if (!on && focused === "hang-up") {
-    $("call").hidden = false;
-    $("call").focus();
-  }
+function keepFocus(focused, other) {
+  if (focused?.closest(".start [hidden], #trouble[hidden]")) other.focus();
 }
 
 export function figures(list, state) {

@@ -1,9 +1,12 @@
 """What may become of a response's sound, against three plain questions: who holds it, is it dead, did it break off."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huntgroup.calls.sound.fate import BURY, GIVE_UP, HOLD, MUTE, RELEASE, Fate, Step
+from tests.house.source_tree import ROOT
 
 STEPS = {"hold": HOLD, "release": RELEASE, "mute": MUTE, "bury": BURY, "give_up": GIVE_UP}
 names = st.lists(st.sampled_from(sorted(STEPS)), max_size=8)
@@ -44,3 +47,11 @@ def test_what_is_dead_or_over_never_takes_sound_again(fate: Fate, steps: list[st
 def test_only_a_release_or_a_burial_ends_a_hold() -> None:
     ends = {name for name, step in STEPS.items() for fate in Fate if fate.held and not after(fate, step).held}
     assert ends == {"release", "bury"}
+
+
+def test_the_picture_in_the_docs_shows_every_step() -> None:
+    page = (ROOT / "docs" / "truth.md").read_text(encoding="utf-8")
+    drawn = re.findall(r"^    (\w+) --> (\w+): (.+)$", page, flags=re.MULTILINE)
+    shown = {(was, step, is_now) for was, is_now, steps in drawn for step in steps.split(", ")}
+    real = {(fate.label, name, after(fate, step).label) for name, step in STEPS.items() for fate in Fate}
+    assert shown == {(was, name, is_now) for was, name, is_now in real if was != is_now}

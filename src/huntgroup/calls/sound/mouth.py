@@ -31,8 +31,7 @@ class Mouth:
         on_heard: Callable[[], None],
         on_cut: Callable[[list[Cut]], None],
     ) -> None:
-        self._line = line
-        self._format = model_format
+        self._line, self._format = line, model_format
         self._out = LineOut(line, model_format, self._stopped)
         self.ledger = self._out.ledger
         self.said = Said(self.ledger, line.now_ms)

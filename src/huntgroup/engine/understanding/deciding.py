@@ -171,9 +171,7 @@ def _ask(
     again = narrower or (times > 0 and not state.reply and state.unclear) or times > 1
     if state.unclear and not decision.says:
         decision.says.append("I'm sorry, I did not get that.")
-    if goal.stalled and decision.says and decision.says[-1].rstrip().endswith("?"):
-        pass
-    else:
+    if not (goal.stalled and decision.says and decision.says[-1].rstrip().endswith("?")):
         decision.says.append(ask_for(params, tool, again=again, today=scene.today))
     decision.asked = Asked("slots", tool.name, tuple(p.name for p in params), frozenset(p.kind for p in params))
 

@@ -206,6 +206,19 @@ async def test_another_session_and_another_process_know_what_the_supervisor_said
     assert state.last_words == "It costs nothing."
 
 
+async def test_a_person_keeps_a_call_that_the_agent_was_about_to_end_and_not_one_past_its_length(dial: Dial) -> None:
+    async with dial(TEAM, say("Hello.")) as call:
+        assert call.session.live is not None
+        call.session.live.ending = "agent_hung_up"
+        await taken(call)
+        assert call.session.live.ending is None
+    async with dial(TEAM, say("Hello.")) as call:
+        assert call.session.live is not None
+        call.session.live.ending = "too_long"
+        with pytest.raises(HandoffRefused, match="ending"):
+            call.session.supervise(ScriptedSupervisor(), "Ada")
+
+
 # -- when something breaks meanwhile --------------------------------------------------------------------------------
 
 

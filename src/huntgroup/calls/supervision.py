@@ -29,6 +29,7 @@ CAUSE = "supervisor"
 CONNECT_LIMIT_MS = 15_000
 RETURN_LIMIT_MS = 4_000
 LAST_WORDS_MS = 1_500
+# Ends that a person does not prevent.
 STAYS = frozenset({"too_long", MODEL_LOST})
 
 
@@ -70,10 +71,12 @@ class SupervisorDesk:
     def invite(self, person: Supervisor, by: str) -> None:
         """Let somebody take the call as soon as they are there; who has it already may come in another way.
 
-        Raises `HandoffRefused`: taken, written (the caller hears nothing on this line).
+        Raises `HandoffRefused`: taken, ending, written (the caller hears nothing on this line).
         """
         if self._live.line.written:
             raise HandoffRefused("written", "the caller reads and writes on this line")
+        if self._live.ending in STAYS and self._bridge is None:
+            raise HandoffRefused("ending", "the call is ending")
         if self._leaving or (self._person is not None and self._by != by):
             raise HandoffRefused("taken", "another supervisor has the call")
         before, self._person, self._by = self._person, person, by
@@ -93,7 +96,7 @@ class SupervisorDesk:
             self._away_ms = 0 if person.is_there else self._away_ms + FRAME_MS
             if self._away_ms >= RETURN_LIMIT_MS:
                 self._part("lost")
-        elif person.is_there and not self._undecided():
+        elif person.is_there and self._live.ending not in STAYS and not self._undecided():
             self._begin()
 
     def give_back(self, by: str) -> bool:
@@ -127,8 +130,7 @@ class SupervisorDesk:
         self._since_ms, self._away_ms = live.line.now_ms(), 0
         live.taken_by = self._by
         self._responses.wait(Why.TAKEN)
-        if live.ending not in STAYS:
-            live.ending = None
+        live.ending = None
         self._typed.interrupt(CAUSE)
         live.log.add(facts.SupervisorJoined, by=self._by)
         self._span = live.tracer.supervisor()

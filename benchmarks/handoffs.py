@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks.handoff_models import Answering, EngineModel, FastModel
 from huntgroup.analytics.metrics import percentile
 from huntgroup.calls.session import CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact, HandoffCommitted, HandoffHeard, StandbyFailed
 from huntgroup.engine.speaking import Speakers
@@ -86,7 +86,10 @@ def handoff_table(figures: dict[str, Any]) -> Table:
     for name in next(iter(figures.values())):
         table.add_column(name, justify="right")
     for row, values in figures.items():
-        table.add_row(row.replace(" session", "").replace(" context", ""), *(str(value) for value in values.values()))
+        table.add_row(
+            row.replace(" session", "").replace(" context", ""),
+            *("–" if value is None else str(value) for value in values.values()),
+        )
     return table
 
 

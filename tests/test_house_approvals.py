@@ -1,33 +1,28 @@
-"""A house passes a supervisor's verdict on to the call that it is meant for."""
+"""The desk passes a supervisor's verdict on to the call that it is meant for."""
 
-from dataclasses import MISSING, fields
 from typing import Any
 
-from huntgroup.house import House
+from huntgroup.house import Desk
 from tests.calls.scripted import ScriptedCall
 from tests.calls.test_approvals import done, team
 
 
-def house_of(call: ScriptedCall) -> House:
-    """A house in which this call is the only thing that is there."""
-    nothing: dict[str, Any] = {
-        spec.name: None for spec in fields(House) if spec.default is MISSING and spec.default_factory is MISSING
-    }
-    house = House(**nothing)
-    house.live["call_1"] = call.session
-    return house
+def desk_over(call: ScriptedCall) -> Desk:
+    """The desk of a house in which this is the only call, and there are no records."""
+    none: dict[str, Any] = dict.fromkeys(("door", "archive", "figures", "recordings", "sound"))
+    return Desk(**none, live={"call_1": call.session})
 
 
 async def test_a_supervisor_sees_and_approves_by_the_calls_id() -> None:
     done.clear()
     async with ScriptedCall(team()) as call:
-        house = house_of(call)
+        desk = desk_over(call)
         await call.says("Give it back.")
         await call.use("refund")
-        (waiting,) = house.approvals("call_1") or []
+        (waiting,) = desk.approvals("call_1") or []
         assert (waiting["tool"], waiting["approver"], waiting["arguments"]) == ("refund", "supervisor", {})
-        assert house.approvals("call_2") is None
-        assert house.decide("call_2", waiting["tool_call_id"], approved=True, by="Ada") == "unknown"
-        assert house.decide("call_1", waiting["tool_call_id"], approved=True, by="Ada") == "given"
+        assert desk.approvals("call_2") is None
+        assert desk.decide("call_2", waiting["tool_call_id"], approved=True, by="Ada") == "unknown"
+        assert desk.decide("call_1", waiting["tool_call_id"], approved=True, by="Ada") == "given"
         await call.pass_ms(100)
         assert done == ["refund"]

@@ -5,8 +5,8 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from huntgroup.calls.longtasks import LongTasks
-from huntgroup.calls.ownership import Ownership
-from huntgroup.calls.recorder import FactWriter
+from huntgroup.calls.processes.ownership import Ownership
+from huntgroup.calls.record.recorder import FactWriter
 from huntgroup.house import House
 from huntgroup.testing.memory_leases import MemoryLeases
 from huntgroup.testing.memory_store import MemoryCallStore

@@ -18,6 +18,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.console import console
 from benchmarks.media.bench import Setting, run
 from benchmarks.media.contenders import ALL, Contender, make_ready
 from benchmarks.media.table import aims, tables
@@ -83,7 +84,7 @@ def _is_ready(contender: Contender, out: Console) -> bool:
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and write."""
     given = options([] if arguments is None else arguments)
-    out = Console(width=max(150, Console().width))
+    out = console()
     rows = asyncio.run(measure(given, out))
     machine = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -19,6 +19,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.console import console
 from benchmarks.media.bench import model_running, server_running
 from benchmarks.media.contenders import OURS
 from benchmarks.media.weigh import weigh
@@ -64,7 +65,7 @@ async def _census(port: int) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     """Run, print and write."""
     given = options([] if arguments is None else arguments)
-    out = Console()
+    out = console()
     checkpoints, ends = asyncio.run(soak(given, out))
     found, grows = slopes(checkpoints), growing(checkpoints)
     table = Table(title="Growth per 1,000 calls, after the first checkpoint", title_justify="left", box=None)

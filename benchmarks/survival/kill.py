@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.survival.phones import get_going, press
-from benchmarks.survival.team import BOOKING_S, team
+from benchmarks.survival.team import BOOKING_S, HELD, team
 from benchmarks.survival.world import ServerProcess, World, survival_world
 from huntgroup.analytics.metrics import percentile
-from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.processes.rebuild import rebuild
 from huntgroup.domain.facts import CallResumed, Fact, HandoffReturned, ToolAnswered, ToolCalled
 from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 
 RESUME_LIMIT_S = 60.0
 PRESSING_S = 0.8
 WRITING = "select count(*) from pg_locks where locktype = 'advisory' and granted"
-LOOKS = 500
+HELD_UP = "select count(*) from pg_locks where relation = 'gate'::regclass and not granted"
+HELD_LIMIT_S = 60.0
 
 
 @dataclass
@@ -101,36 +102,34 @@ async def _all(phones: list[PhoneCaller], work: Callable[[PhoneCaller], Awaitabl
 async def _kill_in_the_middle(
     world: World, victim: ServerProcess, phones: list[PhoneCaller], outcome: Outcome
 ) -> dict[str, set[int]]:
-    """Kill it while some writes are asked for, some under way, some done, and some answered."""
+    """Kill it while some writes are asked for, some under way, some done, and some answered; one is held under way."""
     spread_s = 2 * BOOKING_S
-    asking = [
-        asyncio.create_task(_press_later(phone, _booking(number), spread_s * number / len(phones)))
-        for number, phone in enumerate(phones)
-    ]
-    await asyncio.sleep(spread_s + PRESSING_S)
-    await _freeze_while_writing(world, victim)
-    before = await world.acknowledged([phone.call_id for phone in phones])
-    outcome.open_writes = await world.ask(WRITING)
-    await victim.kill()
+    async with world.held():
+        asking = [
+            asyncio.create_task(_press_later(phone, _booking(number), spread_s * number / len(phones)))
+            for number, phone in enumerate(phones)
+        ]
+        await asyncio.sleep(spread_s + PRESSING_S)
+        await _wait_until_held_up(world)
+        victim.freeze()
+        # What the database was told before the stop is let in before the count.
+        await asyncio.sleep(0.2)
+        before = await world.acknowledged([phone.call_id for phone in phones])
+        outcome.open_writes = await world.ask(WRITING)
+        await victim.kill()
     await asyncio.gather(*asking)
     return before
 
 
-async def _freeze_while_writing(world: World, victim: ServerProcess) -> None:
-    """Leave it frozen in the middle of a write, if one is met: what was seen may be over before the stop."""
-    for look in range(LOOKS):
-        if look == LOOKS - 1 or await world.ask(WRITING):
-            victim.freeze()
-            # What the database was told before the stop is let in before the count.
-            await asyncio.sleep(0.2)
-            if look == LOOKS - 1 or await world.ask(WRITING):
-                return
-            victim.thaw()
-        await asyncio.sleep(0.01)
+async def _wait_until_held_up(world: World) -> None:
+    async with asyncio.timeout(HELD_LIMIT_S):
+        while not await world.ask(HELD_UP):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def _booking(number: int) -> str:
-    return f"3{number:03d}"
+    """What a caller books; the first one's booking is the one that can be held."""
+    return HELD if number == 0 else f"3{number:03d}"
 
 
 async def _press_later(phone: PhoneCaller, keys: str, after_s: float) -> None:

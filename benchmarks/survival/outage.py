@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.survival.phones import get_going, press
 from benchmarks.survival.world import ServerProcess, World, survival_world
-from huntgroup.calls.spool import spools_in
+from huntgroup.calls.record.spool import spools_in
 from huntgroup.domain.facts import AgentSpoke, CallResumed, DtmfPressed, Fact, ToolAnswered
 from huntgroup.testing.phone_caller import PhoneCaller
 

@@ -2,7 +2,8 @@
 
 1 verifies the caller, 2 gives the call to the back office, 3 and any digits after it book something there, 5 gives the
 call back. A booking takes its time inside its transaction and after it, so that a process can die in the middle of one,
-done or not; a model that is told that the outcome is unknown books again, as careless models do.
+done or not. The booking of `HELD` stays in its transaction for as long as somebody has locked the table `gate`; a
+model that is told that the outcome is unknown books again, as careless models do.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from pydantic import Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from huntgroup.calls.resumption import PHRASE
+from huntgroup.calls.processes.resumption import PHRASE
 from huntgroup.domain.ids import new_id
 from huntgroup.storage.base import Database, once
 from huntgroup.teams import Brief, Team, ToolContext, VoiceAgent, handoff, tool
 from huntgroup.wire import realtime as rt
 
 NAME = "survival"
+HELD = "3000"
+GATE = "create table gate ()"
 TABLE = "create table bookings (call_id text not null, what text not null, at timestamptz not null default now())"
 BOOKING_S = 0.8
 """Half of it before the commit, half of it after: both are moments to die in."""
@@ -55,6 +58,8 @@ async def book(ctx: ToolContext, what: str) -> dict[str, object]:
             text("insert into bookings (call_id, what) values (:call_id, :what)"),
             {"call_id": call.call_id, "what": what},
         )
+        if what == HELD:
+            await session.execute(text("lock table gate in share mode"))
         await session.execute(text("select pg_sleep(:s)"), {"s": BOOKING_S / 2})
         return {"ok": True, "message": f"Booked {what}."}
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks.survival.team import NAME, TABLE, model
-from huntgroup.calls.spool import read_chunk, spools_in
+from benchmarks.survival.team import GATE, NAME, TABLE, model
+from huntgroup.calls.record.spool import read_chunk, spools_in
 from huntgroup.domain.facts import Fact
 from huntgroup.migrations.upgrade import upgrade
 from huntgroup.storage.base import Database
@@ -131,6 +131,13 @@ class World:
     async def ask(self, sql: str) -> Any:
         return (await self.rows(sql))[0][0]
 
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """As long as this lasts, the booking that waits for the gate is not done."""
+        async with self.database.session() as session:
+            await session.execute(text("lock table gate in exclusive mode"))
+            yield
+
     async def stop_database(self) -> None:
         """Stop PostgreSQL, cutting every connection."""
         await asyncio.to_thread(self.postgres.stop)
@@ -153,6 +160,7 @@ async def survival_world(folder: Path, **settings: str) -> AsyncIterator[World]:
         world = World(folder, postgres, server, database, settings)
         async with database.session() as session:
             await session.execute(text(TABLE))
+            await session.execute(text(GATE))
         try:
             yield world
         finally:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from huntgroup.calls.announcer import NoPhrases
-from huntgroup.calls.config import voice_of
+from huntgroup.calls.model.config import voice_of
 from huntgroup.calls.ports import HousePhrases, Profile, RealtimeModel
+from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.engine.model import OfflineEngine, OfflineModel
 from huntgroup.engine.ports import Voice
 from huntgroup.engine.speaking import SpeechLost, SpeechUnavailable

@@ -9,17 +9,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from huntgroup.analytics import AnalyticsJob
 from huntgroup.backends import backends, house_phrases
-from huntgroup.calls.orphancalls import OrphanCalls
-from huntgroup.calls.ownership import Ownership
 from huntgroup.calls.ports import CallStore, Clock
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.retention import Retention
-from huntgroup.calls.spool import Spool
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.processes.orphancalls import OrphanCalls
+from huntgroup.calls.processes.ownership import Ownership
+from huntgroup.calls.record.recorder import FactWriter
+from huntgroup.calls.record.retention import Retention
+from huntgroup.calls.record.spool import Spool
+from huntgroup.calls.session import CallSession
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.agents_sdk import stop_vendor_export
 from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress
-from huntgroup.house import House
+from huntgroup.house import Desk, House
 from huntgroup.models.failover import FailoverModel
 from huntgroup.openings import (
     open_analyst,
@@ -27,6 +28,7 @@ from huntgroup.openings import (
     open_sinks,
     open_speech,
     open_taping,
+    record_retention,
     run_until_closed,
     sound_retention,
     teams_of,
@@ -93,11 +95,13 @@ async def open_house(
         )
         callbacks = PgCallbacks(database)
         sound = sound_retention(settings, database, store)
-        retention = Retention((store, callbacks, sound), store, spools, now)
+        records = record_retention(database, store)
+        retention = Retention((store, callbacks, records, sound), records, spools, now)
         tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         intercom = PgIntercom(database, owner, now)
         tasks.start("intercom", intercom.run())
         stack.push_async_callback(tasks.stop, "intercom")
+        live: dict[str, CallSession] = {}
         house = House(
             settings=settings,
             clock=now,
@@ -114,13 +118,17 @@ async def open_house(
             callbacks=callbacks,
             analytics=job,
             tasks=tasks,
-            door=PgDeskDoor(database, now),
-            intercom=intercom,
-            live_calls=PgLiveCalls(database, owner, now),
-            archive=PgArchive(database),
-            figures=PgFigures(database),
-            recordings=Recordings(settings.recordings_dir),
-            sound=sound,
+            desk=Desk(
+                door=PgDeskDoor(database, now),
+                archive=PgArchive(database),
+                figures=PgFigures(database),
+                recordings=Recordings(settings.recordings_dir),
+                sound=sound,
+                live=live,
+                intercom=intercom,
+                live_calls=PgLiveCalls(database, owner, now),
+            ),
+            live=live,
             taping=await open_taping(settings, stack),
             room=model.has_room,
             sinks=open_sinks(settings, stack),

@@ -35,7 +35,7 @@ class Desk:
         page.on("request", lambda asked: self.complaints.append(asked.url) if not asked.url.startswith(url) else None)
 
     async def log_in(self) -> None:
-        await self.page.goto(f"{self.url}/desk/login#{await self.house.door.make_link('Ada')}")
+        await self.page.goto(f"{self.url}/desk/login#{await self.house.desk.door.make_link('Ada')}")
         await expect(self.page.locator("#name")).to_have_text("Ada")
 
 

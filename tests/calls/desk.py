@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.ports import HousePhrases
 from huntgroup.calls.session import CallSession, Surroundings
+from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.domain.facts import Fact
 from huntgroup.domain.progress import HeardListener
 from huntgroup.engine.model import OfflineModel

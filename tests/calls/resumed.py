@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from huntgroup.calls.resumption import Resumption, prepare
+from huntgroup.calls.processes.resumption import Resumption, prepare
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain.facts import CallStarted, Fact
 from huntgroup.teams import Team

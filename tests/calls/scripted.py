@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
-from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.ports import HousePhrases, Profile
 from huntgroup.calls.session import CallSession, Surroundings
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.announcer import NoPhrases
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import AgentSpoke, Fact
 from huntgroup.domain.ids import new_id

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agents import GuardrailFunctionOutput, OutputGuardrail
 
-from huntgroup.calls.takeover import so_far
+from huntgroup.calls.handoffs.takeover import so_far
 from huntgroup.domain import facts
 from huntgroup.domain.timeline import in_order
 from huntgroup.server.views import transcript

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from huntgroup.calls.authorise import Authority, authorise, behind
+from huntgroup.calls.tools.authorise import Authority, authorise, behind
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import ClaimMissing, NotAuthorised

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huntgroup.calls.bids import asks
+from huntgroup.calls.turns.bids import asks
 
 WHOLE = "We have two slots. Shall I book the one at nine? It is with Doctor Chen."
 

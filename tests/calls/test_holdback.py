@@ -2,8 +2,8 @@
 
 import pytest
 
-from huntgroup.calls.borders import last_border
-from huntgroup.calls.holdback import HoldBack
+from huntgroup.calls.guardrails.borders import last_border
+from huntgroup.calls.sound.holdback import HoldBack
 
 
 def allowed(hold: HoldBack, item_id: str = "a") -> int:

@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.utterance import Spoken
+from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.media.formats import FRAME_MS, PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.media.playout import Cut
 from tests.media.far_end import Carrier, Network, Weather

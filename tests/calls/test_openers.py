@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from huntgroup.calls.openerecho import likeness
+from huntgroup.calls.handoffs.openerecho import likeness
 from huntgroup.domain import facts
 from huntgroup.engine.understanding.mind import Understanding
 from huntgroup.teams import KeyTransfer, Team, ToolContext, VoiceAgent, handoff, tool

@@ -6,17 +6,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from huntgroup.calls.orphancalls import (
+from huntgroup.calls.processes.orphancalls import (
     BURY_DEAD_AFTER_MS,
     LINE_BACK_WITHIN_MS,
     NEVER_LATER_MS,
     TRUSTED_AFTER_MS,
     OrphanCalls,
 )
-from huntgroup.calls.ownership import LIFETIME_MS, Ownership
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.resumption import Resumption
-from huntgroup.calls.spool import Entry, Spool, encode_entry
+from huntgroup.calls.processes.ownership import LIFETIME_MS, Ownership
+from huntgroup.calls.processes.resumption import Resumption
+from huntgroup.calls.record.recorder import FactWriter
+from huntgroup.calls.record.spool import Entry, Spool, encode_entry
 from huntgroup.domain.facts import CallEnded, CallStarted, DtmfPressed, Fact, ToolAnswered, ToolCalled
 from huntgroup.testing.memory_leases import MemoryLeases, MemoryOutcomes
 from huntgroup.testing.memory_store import MemoryCallStore

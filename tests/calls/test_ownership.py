@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from huntgroup.calls.ownership import LIFETIME_MS, RENEW_EVERY_MS, Ownership
+from huntgroup.calls.processes.ownership import LIFETIME_MS, RENEW_EVERY_MS, Ownership
 from huntgroup.testing.memory_leases import MemoryLeases
 from huntgroup.testing.virtual_clock import VirtualClock
 

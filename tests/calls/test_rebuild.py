@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from huntgroup.calls.rebuild import CallState, rebuild
+from huntgroup.calls.processes.rebuild import CallState, rebuild
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallEnded,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from huntgroup.calls.log import FactLog
-from huntgroup.calls.recorder import FactWriter
-from huntgroup.calls.spool import Entry, Spool, decode_entry, encode_entry
+from huntgroup.calls.record.log import FactLog
+from huntgroup.calls.record.recorder import FactWriter
+from huntgroup.calls.record.spool import Entry, Spool, decode_entry, encode_entry
 from huntgroup.domain.errors import SpoolUnusable, StoreUnavailable
 from huntgroup.domain.facts import BadInput, DtmfPressed, Fact, ToolCalled, decode_fact, encode_fact
 from huntgroup.testing.memory_leases import MemoryLeases

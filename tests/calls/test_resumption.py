@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from huntgroup.calls.resumption import PHRASE
-from huntgroup.calls.seeding import UNKNOWN_OUTCOME
+from huntgroup.calls.processes.resumption import PHRASE
+from huntgroup.calls.succession.seeding import UNKNOWN_OUTCOME
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts
 from huntgroup.domain.errors import StoreUnavailable

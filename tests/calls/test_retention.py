@@ -5,8 +5,8 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from huntgroup.calls.retention import EVERY_MS, Retention
-from huntgroup.calls.spool import set_aside
+from huntgroup.calls.record.retention import EVERY_MS, Retention
+from huntgroup.calls.record.spool import set_aside
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.testing.virtual_clock import VirtualClock
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from huntgroup.calls.seeding import LEFT_OUT, SeedBudget, seed_items
+from huntgroup.calls.succession.seeding import LEFT_OUT, SeedBudget, seed_items
 from huntgroup.domain import facts as f
 from huntgroup.teams import Team, handoff
 from huntgroup.wire.realtime import FunctionCallItem, FunctionCallOutputItem, Item, MessageItem

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from huntgroup.calls.spool import Entry
-from huntgroup.calls.storing import MOST_LATE, Storing
+from huntgroup.calls.record.spool import Entry
+from huntgroup.calls.record.storing import MOST_LATE, Storing
 from huntgroup.domain.facts import DtmfPressed, Fact
 from huntgroup.testing.memory_store import MemoryCallStore
 

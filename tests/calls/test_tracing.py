@@ -23,7 +23,7 @@ from huntgroup.calls.telemetry import (
     TraceSink,
     stop_vendor_export,
 )
-from huntgroup.calls.tracing import CallTracer
+from huntgroup.calls.telemetry.tracing import CallTracer
 
 
 class HandClock:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from agents import GuardrailFunctionOutput, InputGuardrail
 
+from huntgroup.calls.handoffs.takeover import so_far
 from huntgroup.calls.ports import Profile
-from huntgroup.calls.rebuild import rebuild
+from huntgroup.calls.processes.rebuild import rebuild
 from huntgroup.calls.replay.cues import cues_of
-from huntgroup.calls.takeover import so_far
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ClaimMissing
 from huntgroup.engine.ports import Say

@@ -5,6 +5,7 @@ import pytest
 from huntgroup.domain import facts
 from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
+from tests.calls.broken import HummedPhrases
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 
 GOODBYE = speech("Goodbye."), tool_call("goodbye")
@@ -70,6 +71,32 @@ async def test_the_words_that_were_heard_of_a_sentence_that_stalled_are_in_the_r
         assert (spoke.heard_ms, spoke.heard_text, spoke.interrupted) == (1_000, "Because of the", True)
 
 
+async def test_the_model_forgets_the_words_of_a_stalled_sentence_that_never_became_sound() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because of the long winter.", 1_000))
+        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
+        await call.push(*reply[: sound + 1])
+        await call.pass_ms(21_000)
+        (cancel, cut) = call.model.sent_of(rt.ResponseCancel | rt.ConversationItemTruncate)[-2:]
+        assert isinstance(cancel, rt.ResponseCancel)
+        assert isinstance(cut, rt.ConversationItemTruncate)
+        assert cut.audio_end_ms == call.of(facts.AgentSpoke)[-1].heard_ms == 1_000
+
+
+async def test_the_model_forgets_a_stalled_sentence_of_which_there_was_no_sound_once() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because.", 400))
+        words = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioTranscriptDelta))
+        await call.push(*reply[: words + 1])
+        await call.pass_ms(21_000)
+        await call.push(*reply[words + 1 :])
+        assert len(call.model.sent_of(rt.ConversationItemDelete)) == 1
+        assert not call.model.sent_of(rt.ConversationItemTruncate)
+        assert call.heard_ms == 200
+
+
 async def test_what_was_refused_for_a_response_that_nobody_knows_is_asked_for_again() -> None:
     async with ScriptedCall() as call:
         await call.says("Why?")
@@ -89,3 +116,54 @@ async def test_what_was_refused_waits_while_the_server_is_at_work() -> None:
             await call.pass_ms(240)
             await call.push(rt.ResponseOutputAudioDone(response_id="r", item_id="i", output_index=0, content_index=0))
         assert call.reasons[1:] == ["turn desk"]
+
+
+async def refuse(call: ScriptedCall, code: str, seconds: int) -> None:
+    """For so long the server refuses whatever is asked for."""
+    refused = len(call.asks) - 1
+    for _ in range(seconds * 10):
+        for ask in call.asks[refused:]:
+            await call.push(make.error(code, ask.event_id))
+        refused = len(call.asks)
+        await call.pass_ms(100)
+
+
+async def test_a_session_that_refuses_five_times_in_a_row_is_replaced_by_another() -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await call.says("Why?")
+        await refuse(call, "conversation_already_has_active_response", 6)
+        assert [error.code for error in call.of(facts.ModelError)] == ["response_in_the_way"]
+        assert [lost.reason for lost in call.of(facts.ModelLost)] == ["failing"]
+        assert len(call.sessions) == 2
+        await call.answer("Because.")
+        await call.pass_ms(3_000)
+        assert call.conversation[-1] == ("desk", "Because.")
+
+
+@pytest.mark.parametrize("code", ["conversation_already_has_active_response", "server_error"])
+async def test_a_server_that_refuses_for_ever_ends_the_call_with_an_apology(code: str) -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await call.says("Why?")
+        await refuse(call, code, 15)
+        assert await call.over() == "model_lost"
+        assert [restored.verdict for restored in call.of(facts.ModelRestored)] == ["restored", "lost"]
+        assert len(call.asks) < 15
+
+
+async def test_a_request_that_was_refused_once_is_made_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(make.error("server_error", call.asks[-1].event_id))
+        await call.pass_ms(300)
+        await call.answer("Because.")
+        await call.pass_ms(500)
+        assert call.reasons[1:] == ["turn desk", "retry desk"]
+        assert call.conversation[-1] == ("desk", "Because.")
+
+
+async def test_a_prompt_that_was_refused_is_let_be() -> None:
+    async with ScriptedCall() as call:
+        await call.pass_ms(8_500)
+        await call.push(make.error("server_error", call.asks[-1].event_id))
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["silence desk"]

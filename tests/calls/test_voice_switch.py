@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelUnavailable

@@ -2,10 +2,10 @@
 
 import pytest
 
-from huntgroup.calls.asks import Ask
-from huntgroup.calls.overview import glance
+from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.onlookers.overview import glance
+from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.telemetry.from_facts import spans_of
-from huntgroup.calls.whisper import Whispers
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import AgentSpoke, WhisperAnswered, Whispered
 from huntgroup.testing.scripted_model import ScriptedSession

@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from huntgroup.calls.announcer import NoPhrases
 from huntgroup.calls.ports import HousePhrases, PhraseKind
+from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.engine.speaking.phrases import WORDS, speak_phrases
 from tests.calls.broken import HummedPhrases
 from tests.engine.doubles import HummingVoice

@@ -1,27 +1,22 @@
-"""The map of `calls/` in docs/architecture.md has every module of the folder, once, and no other."""
+"""The map of `calls/` in docs/architecture.md has every module of every room, once, and no other."""
 
 import re
-from collections import Counter
 
 from tests.house.source_tree import PACKAGE, ROOT
 
-NAME = re.compile(r"`([a-z_]+/?)`")
+NAME = re.compile(r"`([a-z_]+)`")
 
 
-def mapped() -> list[str]:
-    """Return the names in the second column of the table; what a folder holds is named after it, behind a colon."""
+def mapped() -> dict[str, list[str]]:
+    """Return the modules in the table's last column by the room in its first."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = text.split("## Inside `calls/`")[1].split("\n## ")[0]
-    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")][2:]
-    return [name for row in rows for name in NAME.findall(_without_contents(row))]
-
-
-def _without_contents(row: str) -> str:
-    return re.sub(r"(`[a-z_]+/`): [^;]*", r"\1", row)
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("|")][2:]
+    return {row[1].strip(" `/"): sorted(NAME.findall(row[3])) for row in rows}
 
 
 def test_the_map_of_calls_has_every_module_once_and_no_other() -> None:
     calls = PACKAGE / "calls"
-    modules = {path.stem for path in calls.glob("*.py")} - {"__init__"}
-    folders = {f"{path.parent.name}/" for path in calls.glob("*/__init__.py")}
-    assert Counter(mapped()) == Counter(modules | folders)
+    rooms = [calls, *(path.parent for path in sorted(calls.glob("*/__init__.py")))]
+    found = {room.name: sorted(path.stem for path in room.glob("*.py") if path.stem != "__init__") for room in rooms}
+    assert mapped() == found

@@ -1,5 +1,7 @@
 """Imports go one way: server, cli → bootstrap → edges → middle → words and wire → domain."""
 
+from graphlib import TopologicalSorter
+
 import pytest
 
 from tests.house.import_rule import layer, offences
@@ -17,6 +19,16 @@ def test_every_room_stands_in_a_layer() -> None:
     for module in modules():
         if module.room:
             layer(module.room)
+
+
+def test_imports_between_modules_have_no_circle() -> None:
+    names = {module.name for module in modules()}
+    graph = {
+        module.name: {name if name in names else name.rpartition(".")[0] for name in module.imports()} & names
+        for module in modules()
+        if module.path.name != "__init__.py"
+    }
+    assert list(TopologicalSorter(graph).static_order())
 
 
 def test_sound_and_wire_know_no_clock_and_no_loop() -> None:

@@ -97,4 +97,4 @@ class DeskHouse(DummyHouse):
 
 async def log_in(house: DeskHouse, client: httpx.AsyncClient, name: str = "Ada") -> httpx.Response:
     """Log `client` in by a fresh link."""
-    return await client.post("/desk/api/login", json={"link": await house.door.make_link(name)})
+    return await client.post("/desk/api/login", json={"link": await house.desk.door.make_link(name)})

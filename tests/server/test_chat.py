@@ -13,9 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from huntgroup.calls.orphancalls import NoResumption
 from huntgroup.calls.ports import Line
-from huntgroup.calls.resumption import Resumption, prepare
+from huntgroup.calls.processes.orphancalls import NoResumption
+from huntgroup.calls.processes.resumption import Resumption, prepare
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
 from huntgroup.domain.clock import SystemClock

@@ -72,7 +72,7 @@ async def test_a_whisper_is_in_the_name_of_who_is_logged_in(house: DeskHouse, cl
     assert (await client.post(f"{CALL}/whisper", json={"text": "x" * 1001})).status_code == 422
     house.listening = False
     assert (await client.post(f"{CALL}/whisper", json={"text": "x"})).status_code == 409
-    deeds = await house.door.deeds(LIVE)
+    deeds = await house.desk.door.deeds(LIVE)
     assert {(deed["by"], deed["what"]) for deed in deeds} == {("Ada", "whispered")}
 
 

@@ -100,7 +100,7 @@ async def test_whispers_handoffs_and_verdicts_reach_the_process_that_has_the_cal
     told = [("whisper", "Offer Monday.", "Ada"), ("transfer", "nurse"), ("decide", "fc_1", "True", "Ada")]
     assert two.owner.told == told
     assert two.other.told == []
-    assert len(await two.other.door.deeds(LIVE)) == 4
+    assert len(await two.other.desk.door.deeds(LIVE)) == 4
 
 
 async def test_a_supervisor_at_one_process_speaks_in_the_call_of_another(two: Two) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from huntgroup.calls.following import Follower, Followers
+from huntgroup.calls.onlookers.following import Follower, Followers
 from huntgroup.domain import facts
 from huntgroup.domain.facts import Fact
 from huntgroup.domain.progress import Heard

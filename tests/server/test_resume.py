@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from huntgroup.calls.rebuild import CallState
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.rebuild import CallState
+from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.domain.facts import CallEnded
 from huntgroup.server.app import create_app
 from huntgroup.server.stream_tokens import LIFETIME_MS

@@ -29,8 +29,7 @@ async def test_a_process_is_killed_and_every_call_goes_on_in_another_with_nothin
 ) -> None:
     outcome = await killed(server_folder, calls=6, tell=lambda line: None)
     assert outcome.is_whole, outcome.figures()
-    if not outcome.open_writes + outcome.untold_writes:
-        pytest.skip("all calls went on, but this machine was too busy to be met in the middle of a write")
+    assert outcome.open_writes
 
 
 async def test_calls_go_on_without_a_database_and_their_facts_arrive_in_order(server_folder: Path) -> None:

@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from huntgroup.calls import hooks
-from huntgroup.calls.asks import Ask
+from huntgroup.calls.handoffs.openerecho import EchoWatch
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.openerecho import EchoWatch
+from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.updates import Update, UpdateRejected
+from huntgroup.calls.onlookers.supervision import SupervisorDesk
+from huntgroup.calls.onlookers.whisper import framed
 from huntgroup.calls.ports import (
     HousePhrases,
     LineAudio,
@@ -19,13 +21,11 @@ from huntgroup.calls.ports import (
     LineReturned,
     RealtimeModel,
 )
-from huntgroup.calls.resumption import Resumption, first_asks
-from huntgroup.calls.standbys import Allowance
-from huntgroup.calls.succession import MODEL_LOST
-from huntgroup.calls.supervision import SupervisorDesk
-from huntgroup.calls.updates import Update, UpdateRejected
-from huntgroup.calls.utterance import Spoken
-from huntgroup.calls.whisper import framed
+from huntgroup.calls.processes.resumption import Resumption, first_asks
+from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.succession.standbys import Allowance
+from huntgroup.calls.succession.succession import MODEL_LOST
+from huntgroup.calls.tools import hooks
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel
@@ -93,7 +93,7 @@ class Desk:
 
     def heard_of(self, response_id: str) -> int:
         """Return how many milliseconds of a response the caller has heard so far."""
-        return self._desks.mouth.heard_of(response_id)
+        return self._desks.mouth.said.heard_of(response_id)
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""

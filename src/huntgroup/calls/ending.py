@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from huntgroup.calls.asks import Ask
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.moving import GIVEN_UP, quiet_moment
-from huntgroup.calls.responses import ResponseQueue
-from huntgroup.calls.succession import MODEL_LOST
+from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.processes.moving import GIVEN_UP, quiet_moment
+from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.domain import facts
 
 GOODBYE_GRACE_MS = 15_000

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import ResponseQueue
-from huntgroup.calls.silence import SilenceWatch
+from huntgroup.calls.model.replies import Replies
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.turns.silence import SilenceWatch
 
 TICK_MS = 250
 FROZEN_LIMIT_MS = 15_000

@@ -12,13 +12,9 @@ from typing import Any
 
 from agents import RunContextWrapper
 
-from huntgroup.calls.acting import acting_agent
-from huntgroup.calls.announcer import NoPhrases
-from huntgroup.calls.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.calls.desk import Desk
-from huntgroup.calls.hand import TransferBy
 from huntgroup.calls.live import LiveCall, Tasks
-from huntgroup.calls.log import FactLog, Listener
+from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.ports import (
     Clock,
     HousePhrases,
@@ -26,12 +22,16 @@ from huntgroup.calls.ports import (
     RealtimeModel,
     Supervisor,
 )
-from huntgroup.calls.rebuild import CallState
-from huntgroup.calls.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.processes.rebuild import CallState
+from huntgroup.calls.processes.resumption import Resumption, line_of, record_takeover, redaction_of, toolset_of
+from huntgroup.calls.record.log import FactLog, Listener
+from huntgroup.calls.succession.announcer import NoPhrases
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
-from huntgroup.calls.tracing import CallTracer
-from huntgroup.calls.whisper import Whispers
+from huntgroup.calls.telemetry.tracing import CallTracer
+from huntgroup.calls.tools.acting import acting_agent
+from huntgroup.calls.tools.approvals import Approvals, Outcome, PendingApproval
+from huntgroup.calls.turns.hand import TransferBy
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import HandoffRefused

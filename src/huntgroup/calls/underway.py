@@ -1,16 +1,16 @@
 """What is under way in a call: whether somebody speaks, or something is being done that should not be broken off."""
 
-from huntgroup.calls.conversation import Conversation
-from huntgroup.calls.events import ModelEvents
-from huntgroup.calls.floor import Floor
-from huntgroup.calls.handoffs import HandoffDesk
-from huntgroup.calls.keys import KeyPad
+from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.recovery import Recovery
-from huntgroup.calls.responses import ResponseQueue
-from huntgroup.calls.succession import MODEL_LOST, Succession
-from huntgroup.calls.tools import ToolDesk
+from huntgroup.calls.model.events import ModelEvents
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.succession.recovery import Recovery
+from huntgroup.calls.succession.succession import MODEL_LOST, Succession
+from huntgroup.calls.tools.tools import ToolDesk
+from huntgroup.calls.turns.conversation import Conversation
+from huntgroup.calls.turns.floor import Floor
+from huntgroup.calls.turns.keys import KeyPad
 
 
 class UnderWay:

@@ -2,43 +2,43 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls import config
-from huntgroup.calls.announcer import Announcer
-from huntgroup.calls.bargein import BargeIn
-from huntgroup.calls.callersound import CallerSound
-from huntgroup.calls.consent import Announcements
-from huntgroup.calls.consults import ConsultDesk
-from huntgroup.calls.conversation import Conversation
 from huntgroup.calls.ending import Ending
-from huntgroup.calls.events import ModelEvents
-from huntgroup.calls.floor import Floor
-from huntgroup.calls.gap import GapMeter
-from huntgroup.calls.guardrails import GuardrailDesk
-from huntgroup.calls.handoffs import HandoffDesk
-from huntgroup.calls.hearing import Hearing
-from huntgroup.calls.keys import KeyPad
+from huntgroup.calls.guardrails.guardrails import GuardrailDesk
+from huntgroup.calls.guardrails.retract import Retraction
+from huntgroup.calls.handoffs.consults import ConsultDesk
+from huntgroup.calls.handoffs.gap import GapMeter
+from huntgroup.calls.handoffs.handoffs import HandoffDesk
+from huntgroup.calls.handoffs.placing import Keep
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.mouth import Mouth
-from huntgroup.calls.placing import Keep
+from huntgroup.calls.model import config
+from huntgroup.calls.model.events import ModelEvents
+from huntgroup.calls.model.replies import Replies
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.model.standing import Standing
+from huntgroup.calls.model.updates import SessionUpdates, Update
+from huntgroup.calls.onlookers.hearing import Hearing
+from huntgroup.calls.onlookers.supervision import SupervisorDesk
 from huntgroup.calls.ports import HousePhrases, RealtimeModel
 from huntgroup.calls.pulse import Pulse
-from huntgroup.calls.recovery import Recovery
-from huntgroup.calls.replies import Replies
-from huntgroup.calls.responses import ResponseQueue
-from huntgroup.calls.retract import Retraction
-from huntgroup.calls.rollover import Rollover
-from huntgroup.calls.silence import SilenceWatch
-from huntgroup.calls.standbys import Allowance, Standbys
-from huntgroup.calls.standing import Standing
-from huntgroup.calls.succession import Succession
-from huntgroup.calls.supervision import SupervisorDesk
-from huntgroup.calls.switchboard import Connection, Switchboard
-from huntgroup.calls.switching import Switch
-from huntgroup.calls.tools import ToolDesk
-from huntgroup.calls.typed import Typed
+from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.succession.announcer import Announcer
+from huntgroup.calls.succession.recovery import Recovery
+from huntgroup.calls.succession.rollover import Rollover
+from huntgroup.calls.succession.standbys import Allowance, Standbys
+from huntgroup.calls.succession.succession import Succession
+from huntgroup.calls.succession.switchboard import Connection, Switchboard
+from huntgroup.calls.succession.switching import Switch
+from huntgroup.calls.tools.consent import Announcements
+from huntgroup.calls.tools.tools import ToolDesk
+from huntgroup.calls.turns.bargein import BargeIn
+from huntgroup.calls.turns.callersound import CallerSound
+from huntgroup.calls.turns.conversation import Conversation
+from huntgroup.calls.turns.floor import Floor
+from huntgroup.calls.turns.keys import KeyPad
+from huntgroup.calls.turns.silence import SilenceWatch
+from huntgroup.calls.turns.typed import Typed
 from huntgroup.calls.underway import UnderWay
-from huntgroup.calls.updates import SessionUpdates, Update
-from huntgroup.calls.utterance import Spoken
 from huntgroup.teams import KeyTransfer
 
 
@@ -79,7 +79,7 @@ class Desks:
         self._wire_handoffs(standbys)
         self.keys = KeyPad(live, self.responses, on_key_transfer, self.guardrails.caller.unspoken)
         live.approvals.on_asked = Announcements(live, self.responses).put
-        live.approvals.was_heard = lambda response_id: self.mouth.heard_of(response_id) > 0
+        live.approvals.was_heard = lambda response_id: self.mouth.said.heard_of(response_id) > 0
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
         self.replies = self._wire_replies()
         self.events = self._wire_events()
@@ -157,6 +157,7 @@ class Desks:
             handoffs=self.handoffs,
             consults=self.consults,
             on_settled=self._settled,
+            on_stalled=self.barge_in.given_up,
             on_failing=lambda: self.recovery.failing(),
         )
 

@@ -43,10 +43,10 @@ async def tell_first_link(house: House, url: str, out: Console) -> None:
     """Print a link to the desk as long as nobody has ever logged in."""
     base = house.settings.public_url or url
     try:
-        if await house.door.ever_used():
+        if await house.desk.door.ever_used():
             out.print(f"  the desk       {base}/desk")
             return
-        out.print(f"  the desk       {link_url(base, await house.door.make_link(FIRST))}", soft_wrap=True)
+        out.print(f"  the desk       {link_url(base, await house.desk.door.make_link(FIRST))}", soft_wrap=True)
         out.print("                 (logs in once, within the hour; another: huntgroup desk link)")
     except StoreUnavailable:
         out.print("  the desk       is not open: the database does not answer")

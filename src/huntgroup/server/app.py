@@ -36,8 +36,9 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     app = FastAPI(title="huntgroup", version=_version(), redoc_url=None)
     app.add_exception_handler(StoreUnavailable, store_is_away)
     app.state.house = house
-    answer_others(house)
-    app.state.desk = FrontDesk(house, clock or SystemClock(), start_timeout_s=start_timeout_s)
+    now = clock or SystemClock()
+    answer_others(house, now)
+    app.state.desk = FrontDesk(house, now, start_timeout_s=start_timeout_s)
     routers = (
         twilio.router,
         resume.router,

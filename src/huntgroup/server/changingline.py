@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from huntgroup.calls.resumption import ANOTHER_LINE, Resumption
+from huntgroup.calls.processes.resumption import ANOTHER_LINE, Resumption
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.stream_tokens import LIFETIME_MS
 from huntgroup.server.webcalls import Visit, WebRefused

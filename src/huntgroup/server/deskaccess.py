@@ -31,7 +31,7 @@ async def visitor_of(request: Request) -> Visitor | None:
     secret = request.cookies.get(COOKIE)
     if not secret or len(secret) > 200:
         return None
-    return await FrontDesk.of(request).house.door.visitor(secret)
+    return await FrontDesk.of(request).house.desk.door.visitor(secret)
 
 
 def require_own_page(request: Request) -> None:

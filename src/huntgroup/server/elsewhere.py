@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from huntgroup.calls.following import Follower
+from huntgroup.calls.onlookers.following import Follower
+from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import CallEnded, CallMoved, Fact
-from huntgroup.server.house import House, LiveCalls
+from huntgroup.server.house import House
+from huntgroup.server.housedesk import LiveCalls
 from huntgroup.server.livedeeds import NOT_HERE, Deed, Outcome, carry_out
 
 LOOK_EVERY_S = 0.5
@@ -25,30 +27,30 @@ class _Question(msgspec.Struct, frozen=True):
     deed: Deed
 
 
-async def do(house: House, call_id: str, deed: Deed) -> Outcome:
+async def do(house: House, clock: Clock, call_id: str, deed: Deed) -> Outcome:
     """Do something to a live call, wherever it is held. Raises `StoreUnavailable`."""
     if house.facts_of(call_id):
-        return await carry_out(house, call_id, deed)
-    owner = await house.live_calls.owner_of(call_id)
+        return await carry_out(house, clock, call_id, deed)
+    owner = await house.desk.live_calls.owner_of(call_id)
     if owner is None:
         return NOT_HERE
     question = msgspec.json.encode(_Question(call_id, deed))
     try:
-        return msgspec.json.decode(await house.intercom.ask(owner, question, ANSWER_LIMIT_S), type=Outcome)
+        return msgspec.json.decode(await house.desk.intercom.ask(owner, question, ANSWER_LIMIT_S), type=Outcome)
     except ValueError:
         return _TOO_LONG
     except TimeoutError:
         return _NO_ANSWER
 
 
-def answer_others(house: House) -> None:
+def answer_others(house: House, clock: Clock) -> None:
     """From now on do what other processes' desks ask for."""
 
     async def answer(question: bytes) -> bytes:
         asked = msgspec.json.decode(question, type=_Question)
-        return msgspec.json.encode(await carry_out(house, asked.call_id, asked.deed))
+        return msgspec.json.encode(await carry_out(house, clock, asked.call_id, asked.deed))
 
-    house.intercom.answer_with(answer)
+    house.desk.intercom.answer_with(answer)
 
 
 class StoredCall:
@@ -89,16 +91,16 @@ class StoredCall:
 @asynccontextmanager
 async def stored_call(house: House, call_id: str) -> AsyncIterator[StoredCall | None]:
     """Follow a live call of another process inside the block; None when nobody holds it. Raises `StoreUnavailable`."""
-    if await house.live_calls.owner_of(call_id) is None:
+    if await house.desk.live_calls.owner_of(call_id) is None:
         yield None
         return
     record: list[Fact] = []
-    while news := await house.live_calls.since(call_id, record[-1].seq if record else -1):
+    while news := await house.desk.live_calls.since(call_id, record[-1].seq if record else -1):
         record += news
     if not record:
         yield None
         return
-    call = StoredCall(house.live_calls, call_id, record)
+    call = StoredCall(house.desk.live_calls, call_id, record)
     reading = asyncio.create_task(call.read(), name="a call of another process")
     try:
         yield call

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
-from huntgroup.calls.moving import GIVEN_UP
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.moving import GIVEN_UP
+from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.domain.clock import Clock
 from huntgroup.server.house import House, ServedLine
 from huntgroup.server.seats import Seats

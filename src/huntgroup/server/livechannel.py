@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from huntgroup.calls.hand import Hand
+from huntgroup.calls.turns.hand import Hand
 from huntgroup.server.house import House
 from huntgroup.server.livefeed import LiveFeed
 from huntgroup.server.livehand import carry_out

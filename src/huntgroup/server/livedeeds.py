@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
+from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import HandoffRefused, TeamError, TellModel
 from huntgroup.rtc import OfferRefused
 from huntgroup.server.house import House
+from huntgroup.server.iceservers import network
 from huntgroup.server.routes.approvals import REFUSALS
 from huntgroup.server.supervisors import BrowserSupervisor
 
@@ -74,28 +76,28 @@ def name_of(deed: Deed) -> str:
     return str(type(deed).__struct_config__.tag)
 
 
-async def carry_out(house: House, call_id: str, deed: Deed) -> Outcome:
+async def carry_out(house: House, clock: Clock, call_id: str, deed: Deed) -> Outcome:
     """Do it to a call that is held here."""
     if not house.facts_of(call_id):
         return NOT_HERE
     match deed:
         case Whisper():
-            told = house.whisper(call_id, deed.text, deed.by)
+            told = house.desk.whisper(call_id, deed.text, deed.by)
             return Outcome() if told else Outcome(status=409, detail="there is no call to whisper into")
         case Transfer():
             return await _transfer(house, call_id, deed.agent)
         case Verdict():
             return _decide(house, call_id, deed)
         case TakeOver():
-            return await _take_over(house, call_id, deed)
+            return await _take_over(house, clock, call_id, deed)
         case GiveBack() | HangUp():
-            parted = house.part_supervisor(call_id, deed.by, ends_call=isinstance(deed, HangUp))
+            parted = house.desk.part_supervisor(call_id, deed.by, ends_call=isinstance(deed, HangUp))
             return Outcome() if parted else _NOT_YOURS
 
 
 async def _transfer(house: House, call_id: str, agent: str) -> Outcome:
     try:
-        return Outcome(content={"committed": await house.transfer(call_id, agent)})
+        return Outcome(content={"committed": await house.desk.transfer(call_id, agent)})
     except TeamError:
         return Outcome(status=422, detail="the team has no such agent")
     except HandoffRefused as error:
@@ -105,18 +107,18 @@ async def _transfer(house: House, call_id: str, agent: str) -> Outcome:
 
 
 def _decide(house: House, call_id: str, deed: Verdict) -> Outcome:
-    outcome = house.decide(call_id, deed.tool_call_id, approved=deed.approved, by=deed.by)
+    outcome = house.desk.decide(call_id, deed.tool_call_id, approved=deed.approved, by=deed.by)
     if outcome in REFUSALS:
         status, detail = REFUSALS[outcome]
         return Outcome(status=status, detail=detail)
     return Outcome(content={"tool_call_id": deed.tool_call_id, "approved": deed.approved})
 
 
-async def _take_over(house: House, call_id: str, deed: TakeOver) -> Outcome:
-    person = BrowserSupervisor(house.settings.ice_servers)
+async def _take_over(house: House, clock: Clock, call_id: str, deed: TakeOver) -> Outcome:
+    person = BrowserSupervisor(network(house.settings, clock, call_id))
     try:
         answer = await person.answer(deed.sdp)
-        house.supervise(call_id, person, deed.by)
+        house.desk.supervise(call_id, person, deed.by)
     except OfferRefused as refused:
         person.let_go()
         return Outcome(status=400, detail=f"the browser's offer cannot be answered: {refused.code}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from huntgroup.calls.following import Follower
+from huntgroup.calls.onlookers.following import Follower
 from huntgroup.domain.facts import (
     FOR_THE_CALLER,
     AgentSpoke,

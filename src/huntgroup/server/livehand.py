@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huntgroup.calls.hand import Hand
+from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.errors import TeamError, TellModel
 from huntgroup.wire import live
 

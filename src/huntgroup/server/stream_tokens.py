@@ -7,7 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from huntgroup.calls.resumption import Resumption
+from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.domain.clock import Clock
 
 LIFETIME_MS = 60_000

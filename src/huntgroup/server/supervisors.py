@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-from huntgroup.rtc import Peer
+from huntgroup.rtc import Network, Peer
 
 # Browsers send sound in silence too.
 AWAY_FRAMES = 50
@@ -16,8 +14,8 @@ _closing: set[asyncio.Task[None]] = set()
 class BrowserSupervisor:
     """`calls.ports.Supervisor` on a browser's peer connection. `answer` comes first; `let_go` must follow."""
 
-    def __init__(self, ice_servers: Sequence[Mapping[str, Any]] = ()) -> None:
-        self._peer = Peer(self, ice_servers)
+    def __init__(self, network: Network | None = None) -> None:
+        self._peer = Peer(self, network)
         self._is_gone = False
 
     async def answer(self, offer: str) -> str:
@@ -27,7 +25,7 @@ class BrowserSupervisor:
     @property
     def is_there(self) -> bool:
         """Whether sound reaches the browser, and came from it within the last second."""
-        silent = self._peer.silent_frames
+        silent = self._peer.soundless_frames
         return not self._is_gone and self._peer.is_sending and silent is not None and silent <= AWAY_FRAMES
 
     def play(self, pcm16: bytes) -> None:

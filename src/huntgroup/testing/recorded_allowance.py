@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from huntgroup.calls.session import MOST_STANDBYS
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.domain.facts import Fact, HandoffCommitted, StandbyFailed
 
 

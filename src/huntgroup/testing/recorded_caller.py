@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huntgroup.calls.hand import Hand
 from huntgroup.calls.replay.cues import Cue, Outage, Transfer
 from huntgroup.calls.replay.places import Place
+from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from huntgroup.calls.hand import TransferBy
 from huntgroup.calls.ports import Line
 from huntgroup.calls.replay.cues import Transfer
 from huntgroup.calls.session import CallSession
+from huntgroup.calls.turns.hand import TransferBy
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import HuntgroupError
 from huntgroup.domain.facts import ApprovalGiven, Fact

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from huntgroup.calls.consults import CONSULT_KEY
+from huntgroup.calls.handoffs.consults import CONSULT_KEY
 from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id

@@ -7,7 +7,7 @@ import pytest
 from agents import GuardrailFunctionOutput, OutputGuardrail
 
 from huntgroup.calls.ports import Profile
-from huntgroup.calls.standbys import Allowance
+from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import Fact

@@ -1,6 +1,6 @@
 """A reply that broke with the connection is gone on with; one that the caller interrupted is not."""
 
-from huntgroup.calls.succession import GO_ON
+from huntgroup.calls.succession.succession import GO_ON
 from huntgroup.engine.ports import Said
 from huntgroup.engine.understanding.interrupted import before_it_broke, the_rest
 

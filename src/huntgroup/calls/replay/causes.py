@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from huntgroup.calls.announcer import is_of_house
+from huntgroup.calls.succession.announcer import is_of_house
 from huntgroup.domain.facts import (
     AgentResumed,
     AgentSpoke,

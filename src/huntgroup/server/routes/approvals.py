@@ -34,7 +34,7 @@ class Verdict(BaseModel):
 @router.get("")
 async def pending(request: Request, call_id: str) -> dict[str, Any]:
     """What waits for somebody's approval in a live call, oldest first."""
-    found = FrontDesk.of(request).house.approvals(call_id)
+    found = FrontDesk.of(request).house.desk.approvals(call_id)
     if found is None:
         raise HTTPException(404, "no such call is running here")
     return {"approvals": found}
@@ -44,7 +44,7 @@ async def pending(request: Request, call_id: str) -> dict[str, Any]:
 async def decide(request: Request, call_id: str, tool_call_id: str, verdict: Verdict) -> dict[str, Any]:
     """Approve or refuse one tool call, once: 404 when nothing waits, 409 when it was answered, 403 when not theirs."""
     house = FrontDesk.of(request).house
-    outcome = house.decide(call_id, tool_call_id, approved=verdict.approved, by=verdict.by)
+    outcome = house.desk.decide(call_id, tool_call_id, approved=verdict.approved, by=verdict.by)
     if outcome in REFUSALS:
         raise HTTPException(*REFUSALS[outcome])
     return {"tool_call_id": tool_call_id, "approved": verdict.approved}

@@ -25,7 +25,7 @@ class Link(BaseModel):
 async def login(request: Request, response: Response, given: Link) -> dict[str, str]:
     """Use a one-time link up and begin a session, as a cookie; 403 for a link that is unknown, used or too old."""
     require_own_page(request)
-    visitor = await FrontDesk.of(request).house.door.enter(given.link)
+    visitor = await FrontDesk.of(request).house.desk.door.enter(given.link)
     if visitor is None:
         raise HTTPException(403, "this link is not good any more; make another: huntgroup desk link")
     give_cookie(request, response, visitor)
@@ -35,7 +35,7 @@ async def login(request: Request, response: Response, given: Link) -> dict[str, 
 @router.post("/logout", status_code=204)
 async def logout(request: Request, response: Response, visitor: Someone) -> None:
     """End the session."""
-    await FrontDesk.of(request).house.door.leave(visitor.secret)
+    await FrontDesk.of(request).house.desk.door.leave(visitor.secret)
     take_cookie(request, response)
 
 
@@ -53,4 +53,4 @@ async def deeds(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> dict[str, Any]:
     """Who did what at the desk, newest first; with `call_id` what was done about that call."""
-    return {"deeds": await FrontDesk.of(request).house.door.deeds(call_id, limit=limit)}
+    return {"deeds": await FrontDesk.of(request).house.desk.door.deeds(call_id, limit=limit)}

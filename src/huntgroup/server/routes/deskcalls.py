@@ -18,7 +18,7 @@ from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
 from huntgroup.server.path_ids import require_ids
 from huntgroup.storage.archive import Wanted
-from huntgroup.storage.recordings import Recording
+from huntgroup.storage.recording import Recording, WavFile
 
 router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
 
@@ -50,7 +50,7 @@ async def calls(
         limit=limit,
     )  # fmt: skip
     house = FrontDesk.of(request).house
-    return {**await house.archive.find(wanted), "teams": sorted({*await house.archive.teams(), *house.teams})}
+    return {**await house.desk.archive.find(wanted), "teams": sorted({*await house.desk.archive.teams(), *house.teams})}
 
 
 @router.get("/figures")
@@ -58,7 +58,7 @@ async def figures(request: Request, visitor: Someone, since: date, until: date, 
     """The figures of each day. 422 for more than a year."""
     if not 0 <= (until - since).days < LONGEST_CHART_DAYS:
         raise HTTPException(422, f"from one day to {LONGEST_CHART_DAYS} days can be asked for")
-    return {"days": await FrontDesk.of(request).house.figures.by_day(since, until, team=team)}
+    return {"days": await FrontDesk.of(request).house.desk.figures.by_day(since, until, team=team)}
 
 
 @router.get("/calls/{call_id}")
@@ -66,7 +66,7 @@ async def call(request: Request, visitor: Someone, call_id: str) -> dict[str, An
     """One call whole, what each agent cost, and how loud its sound is; `sound` is null when none was kept."""
     house = FrontDesk.of(request).house
     found = await _whole(house, call_id, visitor.name, "viewed")
-    recording = await asyncio.to_thread(house.recordings.find, call_id)
+    recording = await asyncio.to_thread(house.desk.recordings.find, call_id)
     return {**found, "sound": await asyncio.to_thread(recording.peaks, PEAKS) if recording is not None else None}
 
 
@@ -87,12 +87,12 @@ async def sound(
 ) -> Response:
     """The sound: both lanes in stereo, or the `caller`'s or one agent's, as far as the caller heard it."""
     house = FrontDesk.of(request).house
-    recording = await asyncio.to_thread(house.recordings.find, call_id)
+    recording = await asyncio.to_thread(house.desk.recordings.find, call_id)
     if recording is None:
         raise HTTPException(404, "no sound of this call was kept")
     wav = await _wav(house, call_id, recording, lane)
     if download or request.headers.get("range", "bytes=0-") == "bytes=0-":
-        await house.door.note(visitor.name, "downloaded" if download else "heard", call_id)
+        await house.desk.door.note(visitor.name, "downloaded" if download else "heard", call_id)
     return ranged(request, wav, "audio/wav", _as_file(call_id, "wav") if download else {})
 
 
@@ -102,17 +102,18 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
     house = FrontDesk.of(request).house
     if house.facts_of(call_id):
         raise HTTPException(409, "this call is still running")
-    await house.door.note(visitor.name, "deleted", call_id)
+    await house.desk.door.note(visitor.name, "deleted", call_id)
     try:
-        await house.sound.forget(call_id)
+        await house.desk.sound.forget(call_id)
     except OSError:
         raise StoreUnavailable("the sound could not be deleted") from None
 
 
 async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
-    facts = await _facts(house, call_id)
     analytics = await house.store.analytics(call_id)
-    await house.door.note(by, deed, call_id)
+    # A record may be kept for a shorter time than what was concluded from it.
+    facts = await _facts(house, call_id) if analytics is None else await house.store.facts(call_id)
+    await house.desk.door.note(by, deed, call_id)
     return desk_call(call_id, facts, analytics)
 
 
@@ -123,13 +124,13 @@ async def _facts(house: House, call_id: str) -> list[Fact]:
     return facts
 
 
-async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> bytes:
+async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> WavFile:
     if lane in ("both", "caller"):
-        return await asyncio.to_thread(recording.wav, lane)
+        return WavFile(recording, lane)
     spans = speech(await _facts(house, call_id)).get(lane)
     if spans is None:
         raise HTTPException(404, "nobody of that name was heard in this call")
-    return await asyncio.to_thread(recording.wav, "heard", spans)
+    return WavFile(recording, "heard", spans)
 
 
 def _as_file(call_id: str, suffix: str) -> dict[str, str]:

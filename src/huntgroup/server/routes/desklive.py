@@ -13,12 +13,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from huntgroup.calls.whisper import LONGEST
-from huntgroup.rtc.peer import MAX_OFFER_CHARS
+from huntgroup.calls.onlookers.whisper import LONGEST
+from huntgroup.rtc.offers import MAX_OFFER_CHARS
 from huntgroup.server import livedeeds as deeds
 from huntgroup.server.deskaccess import Someone, visitor_of
 from huntgroup.server.elsewhere import do, stored_call
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.livefeed import Followed
 from huntgroup.server.path_ids import require_ids
 from huntgroup.server.watching import watch
@@ -64,14 +65,15 @@ class Offer(BaseModel):
 async def live(request: Request, visitor: Someone) -> dict[str, Any]:
     """All live calls, the longest first, with what waits for approval; `elsewhere` marks other processes' calls."""
     house = FrontDesk.of(request).house
-    calls = [*house.glances(), *await house.live_calls.elsewhere()]
+    calls = [*house.desk.glances(), *await house.desk.live_calls.elsewhere()]
     return {"calls": sorted(calls, key=lambda call: -call["for_ms"])}
 
 
-@router.get("/ice")
-async def ice(request: Request, visitor: Someone) -> dict[str, Any]:
+@router.get("/calls/{call_id}/ice")
+async def ice(request: Request, visitor: Someone, call_id: str) -> dict[str, Any]:
     """The STUN and TURN servers for a browser that takes a call over."""
-    return {"ice_servers": list(FrontDesk.of(request).house.settings.ice_servers)}
+    desk = FrontDesk.of(request)
+    return {"ice_servers": ice_servers(desk.house.settings, desk.clock, call_id)}
 
 
 @router.get("/calls/{call_id}/watch")
@@ -89,7 +91,7 @@ async def watched(request: Request, visitor: Someone, call_id: str) -> Streaming
             source = await stack.enter_async_context(stored_call(house, call_id))
         if source is None:
             raise _NOT_HERE
-        await house.door.note(visitor.name, "watched", call_id)
+        await house.desk.door.note(visitor.name, "watched", call_id)
         following = stack.pop_all()
     return StreamingResponse(
         _until_left(watch(source, house.teams, call_id, may_stay), following),
@@ -148,11 +150,12 @@ async def hung_up(request: Request, visitor: Someone, call_id: str) -> None:
 
 async def _do(request: Request, call_id: str, deed: deeds.Deed) -> dict[str, Any] | None:
     """Put a deed on record, then do it, in whichever process holds the call."""
-    house = FrontDesk.of(request).house
-    if not house.facts_of(call_id) and await house.live_calls.owner_of(call_id) is None:
+    desk = FrontDesk.of(request)
+    house = desk.house
+    if not house.facts_of(call_id) and await house.desk.live_calls.owner_of(call_id) is None:
         raise _NOT_HERE
-    await house.door.note(deed.by, deeds.name_of(deed), call_id)
-    outcome = await do(house, call_id, deed)
+    await house.desk.door.note(deed.by, deeds.name_of(deed), call_id)
+    outcome = await do(house, desk.clock, call_id, deed)
     if outcome.status >= 400:
         raise HTTPException(outcome.status, outcome.detail)
     return outcome.content

@@ -60,7 +60,7 @@ class Line {
     this.close();
     if (!navigator.mediaDevices || !window.RTCPeerConnection) throw new Error("This browser cannot speak: the desk must be reached by https.");
     const microphone = await navigator.mediaDevices.getUserMedia(MICROPHONE);
-    const { ice_servers: iceServers } = await get("/desk/api/ice");
+    const { ice_servers: iceServers } = await get(callPath(this.callId, "/ice"));
     const peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     [this.peer, this.microphone] = [peer, microphone];
     for (const track of microphone.getAudioTracks()) peer.addTrack(track, microphone);

@@ -1,0 +1,1 @@
+"""What may be heard, said and done, checked while the call runs."""

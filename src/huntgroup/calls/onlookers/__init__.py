@@ -1,0 +1,1 @@
+"""Who looks on a running call, and who helps."""

@@ -1,0 +1,1 @@
+"""Facts on their way to the store: numbered, written in batches, kept on disk while the store is away."""

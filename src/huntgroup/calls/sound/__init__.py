@@ -1,0 +1,1 @@
+"""The agents' sound on its way to the caller: held, queued, heard, cut."""

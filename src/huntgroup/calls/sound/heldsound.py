@@ -1,0 +1,69 @@
+"""Sound that is kept back from the line, in order, until all who hold it let it go."""
+
+from collections.abc import Callable
+
+from huntgroup.calls.sound.utterance import Utterance
+from huntgroup.media.formats import AudioFormat
+
+Play = Callable[[Utterance, bytes, float], None]
+Finish = Callable[[Utterance], None]
+
+
+class HeldSound:
+    """The gate in front of a line.
+
+    A response whose fate is to be held is kept back whole, one with a guard as far as the guard demands, and what comes
+    after held sound waits behind it: nothing is heard out of order. `play` is called for each piece that may be heard,
+    `finish` when the last piece of a closed utterance went through.
+    """
+
+    def __init__(self, fmt: AudioFormat, play: Play, finish: Finish) -> None:
+        self._format = fmt
+        self._play = play
+        self._finish = finish
+        self._blocked: dict[str, Utterance] = {}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anything is kept back."""
+        return bool(self._blocked)
+
+    def take(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
+        """Let sound through, or keep it."""
+        response = utterance.response
+        if not self._blocked and not response.fate.held and response.guard is None:
+            self._pass(utterance, audio, duration_ms)
+            return
+        utterance.held.append(audio)
+        self._blocked[utterance.item_id] = utterance
+        self.let_through()
+
+    def let_through(self) -> None:
+        """Play what may be heard by now, in order."""
+        for utterance in list(self._blocked.values()):
+            self._let(utterance)
+            if utterance.held:
+                return
+            del self._blocked[utterance.item_id]
+            if utterance.closed:
+                self._finish(utterance)
+
+    def drop(self, utterance: Utterance) -> None:
+        """Throw away what is kept of an utterance; `let_through` must follow."""
+        utterance.held.clear()
+        self._blocked.pop(utterance.item_id, None)
+
+    def _let(self, utterance: Utterance) -> None:
+        if utterance.response.fate.held:
+            return
+        guard = utterance.response.guard
+        allowed_ms = guard.allowed_ms(utterance.item_id) if guard is not None else float("inf")
+        while utterance.held:
+            duration_ms = self._format.duration_ms(len(utterance.held[0]))
+            if utterance.released_ms + duration_ms > allowed_ms:
+                return
+            self._pass(utterance, utterance.held.popleft(), duration_ms)
+
+    def _pass(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
+        utterance.released_ms += duration_ms
+        self._play(utterance, audio, duration_ms)

@@ -1,0 +1,1 @@
+"""What the caller says, keys or writes, and who has the floor."""

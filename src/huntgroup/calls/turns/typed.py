@@ -1,0 +1,76 @@
+"""The caller's written side: typed words are a turn as spoken ones are, and an agent can be stopped without a sound."""
+
+from huntgroup.calls.guardrails.guardrails import GuardrailDesk
+from huntgroup.calls.live import LiveCall
+from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.model.events import ModelEvents
+from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.turns.conversation import CallerTurn, Conversation
+from huntgroup.calls.turns.floor import Floor
+from huntgroup.calls.turns.silence import SilenceWatch
+from huntgroup.wire.realtime import ContentPart, MessageItem
+
+TYPED = "typed"
+BY_HAND = "by_hand"
+
+
+class Typed:
+    """Takes what the caller writes.
+
+    A typed turn is committed, transcribed and told in one moment; from there on nothing tells it from a spoken one.
+    """
+
+    def __init__(
+        self,
+        live: LiveCall,
+        *,
+        responses: ResponseQueue,
+        conversation: Conversation,
+        floor: Floor,
+        guardrails: GuardrailDesk,
+        silence: SilenceWatch,
+        events: ModelEvents,
+    ) -> None:
+        self._live = live
+        self._responses = responses
+        self._conversation = conversation
+        self._floor = floor
+        self._guardrails = guardrails
+        self._silence = silence
+        self._events = events
+
+    def say(self, text: str) -> None:
+        """Take typed words, which must not be blank, as the caller's next turn; they interrupt as speech does."""
+        live, now_ms = self._live, self._live.line.now_ms()
+        self._silence.reset()
+        self._floor.take(TYPED)
+        part = ContentPart(type="input_text", text=text)
+        created = live.items.create(MessageItem(role="user", content=[part]), TYPED)
+        live.model.send(created)
+        turn = self._number(CallerTurn(str(created.item.id), 0, now_ms, now_ms, committed=True))
+        self._events.tell_turn(turn, text, how=TYPED)
+        self._guardrails.caller.committed(turn.item_id)
+        if live.ending is None:
+            self._responses.ask(Ask(reason="turn", agent=live.owner))
+        self._guardrails.caller.transcribed(turn.item_id, text)
+        self._go_on()
+
+    def interrupt(self, cause: str = BY_HAND) -> None:
+        """Stop what the agent says and makes; nothing is asked for, a person is to go on."""
+        self._silence.reset()
+        self._floor.take(cause)
+        self._go_on()
+
+    def _number(self, turn: CallerTurn) -> CallerTurn:
+        live = self._live
+        live.turn += 1
+        turn.number, turn.owner = live.turn, live.owner
+        live.tracer.turn(live.turn, live.owner)
+        self._conversation.turns[turn.item_id] = turn
+        self._conversation.last_end_ms = turn.end_ms
+        return turn
+
+    def _go_on(self) -> None:
+        """Written words leave no room for a pause, unless the caller speaks as well."""
+        if not self._events.caller_speaking:
+            self._responses.resume()

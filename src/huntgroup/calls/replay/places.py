@@ -47,6 +47,10 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
         over = place_over(at_ms, since, causes)
         if over is not None:
             return over
+    if isinstance(fact, ModelLost):
+        transfer = causes.open_transfer(fact)
+        if transfer is not None and transfer in since.calls:
+            return Place("work", gap_ms=max(0, at_ms - transfer.t_ms), count=since.calls.index(transfer) + 1)
     if since.spoke and not since.retracted:
         response = list(since.spoke.values())[-1]
         if response[-1].interrupted:
@@ -62,7 +66,8 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     if since.calls:
         return Place("quiet", gap_ms=0)
     # A turn that follows a turn without a word between them came before any answer to the first could be heard.
-    return Place("cue", gap_ms=0 if since.after == "turn" and not since.first else max(0, at_ms - since.end_ms))
+    before_any = since.after == "turn" and not since.first and not isinstance(fact, ModelLost)
+    return Place("cue", gap_ms=0 if before_any else max(0, at_ms - since.end_ms))
 
 
 def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:

@@ -16,7 +16,6 @@ from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
 
 TICK_MS = 20
-_BYTES_PER_MS = 48
 _VOICE = b"\x9f\x9f\x1f\x1f"
 """A loud tone of 2 kHz in µ-law: there is no sound in a record."""
 PATIENCE_MS = 60_000
@@ -110,11 +109,8 @@ class RecordedCaller:
         heard = [key for key in sounding if key not in self._before and self.heard_of(key) > 0]
         if len(heard) < place.count:
             return False
-        made = sounding[heard[place.count - 1]]
-        made_ms = made.audio_bytes / _BYTES_PER_MS
-        return bool(made_ms) and int(len(made.text) * (self.heard_of(heard[place.count - 1]) + lead_ms) / made_ms) >= (
-            place.heard
-        )
+        made, heard_ms = sounding[heard[place.count - 1]], self.heard_of(heard[place.count - 1])
+        return made.has_sound and made.letters_at(heard_ms + lead_ms) >= place.heard
 
     def _is_quiet(self, gap_ms: int) -> bool:
         return self._quiet_ms >= gap_ms + TICK_MS

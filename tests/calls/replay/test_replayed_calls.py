@@ -302,6 +302,21 @@ async def test_a_cough_and_a_real_interruption_of_one_reply_are_the_same_again()
     assert "AgentPaused" in {type(fact).__name__ for fact in replayed.facts}
 
 
+async def test_a_reply_of_two_paces_is_interrupted_at_the_same_word() -> None:
+    async with Talker() as call:
+        await call.says("Tell me.")
+        await call.push(*call.reply(speech(STORY, 4_000), speech("And more.", 3_000)))
+        await call.pass_ms(500)
+        await call.utter(900)
+        await call.understood("")
+        await call.utter(400)
+        await call.understood("Stop.")
+        await call.pass_ms(300)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "SpeechIgnored") == ["noise: "]
+
+
 async def test_a_sign_of_listening_that_is_a_turn_today_is_the_first_difference() -> None:
     knows = replace(TEAM, barge_in=BargeInPolicy(backchannels=("the blue one",)))
     async with Talker(knows) as call:

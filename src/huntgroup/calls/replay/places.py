@@ -1,5 +1,6 @@
 """Places in the dialogue of a recorded call, by which what was done there can be done again at another speed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,12 +77,20 @@ def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:
         heard = [(item.start_ms, item.end_ms) for item in items if item.start_ms is not None]
         if not heard or not heard[0][0] <= at_ms < max(end_ms or 0 for _, end_ms in heard):
             continue
-        made_ms = sum(item.generated_ms for item in items)
         heard_ms = sum(min(max(0, at_ms - (item.start_ms or at_ms)), item.heard_ms) for item in items)
         heard_ms = max(0, heard_ms - causes.paused_ms(response_id, at_ms))
-        letters = sum(len(item.text) for item in items) * heard_ms // max(1, made_ms)
-        return Place("over", count=number, heard=letters)
+        return Place("over", count=number, heard=_letters_at(heard_ms, items))
     return None
+
+
+def _letters_at(heard_ms: int, items: Sequence[AgentSpoke]) -> int:
+    """Return how many letters were heard when so many milliseconds were; each item is spoken at its own pace."""
+    letters = 0
+    for item in items:
+        if heard_ms < item.generated_ms:
+            return letters + len(item.text) * heard_ms // item.generated_ms
+        letters, heard_ms = letters + len(item.text), heard_ms - item.generated_ms
+    return letters
 
 
 def _is_open(call: ToolCalled, since: Since, causes: Causes, fact: Fact, at_ms: int, until_ms: int) -> bool:

@@ -28,8 +28,8 @@ class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
     `on_settled` is told when a response is over and its consequences are drawn; `on_stalled` of a response that the
-    server stopped in the middle of; `on_failing` when the model fails again and again. `closing` is to be set at the call's end: no tool or transfer begins any more, and what was called stays
-    open for the tool desk to settle.
+    server stopped in the middle of; `on_failing` when the model fails again and again. `closing` is to be set at the
+    call's end: no tool or transfer begins any more, and what was called stays open for the tool desk to settle.
     """
 
     def __init__(

@@ -59,8 +59,9 @@ class Cue:
     """One thing that the caller does, or the line, the model's socket or a supervisor.
 
     A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none, an
-    `unheard` one is a turn whose words were lost with the session that heard them; `typed` words are a turn without sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason
-    of a loss. `act` says more of a loss of the model and of a transfer.
+    `unheard` one is a turn whose words were lost with the session that heard them; `typed` words are a turn without
+    sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason of a loss. `act` says
+    more of a loss of the model and of a transfer.
     Speech takes `length_ms`, of which `sound_ms` are to be heard when that is known.
     """
 

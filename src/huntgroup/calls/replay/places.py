@@ -44,23 +44,9 @@ class Since:
 def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     """Return where in the dialogue a fact of the caller's, the line's, the model's or our own hand happened."""
     at_ms, until_ms = (fact.start_ms, fact.end_ms) if isinstance(fact, CallerSpoke) else (fact.t_ms, fact.t_ms)
-    if isinstance(fact, ModelLost | HandoffProposed):
-        over = place_over(at_ms, since, causes)
-        if over is not None:
-            return over
-    if isinstance(fact, ModelLost):
-        transfer = causes.open_transfer(fact)
-        if transfer is not None and transfer in since.calls:
-            return Place("work", gap_ms=max(0, at_ms - transfer.t_ms), count=since.calls.index(transfer) + 1)
-    if since.spoke and not since.retracted:
-        response = list(since.spoke.values())[-1]
-        if response[-1].interrupted:
-            heard = sum(len(item.heard_text) for item in response)
-            lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
-            return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
-    for number, call in enumerate(since.calls, start=1):
-        if _is_open(call, since, causes, fact, at_ms, until_ms):
-            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
+    place = _in_speech(fact, at_ms, since, causes) or _in_work(fact, at_ms, until_ms, since, causes)
+    if place is not None:
+        return place
     ends = [item.end_ms for items in since.spoke.values() for item in items if item.end_ms is not None]
     if ends:
         return Place("quiet", gap_ms=max(0, at_ms - max(ends)))
@@ -69,6 +55,28 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     # A turn that follows a turn without a word between them came before any answer to the first could be heard.
     before_any = since.after == "turn" and not since.first and not isinstance(fact, ModelLost)
     return Place("cue", gap_ms=0 if before_any else max(0, at_ms - since.end_ms))
+
+
+def _in_speech(fact: Fact, at_ms: int, since: Since, causes: Causes) -> Place | None:
+    """Return the place in the middle of a reply, which went on or was cut there."""
+    over = place_over(at_ms, since, causes) if isinstance(fact, ModelLost | HandoffProposed) else None
+    if over is not None or not since.spoke or since.retracted:
+        return over
+    response = list(since.spoke.values())[-1]
+    if not response[-1].interrupted or (isinstance(fact, ModelLost) and causes.open_transfer(fact) is not None):
+        return None
+    heard = sum(len(item.heard_text) for item in response)
+    lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
+    return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
+
+
+def _in_work(fact: Fact, at_ms: int, until_ms: int, since: Since, causes: Causes) -> Place | None:
+    """Return the place while a tool ran or, for a loss of the model, while it was open whether a transfer comes off."""
+    moving = causes.open_transfer(fact) if isinstance(fact, ModelLost) else None
+    for number, call in enumerate(since.calls, start=1):
+        if call is moving or _is_open(call, since, causes, fact, at_ms, until_ms):
+            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
+    return None
 
 
 def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:

@@ -1,6 +1,6 @@
 """`python -m benchmarks [KIND …] [--conversations N] [--at-once N] [--realtime] [--json F]`.
 
-`media …` and `soak …` are benchmarks of their own, with options of their own.
+`media …`, `soak …` and `desk …` are benchmarks of their own, with options of their own.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from rich.table import Table
 
 from benchmarks.console import console
 from benchmarks.conversations import Conversations, held
+from benchmarks.desk import main as desk
 from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
 from benchmarks.media.__main__ import main as media
@@ -39,6 +40,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == ["soak"]:
         soak(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["desk"]:
+        desk(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(

@@ -28,6 +28,7 @@ from huntgroup.openings import (
     open_sinks,
     open_speech,
     open_taping,
+    record_retention,
     run_until_closed,
     sound_retention,
     teams_of,
@@ -92,7 +93,8 @@ async def open_house(
         )
         callbacks = PgCallbacks(database)
         sound = sound_retention(settings, database, store)
-        retention = Retention((store, callbacks, sound), store, spools, now)
+        records = record_retention(database, store)
+        retention = Retention((store, callbacks, records, sound), records, spools, now)
         tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
         live: dict[str, CallSession] = {}
         house = House(

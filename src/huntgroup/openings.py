@@ -33,7 +33,7 @@ from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
 from huntgroup.storage.recordings import Recordings
-from huntgroup.storage.retention import SoundRetention
+from huntgroup.storage.retention import KeptDays, RecordRetention, SoundRetention
 from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import SilencePolicy, Team
 from huntgroup.verticals import discover
@@ -123,6 +123,13 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
 def sound_days() -> dict[str, int]:
     """Return for how many days each vertical allows the sound of its calls to be kept."""
     return {vertical.name: vertical.manifest().retention_days.audio for vertical in discover()}
+
+
+def record_retention(database: Database, store: PgCallStore) -> RecordRetention:
+    """Return what forgets the records of calls, as the manifests say."""
+    days = {vertical.name: vertical.manifest().retention_days for vertical in discover()}
+    kept = {name: KeptDays(facts=each.facts, analytics=each.analytics) for name, each in days.items()}
+    return RecordRetention(database, store, kept)
 
 
 async def open_taping(settings: Settings, stack: AsyncExitStack) -> Taping | None:

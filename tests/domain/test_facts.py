@@ -1,5 +1,7 @@
 """Facts: one JSON object each, and the record joined from them."""
 
+import pickle
+
 import msgspec
 import pytest
 
@@ -21,6 +23,18 @@ def heard(seq: int, to: str, gap_ms: int) -> facts.HandoffHeard:
 @pytest.mark.parametrize("fact_type", facts.FACT_TYPES)
 def test_every_fact_names_only_fields_of_its_own_as_personal(fact_type: type[facts.FactBase]) -> None:
     assert {field.name for field in msgspec.structs.fields(fact_type)} >= fact_type.PERSONAL
+
+
+def test_every_fact_there_is_can_be_read_back_and_is_found_in_one_place() -> None:
+    defined = {kind for kind in facts.FactBase.__subclasses__() if kind.__module__.startswith(facts.__name__)}
+    assert defined == set(facts.FACT_TYPES)
+    assert {kind.__name__ for kind in facts.FACT_TYPES} <= set(facts.__all__)
+
+
+@pytest.mark.parametrize("fact_type", facts.FACT_TYPES)
+def test_every_fact_is_tagged_by_its_name_and_can_be_pickled(fact_type: type[facts.FactBase]) -> None:
+    assert fact_type.__struct_config__.tag == fact_type.__name__
+    assert pickle.loads(pickle.dumps(fact_type)) is fact_type
 
 
 def test_a_fact_survives_its_json_and_says_its_type() -> None:

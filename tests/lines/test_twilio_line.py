@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from huntgroup.calls.ports import LineBadInput, LineEnded
-from huntgroup.lines import twilio
+from huntgroup.lines import outbox, twilio
 from huntgroup.lines.twilio import StreamRefused, TwilioLine
 from huntgroup.testing.memory_carrier import MemoryCarrier
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -54,7 +54,7 @@ async def test_sound_beyond_ten_minutes_is_dropped_with_a_report() -> None:
     carrier = MemoryCarrier(VirtualClock())
     line = TwilioLine(carrier)
     await line.start()
-    line.play(bytes(twilio.MAX_QUEUED_BYTES))
+    line.play(bytes(outbox.MAX_QUEUED_BYTES))
     line.play(bytes(160))
     assert await line.receive() == LineBadInput("outbound_overflow", "")
 

@@ -7,7 +7,7 @@ import pytest
 
 from huntgroup.calls.ports import LineAudio, LineBadInput, LineEnded, LineEvent, LineMark, LineReturned
 from huntgroup.lines.inbox import MAX_REPORTS_PER_PROBLEM
-from huntgroup.lines.webrtc import QUIET_LIMIT_FRAMES, WebRtcLine
+from huntgroup.lines.webrtc import QUIET_LIMIT_FRAMES, SIGNLESS_LIMIT_FRAMES, WebRtcLine
 from huntgroup.media.formats import FRAME_MS, PCM16_24K
 from huntgroup.testing.memory_peer import MemoryPeer
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -120,6 +120,32 @@ async def test_a_network_that_says_nothing_any_more_is_away_and_may_come_back(ri
     rig.peer.silence = False
     await rig.clock.advance(100)
     assert len(rig.of(LineReturned)) == 1
+
+
+@pytest.mark.parametrize("every_ms", [2_500, 6_000])
+async def test_who_sends_no_sound_but_signs_of_life_is_there(rig: Rig, every_ms: int) -> None:
+    rig.peer.soundless_frames, rig.peer.sign_every_frames = None, every_ms // FRAME_MS
+    rig.line.play(sound(200))
+    await rig.clock.advance(120_000)
+    assert rig.line.now_ms() == 120_000
+    assert rig.of(LineReturned) == []
+
+
+async def test_a_microphone_that_is_taken_away_is_no_network_that_is_gone(rig: Rig) -> None:
+    await rig.clock.advance(1_000)
+    rig.peer.sign_every_frames = 2_500 // FRAME_MS
+    await rig.clock.advance(60_000)
+    assert rig.line.now_ms() == 61_000
+    assert rig.of(LineReturned) == []
+
+
+async def test_a_listener_who_shows_no_sign_any_more_is_missed_within_ten_seconds(rig: Rig) -> None:
+    rig.peer.soundless_frames, rig.peer.sign_every_frames = None, 2_500 // FRAME_MS
+    await rig.clock.advance(10_000)
+    rig.peer.silence = True
+    await rig.clock.advance(30_000)
+    assert rig.line.now_ms() == 10_000 + SIGNLESS_LIMIT_FRAMES * FRAME_MS
+    assert rig.line.was_lost
 
 
 async def test_another_peer_closes_the_one_before_whose_end_nobody_misses(rig: Rig) -> None:

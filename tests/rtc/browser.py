@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import re
 import time
+from collections.abc import Awaitable, Callable
 from fractions import Fraction
 from struct import pack
 
+import aioice
 import numpy as np
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcicetransport import candidate_to_aioice
+from aiortc.sdp import SessionDescription
 from av import AudioFrame
 from av.audio.resampler import AudioResampler
 
@@ -54,15 +60,19 @@ class Browser:
         else:
             self.connection.addTransceiver("audio", direction="recvonly")
         self._events_sent = 0
+        self.sent_offer = ""
+        self.restarted: list[aioice.Connection] = []
+        self._paths: list[asyncio.Task[None]] = []
         self._listening: asyncio.Task[None] | None = None
         self._mono = AudioResampler(format="s16", layout="mono", rate=24_000)
 
     async def offer(self) -> str:
         """The offer with candidates; with telephone events as browsers offer them."""
         await self.connection.setLocalDescription(await self.connection.createOffer())
-        return self.connection.localDescription.sdp.replace(
+        self.sent_offer = self.connection.localDescription.sdp.replace(
             "a=rtpmap:96 opus", "a=rtpmap:110 telephone-event/48000\r\na=rtpmap:96 opus", 1
         )
+        return self.sent_offer
 
     async def accept(self, answer: str) -> None:
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
@@ -80,6 +90,32 @@ class Browser:
             packet.payload = pack("!BBH", event, 0x8A if number == repeats - 1 else 0x0A, 960 * (number + 1))
             await sender.transport._send_rtp(packet.serialize())
 
+    async def restart_ice(self, ask: Callable[[str], Awaitable[str]]) -> None:
+        """What `restartIce` does: the same connection offers anew under other ICE names, from other sockets."""
+        transport = self.connection.getSenders()[0].transport.transport
+        fresh = aioice.Connection(ice_controlling=True)
+        await fresh.gather_candidates()
+        fields = [(r"a=ice-ufrag:.*", f"a=ice-ufrag:{fresh.local_username}")]
+        fields += [(r"a=ice-pwd:.*", f"a=ice-pwd:{fresh.local_password}"), (r"a=candidate:.*\r\n", "")]
+        offer = self.sent_offer
+        for pattern, text in fields:
+            offer = re.sub(pattern + ("" if text == "" else "(?=\r)"), text, offer)
+        answer = SessionDescription.parse(await ask(offer)).media[0]
+        assert answer.ice is not None
+        fresh.remote_username, fresh.remote_password = answer.ice.usernameFragment, answer.ice.password
+        for candidate in answer.ice_candidates:
+            await fresh.add_remote_candidate(candidate_to_aioice(candidate))
+        await fresh.connect()
+        before, transport._send = transport._connection, fresh.send  # type: ignore[method-assign]
+        self._paths.append(asyncio.create_task(_copied(fresh, before)))
+        self.restarted.append(fresh)
+
+    def cut_off(self) -> None:
+        """Nothing comes to this browser any more over the path that it began with."""
+        transport = self.connection.getSenders()[0].transport.transport
+        for protocol in transport._connection._protocols:
+            protocol.datagram_received = lambda data, addr: None
+
     def lose(self, share: float, seed: int = 1) -> None:
         """From now on this share of what the browser sends gets lost."""
         transport, chance = self.connection.getSenders()[0].transport.transport, random.Random(seed)
@@ -94,6 +130,10 @@ class Browser:
     async def close(self) -> None:
         if self._listening is not None:
             self._listening.cancel()
+        for path in self._paths:
+            path.cancel()
+        for agent in self.restarted:
+            await agent.close()
         await self.connection.close()
 
     async def _listen(self) -> None:
@@ -103,6 +143,12 @@ class Browser:
             assert isinstance(frame, AudioFrame)
             for out in self._mono.resample(frame):
                 self.heard += bytes(out.planes[0])[: 2 * out.samples]
+
+
+async def _copied(source: aioice.Connection, target: aioice.Connection) -> None:
+    with contextlib.suppress(ConnectionError):
+        while True:
+            target._queue.put_nowait((await source.recv(), 1))
 
 
 def tone(ms: int, hz: int = 440, loudness: int = 8_000) -> bytes:

@@ -1,6 +1,6 @@
 """What is changed in descriptions on their way."""
 
-from huntgroup.rtc.description import key_event_type, with_key_events, without_hidden_candidates
+from huntgroup.rtc.description import key_event_type, with_key_events, without_unusable_candidates
 from huntgroup.rtc.keys import KeyEvents
 
 OFFER = (
@@ -27,9 +27,17 @@ def test_an_offer_without_keys_is_answered_without_them() -> None:
 
 
 def test_candidates_that_only_the_caller_can_resolve_are_left_out() -> None:
-    kept = without_hidden_candidates(OFFER)
-    assert ".local" not in kept
-    assert "192.0.2.1" in kept
+    kept = without_unusable_candidates(
+        OFFER + "a=candidate:3 1 tcp 1 192.0.2.2 9 typ host\r\na=end-of-candidates\r\n", most=5
+    )
+    assert [line for line in kept.splitlines() if "candidate" in line] == [
+        "a=candidate:2 1 udp 1 192.0.2.1 5000 typ srflx"
+    ]
+
+
+def test_no_more_candidates_are_tried_than_we_want_to() -> None:
+    many = "".join(f"a=candidate:{n} 1 udp 1 192.0.2.{n} 5000 typ host\r\n" for n in range(200))
+    assert without_unusable_candidates(many, most=5).count("a=candidate") == 5
 
 
 def test_packets_of_one_press_are_one_key() -> None:

@@ -3,6 +3,7 @@
 import io
 import wave
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from huntgroup.media.formats import PCMU_8K
 from huntgroup.media.lanes import Piece
 from huntgroup.storage.base import Database
+from huntgroup.storage.retention import KeptDays, RecordRetention
 from huntgroup.storage.tapes import TapeRoom
 from tests.server.desk_house import DeskHouse, log_in
 from tests.server.dummy_house import GREETING, served
@@ -124,6 +126,17 @@ async def test_a_call_is_shown_whole_and_its_reader_is_on_record(client: httpx.A
     assert (await client.get(f"{CALLS}/nothing")).status_code == 404
     deeds = (await client.get("/desk/api/deeds", params={"call_id": "a"})).json()["deeds"]
     assert [(deed["by"], deed["what"]) for deed in deeds] == [("Ada", "viewed")]
+
+
+async def test_a_call_whose_record_is_kept_no_longer_shows_what_was_concluded(
+    client: httpx.AsyncClient, db: Database, house: DeskHouse
+) -> None:
+    await keep(db, "a", "my knee")
+    await house.store.save_analytics("a", analytics())
+    kept = {"clinic": KeptDays(facts=1, analytics=3650)}
+    await RecordRetention(db, house.store, kept).forget_expired(datetime(2027, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
+    call = (await client.get(f"{CALLS}/a")).json()
+    assert (call["analytics"]["resolution"], call["facts"], call["call"]["is_running"]) == ("resolved", [], False)
 
 
 async def test_sound_is_heard_whole_in_parts_and_by_lane(

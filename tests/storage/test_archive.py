@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from huntgroup.domain import facts as f
 from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.money import Bill, bill_of
+from huntgroup.migrations.upgrade import configuration
 from huntgroup.storage.archive import PgArchive, Wanted, search_of
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
@@ -73,20 +75,53 @@ async def test_a_call_is_found_by_its_id_and_by_the_callers_number(db: Database)
     assert await found(db, text="+15550100") == ["one"]
 
 
-MANY_FACTS = """
-    insert into huntgroup.facts (call_id, seq, type, t_ms, body)
-    select 'call' || n % 1000, n, 'CallerSpoke', 0, jsonb_build_object('text', 'word' || n)
-    from generate_series(1, 20000) n
+MANY_WORDS = """
+    insert into huntgroup.call_words (call_id, words)
+    select 'call' || n, to_tsvector('simple', 'hello word' || n) from generate_series(1, 20000) n
 """
 
 
-async def test_the_search_for_words_is_by_index(db: Database) -> None:
+@pytest.mark.parametrize("words", ["word17123", "hello word17123"])
+async def test_the_search_for_words_can_be_by_index(db: Database, words: str) -> None:
     async with db.session() as session:
-        await session.execute(text(MANY_FACTS))
-        await session.execute(text("analyze huntgroup.facts"))
-        sql, values = search_of(Wanted(text="word17123"))
+        await session.execute(text(MANY_WORDS))
+        await session.execute(text("analyze huntgroup.call_words"))
+        # So few and so short they are read faster one by one.
+        await session.execute(text("set local enable_seqscan = off"))
+        sql, values = search_of(Wanted(text=words))
         plan = await session.execute(text(f"explain {sql}"), values)
-        assert "ix_facts_heard" in "\n".join(plan.scalars())
+        assert "ix_call_words_words" in "\n".join(plan.scalars())
+
+
+async def test_calls_of_before_the_index_are_found_after_it_was_made(db: Database) -> None:
+    await keep(db, "one", "It is mary@example.org, 202-555-0143, with 10 % for O'Brien")
+    for step in (lambda sync: command.downgrade(configuration(sync), "0004"),
+                 lambda sync: command.upgrade(configuration(sync), "head")):  # fmt: skip
+        async with db.session() as session:
+            await (await session.connection()).run_sync(step)
+    assert await found(db, text="example 0143 brien certainly") == ["one"]
+    assert await found(db, text="hello unheard") == []
+
+
+async def test_an_address_and_a_number_are_found_by_their_parts(db: Database) -> None:
+    await keep(db, "one", "It is mary@example.org, 202-555-0143, on 11/24, O'Brien_s café & <b>bar</b>")
+    for words in ("example", "mary example.org", "0143 555", "11/24", "brien", "CAFÉ", "bar café"):
+        assert await found(db, text=words) == ["one"], words
+
+
+async def test_a_call_is_stored_whatever_is_said_in_it_and_told_twice(db: Database) -> None:
+    much = " ".join(f"{chr(0x10400) * 40}{n}" for n in range(50_000))
+    await keep(db, "one", f"hello \0 {much}")
+    await keep(db, "one", f"hello \0 {much}")
+    assert await found(db, text="hello certainly") == ["one"]
+    assert len(await PgCallStore(db).facts("one")) == 3
+
+
+async def test_what_is_forgotten_is_found_no_more(db: Database) -> None:
+    await keep(db, "one", "hello you")
+    await PgCallStore(db).forget(["one"])
+    async with db.session() as session:
+        assert (await session.execute(text("select count(*) from huntgroup.call_words"))).scalar() == 0
 
 
 async def test_filters_are_all_to_hold(db: Database) -> None:

@@ -92,7 +92,7 @@ class Desk:
 
     def heard_of(self, response_id: str) -> int:
         """Return how many milliseconds of a response the caller has heard so far."""
-        return self._desks.mouth.heard_of(response_id)
+        return self._desks.mouth.said.heard_of(response_id)
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""

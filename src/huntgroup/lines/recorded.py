@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from huntgroup.calls.ports import Line, LineAudio, LineEnded, LineEvent, LineMark
-from huntgroup.media.formats import AudioFormat
+from huntgroup.calls.ports import Line, LineAround, LineAudio, LineEnded, LineEvent, LineMark
 from huntgroup.media.lanes import Lanes, Piece
 
 PIECE_MS = 1_000
@@ -23,30 +22,13 @@ class Tape(Protocol):
         ...
 
 
-class RecordedLine:
+class RecordedLine(LineAround):
     """`Line` around another; both sides of its sound go to a tape, a second at a time."""
 
     def __init__(self, line: Line, tape: Tape) -> None:
-        self._line = line
+        super().__init__(line)
         self._tape = tape
         self._lanes = Lanes(line.format)
-
-    @property
-    def kind(self) -> str:
-        return self._line.kind
-
-    @property
-    def written(self) -> bool:
-        return self._line.written
-
-    @property
-    def format(self) -> AudioFormat:
-        """The format of `LineAudio` and of `play`."""
-        return self._line.format
-
-    def now_ms(self) -> int:
-        """The other line's clock."""
-        return self._line.now_ms()
 
     async def receive(self) -> LineEvent:
         event = await self._line.receive()
@@ -71,9 +53,6 @@ class RecordedLine:
     def clear(self) -> None:
         self._lanes.cleared()
         self._line.clear()
-
-    async def pump(self) -> None:
-        await self._line.pump()
 
     async def hang_up(self) -> None:
         """Let queued sound be heard, close the line, and end the tape there."""

@@ -15,6 +15,7 @@ from huntgroup.calls.ports import (
     LineEvent,
     LineMark,
 )
+from huntgroup.lines.outbox import Outbox
 from huntgroup.lines.socket import TextSocket, aborter_of, sender_of
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 from huntgroup.wire.twilio import (
@@ -29,8 +30,6 @@ from huntgroup.wire.twilio import (
     StreamProtocol,
 )
 
-# A carrier throws sound away beyond ten minutes; so do we, and say so.
-MAX_QUEUED_BYTES = PCMU_8K.bytes_per_ms * 600_000
 MAX_REPORTS_PER_PROBLEM = 20
 CLOSE_LIMIT_MS = 2_000
 _FAREWELL = "huntgroup.farewell"
@@ -58,9 +57,7 @@ class TwilioLine:
         self._close_s = close_ms / 1000
         self._protocol = StreamProtocol()
         self._inbox: deque[LineEvent] = deque()
-        self._outbox: deque[bytes | str] = deque()
-        self._outbox_bytes = 0
-        self._has_output = asyncio.Event()
+        self._outbox = Outbox()
         self._reading = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._ended: LineEnded | None = None
@@ -107,13 +104,12 @@ class TwilioLine:
         """Queue µ-law; beyond ten minutes unsent it is dropped, with a report."""
         if self._ended is not None or self._is_leaving or not audio:
             return
-        if self._outbox_bytes + len(audio) > MAX_QUEUED_BYTES:
+        if not self._outbox.has_room(audio):
             self._report(Problem("outbound_overflow"))
             return
         if self._is_clear and len(audio) <= MAX_CHUNK_BYTES and self._send_now(self._protocol.sound(audio)):
             return
-        self._outbox_bytes += len(audio)
-        self._post(audio)
+        self._outbox.put(audio)
 
     def mark(self, name: str) -> None:
         """Queue a mark behind the sound."""
@@ -124,16 +120,13 @@ class TwilioLine:
         """Drop sound here and at the carrier. Marks still here are sent ahead of the clear, which echoes them."""
         if self._ended is not None:
             return
-        marks = [entry for entry in self._outbox if isinstance(entry, str)]
-        self._outbox.clear()
-        self._outbox.extend(marks)
-        self._outbox_bytes = 0
+        self._outbox.drop_sound()
         self._post(self._protocol.clear())
 
     async def pump(self) -> None:
         """Write the queue out until the line is over."""
         while self._ended is None:
-            await self._has_output.wait()
+            await self._outbox.filled()
             await self._flush()
 
     async def hang_up(self) -> None:
@@ -212,31 +205,28 @@ class TwilioLine:
         if self._ended is None:
             self._ended = ended
             self._inbox.append(ended)
-            self._has_output.set()
+            self._outbox.wake()
 
     @property
     def _is_clear(self) -> bool:
         """Whether nothing waits, so that what is written now keeps its place."""
         return not self._outbox and not self._writing.locked()
 
-    def _post(self, entry: bytes | str) -> None:
-        if isinstance(entry, str) and self._is_clear and self._send_now(entry):
-            return
-        self._outbox.append(entry)
-        self._has_output.set()
+    def _post(self, text: str) -> None:
+        if not (self._is_clear and self._send_now(text)):
+            self._outbox.put(text)
 
     async def _flush(self) -> None:
         async with self._writing:
             while self._outbox and self._ended is None:
-                entry = self._outbox.popleft()
+                entry = self._outbox.take()
                 if isinstance(entry, str):
                     await self._send(entry)
                     continue
-                self._outbox_bytes -= len(entry)
                 for text in self._protocol.play(entry):
                     await self._send(text)
             if self._ended is None:
-                self._has_output.clear()
+                self._outbox.rest()
 
     async def _send(self, text: str) -> None:
         try:

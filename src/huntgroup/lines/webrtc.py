@@ -15,8 +15,12 @@ from huntgroup.media.playback import Playback
 # The least that a browser's jitter buffer and sound card take. An echo must not come back before its sound counts as
 # heard: then nobody would know it as ours.
 PLAYOUT_MS = 40
-# Browsers send sound in silence too: none for so long is a network that is gone.
+# Browsers send sound in silence too: a stream of it that breaks off, with all else, is a network that is gone.
 QUIET_LIMIT_FRAMES = 3_000 // FRAME_MS
+# Whoever sends no sound, a listener or a microphone taken away, still shows a sign of life every 2.5 s (Chromium's ICE
+# checks) to 6 s (those of RFC 7675), however deep in the background the page is.
+SIGNLESS_LIMIT_FRAMES = 8_000 // FRAME_MS
+_BROKE_OFF_FRAMES = 200 // FRAME_MS
 MAX_QUEUED_MS = 600_000
 # A process that stood still goes on from where it is; what the caller said meanwhile is gone.
 _LATE_LIMIT_MS = 200
@@ -31,6 +35,9 @@ class Peer(Protocol):
 
     @property
     def silent_frames(self) -> int | None: ...
+
+    @property
+    def soundless_frames(self) -> int | None: ...
 
     def play(self, pcm16: bytes) -> None: ...
 
@@ -168,8 +175,7 @@ class WebRtcLine:
             self._nobody_there()
             return
         frame = peer.take()
-        silent = peer.silent_frames
-        if silent is not None and silent > QUIET_LIMIT_FRAMES:
+        if _is_away(peer):
             self._nobody_there()
             return
         if self._away_since_ms is not None:
@@ -207,3 +213,12 @@ class WebRtcLine:
         task = asyncio.create_task(peer.close(), name="close a browser's peer")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+
+
+def _is_away(peer: Peer) -> bool:
+    """Whether too long nothing came at all; a stream of sound that broke off is missed sooner."""
+    silent, soundless = peer.silent_frames, peer.soundless_frames
+    if silent is None:
+        return False
+    broke_off = soundless is not None and soundless - silent <= _BROKE_OFF_FRAMES
+    return silent > (QUIET_LIMIT_FRAMES if broke_off else SIGNLESS_LIMIT_FRAMES)

@@ -1,8 +1,8 @@
 """The playout ledger: what was generated, queued, heard and cut, per item, in milliseconds of the line's clock.
 
 The far end plays what it gets strictly in order, at real speed, and echoes a mark when all before it was played.
-Between two marks the position is interpolated; a mark can be late but not early, since it arrives in the same ordered
-stream as the frames that carry the line's clock (`media.schedule`).
+Between two marks the position is interpolated (`media.playhead`); a mark can be late but not early, since it arrives in
+the same ordered stream as the frames that carry the line's clock (`media.schedule`).
 
 A clear takes effect at the far end some time after it was sent, and what is heard in between is heard. So a mark goes
 out right before each clear: its echo tells, on the line's clock, when the clear took effect, and the pending marks that
@@ -12,46 +12,11 @@ come back with it were not reached. A mark's name carries an epoch, and an echo 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
-from huntgroup.media.schedule import Schedule
+from huntgroup.media.playhead import EPSILON_MS, MARK_GRACE_MS, Playhead
+from huntgroup.media.spans import Cut, Item, Segment
 
-# A mark overdue by more than this is taken for lost, and the clock alone decides.
-MARK_GRACE_MS = 2000
-_EPSILON_MS = 1e-6
-# Marks that a clear brings back come in one burst; a busy carrier may send a frame or two in between.
-_TOGETHER_MS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """An item that will not be heard to its end; `heard_ms <= generated_ms`."""
-
-    item_id: str
-    response_id: str
-    content_index: int
-    heard_ms: int
-    generated_ms: int
-
-
-@dataclass(slots=True)
-class _Item:
-    item_id: str
-    response_id: str
-    content_index: int
-    generated_ms: float = 0.0
-    queued_ms: float = 0.0
-    heard_ms: float = 0.0
-    first_ms: float | None = None
-    last_ms: float | None = None
-    is_cut: bool = False
-
-
-@dataclass(slots=True)
-class _Segment:
-    item: _Item
-    start: float
-    end: float
+__all__ = ["MARK_GRACE_MS", "Cut", "PlayoutLedger"]
 
 
 class PlayoutLedger:
@@ -64,21 +29,14 @@ class PlayoutLedger:
     """
 
     def __init__(self) -> None:
-        self._items: dict[tuple[str, int], _Item] = {}
-        self._segments: deque[_Segment] = deque()
-        self._marks: deque[tuple[str, float]] = deque()
-        self._sent = 0.0
-        self._settled = 0.0
-        self._anchor_ms = 0.0
+        self._items: dict[tuple[str, int], Item] = {}
+        self._segments: deque[Segment] = deque()
+        self._head = Playhead()
         self._mark_count = 0
-        self._schedule = Schedule()
-        self._starved: tuple[float, float] | None = None
         self._stop_mark: str | None = None
         self._stop_ms = 0
         self._echoed: list[tuple[float, float]] = []
         self.epoch = 0
-
-    # -- what happens ---------------------------------------------------------------------------------------------
 
     def generated(self, item_id: str, audio_ms: float, *, response_id: str = "", content_index: int = 0) -> None:
         """The model made `audio_ms` more of this item, which may still be held back from the line."""
@@ -91,13 +49,12 @@ class PlayoutLedger:
         item = self._item(item_id, response_id, content_index)
         if item.is_cut:
             return False
-        if self.is_idle(now_ms):
-            self._settle(self._sent, self._reached_at(self._sent, now_ms))
-            self._anchor_ms = max(float(now_ms), self._anchor_ms)
-            self._schedule.restart()
-            self._starved = None
-        elif now_ms > self._due_ms(self._sent):
-            self._starved = (self._sent, float(now_ms))
+        head = self._head
+        if head.is_idle(now_ms):
+            self._settle(head.sent, head.reached_at(head.sent, now_ms))
+            head.begin(now_ms)
+        else:
+            head.follow(now_ms)
         self._append(item, audio_ms)
         return True
 
@@ -105,17 +62,14 @@ class PlayoutLedger:
         """A fresh mark behind all that was queued so far; the name is unique in the call and carries the epoch."""
         self._mark_count += 1
         name = f"{self.epoch}.{self._mark_count}.{item_id}"
-        self._marks.append((name, self._sent))
+        self._head.mark(name)
         return name
 
     def on_mark(self, name: str, now_ms: int) -> bool:
         """A mark came back. True when it says that something was heard; stale and unknown names change nothing."""
-        if not any(pending == name for pending, _ in self._marks):
+        offset = self._head.echo(name)
+        if offset is None:
             return False
-        while True:
-            pending, offset = self._marks.popleft()
-            if pending == name:
-                break
         if name == self._stop_mark:
             self._stopped_at(now_ms)
             return True
@@ -141,7 +95,7 @@ class PlayoutLedger:
 
         A line that loses this mark may lose all, so that a mark which is owed says nothing about what was heard.
         """
-        self._marks.clear()
+        self._head.forget_marks()
         self._stopped_at(self._stop_ms)
 
     def cut(self) -> list[Cut]:
@@ -149,9 +103,9 @@ class PlayoutLedger:
 
         The item that sounded is cut at what was heard, every later one at 0; items heard to their end are not listed.
         """
-        cuts = [_cut(item) for item in self._items.values() if _is_open(item)]
+        cuts = [item.as_cut() for item in self._items.values() if item.is_open]
         for item in self._items.values():
-            item.is_cut = item.is_cut or _is_open(item)
+            item.is_cut = item.is_cut or item.is_open
         return cuts
 
     def interrupt(self, now_ms: int) -> list[Cut]:
@@ -161,12 +115,13 @@ class PlayoutLedger:
 
     def withhold(self, response_id: str, now_ms: int) -> list[Cut]:
         """Sound of this response that is not given to the line never will be: what is cut, at what was given."""
-        if self.is_idle(now_ms):
-            self._settle(self._sent, self._reached_at(self._sent, now_ms))
-        cut = [item for item in self._items.values() if item.response_id == response_id and _is_unsent(item)]
+        head = self._head
+        if head.is_idle(now_ms):
+            self._settle(head.sent, head.reached_at(head.sent, now_ms))
+        cut = [item for item in self._items.values() if item.response_id == response_id and item.is_unsent]
         for item in cut:
             item.is_cut = True
-        return [_cut(item) for item in cut]
+        return [item.as_cut() for item in cut]
 
     def shorten(self, item_id: str, *, content_index: int = 0) -> float:
         """The item ends with what was given to the line; returns how many ms of it were made in vain."""
@@ -176,8 +131,6 @@ class PlayoutLedger:
         unsaid_ms, item.generated_ms = item.generated_ms - item.queued_ms, item.queued_ms
         return unsaid_ms
 
-    # -- what is known --------------------------------------------------------------------------------------------
-
     def heard_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int:
         """How much of the item was heard: by marks alone, or up to `now_ms` by interpolation too."""
         item = self._items.get((item_id, content_index))
@@ -185,20 +138,20 @@ class PlayoutLedger:
             return 0
         ahead = 0.0
         if now_ms is not None:
-            position = self._position(now_ms)
+            position = self._head.position(now_ms)
             parts = (segment for segment in self._segments if segment.item is item)
-            ahead = sum(max(0.0, min(s.end, position) - max(s.start, self._settled)) for s in parts)
-        return int(item.heard_ms + ahead + _EPSILON_MS)
+            ahead = sum(max(0.0, min(s.end, position) - max(s.start, self._head.settled)) for s in parts)
+        return int(item.heard_ms + ahead + EPSILON_MS)
 
     def generated_ms(self, item_id: str, *, content_index: int = 0) -> int:
         """How much audio the model made for the item."""
         item = self._items.get((item_id, content_index))
-        return 0 if item is None else int(item.generated_ms + _EPSILON_MS)
+        return 0 if item is None else int(item.generated_ms + EPSILON_MS)
 
     def queued_ms(self, item_id: str, *, content_index: int = 0) -> int:
         """How much of the item was given to the line, heard or not."""
         item = self._items.get((item_id, content_index))
-        return 0 if item is None else int(item.queued_ms + _EPSILON_MS)
+        return 0 if item is None else int(item.queued_ms + EPSILON_MS)
 
     def is_cut(self, item_id: str, *, content_index: int = 0) -> bool:
         """Whether the item was cut by an interruption."""
@@ -211,147 +164,87 @@ class PlayoutLedger:
         if item is None or item.first_ms is not None or now_ms is None:
             return None if item is None or item.first_ms is None else round(item.first_ms)
         segment = next((s for s in self._segments if s.item is item), None)
-        if segment is None or self._position(now_ms) <= segment.start:
+        if segment is None or self._head.position(now_ms) <= segment.start:
             return None
-        return round(self._due_ms(segment.start))
+        return round(self._head.due_ms(segment.start))
 
-    def last_heard_at_ms(self, item_id: str, now_ms: int | None = None, *, content_index: int = 0) -> int | None:
-        """When the last millisecond of the item that was heard so far sounded."""
+    def last_heard_at_ms(self, item_id: str, *, content_index: int = 0) -> int | None:
+        """When the last millisecond of the item sounded that was heard so far, by marks."""
         item = self._items.get((item_id, content_index))
-        if item is None:
-            return None
-        if now_ms is not None:
-            position = self._position(now_ms)
-            begun = [s for s in self._segments if s.item is item and position > max(s.start, self._settled)]
-            if begun:
-                return round(self._due_ms(min(begun[-1].end, position)))
-        return None if item.last_ms is None else round(item.last_ms)
+        return None if item is None or item.last_ms is None else round(item.last_ms)
 
     @property
     def sent(self) -> float:
         """The offset up to which sound was queued and not stopped."""
-        return self._sent
+        return self._head.sent
 
     @property
     def settled(self) -> float:
         """The offset up to which it is certain that sound was heard."""
-        return self._settled
+        return self._head.settled
 
     def position(self, now_ms: int) -> float:
         """The offset that sounds at `now_ms`, by marks and the clock between them."""
-        return self._position(now_ms)
-
-    def remaining_ms(self, now_ms: int) -> int:
-        """How much is sent and not heard yet."""
-        return int(self._sent - self._position(now_ms) + _EPSILON_MS)
+        return self._head.position(now_ms)
 
     def is_idle(self, now_ms: int) -> bool:
         """Whether all that was sent has been heard (marks still owed keep it busy, within a grace)."""
-        owed = any(now_ms <= self._due_ms(offset) + MARK_GRACE_MS for _, offset in self._marks)
-        return not owed and self._position(now_ms) >= self._sent - _EPSILON_MS
+        return self._head.is_idle(now_ms)
 
-    # -- the arithmetic -------------------------------------------------------------------------------------------
-
-    def _item(self, item_id: str, response_id: str, content_index: int) -> _Item:
+    def _item(self, item_id: str, response_id: str, content_index: int) -> Item:
         key = (item_id, content_index)
         item = self._items.get(key)
         if item is None:
-            item = self._items[key] = _Item(item_id, response_id, content_index)
+            item = self._items[key] = Item(item_id, response_id, content_index)
         return item
 
-    def _append(self, item: _Item, audio_ms: float) -> None:
-        start, self._sent = self._sent, self._sent + audio_ms
+    def _append(self, item: Item, audio_ms: float) -> None:
+        start = self._head.extend(audio_ms)
         item.queued_ms += audio_ms
         item.generated_ms = max(item.generated_ms, item.queued_ms)
         last = self._segments[-1] if self._segments else None
         if last is not None and last.item is item and last.end == start:
-            last.end = self._sent
+            last.end = self._head.sent
         else:
-            self._segments.append(_Segment(item, start, self._sent))
-
-    def _position(self, now_ms: int) -> float:
-        by_clock = self._by_clock(now_ms)
-        for _, offset in self._marks:
-            if now_ms <= self._due_ms(offset) + MARK_GRACE_MS:
-                return min(by_clock, max(offset, self._settled))
-        return by_clock
-
-    def _by_clock(self, now_ms: int) -> float:
-        """Where the far end is if it never waits, but for sound that came too late to follow on."""
-        position = min(self._sent, self._settled + max(0.0, now_ms - self._anchor_ms))
-        if self._starved is not None and position > self._starved[0]:
-            offset, since_ms = self._starved
-            position = max(self._settled, offset, min(position, offset + now_ms - since_ms))
-        return position
+            self._segments.append(Segment(item, start, self._head.sent))
 
     def _reached(self, offset: float, at_ms: float) -> None:
         """A mark says that all up to `offset` was heard."""
-        if self._starved is not None and offset > self._starved[0]:
-            self._schedule.restart()
-            self._starved = None
-        played_ms = self._schedule.marked(offset, at_ms)
-        if offset > self._settled:
+        played_ms = self._head.reached(offset, at_ms)
+        if played_ms is not None:
             self._settle(offset, played_ms)
-        else:
-            self._anchor_ms = max(self._anchor_ms, at_ms)
 
     def _stopped_at(self, now_ms: int) -> None:
         """The clear took effect: settle what was heard by then and forget what waits.
 
         Of the marks that came since the stop, those before the clear were reached; the first that came with it was not.
         """
-        limit = self._sent
+        head, limit = self._head, self._head.sent
         for offset, at_ms in self._echoed:
-            near = at_ms > now_ms - _TOGETHER_MS
-            if at_ms >= now_ms or (near and not self._schedule.allows(offset, at_ms)):
+            if not head.was_reached(offset, at_ms, now_ms):
                 limit = offset
                 break
             self._reached(offset, at_ms)
-        position = max(self._settled, min(self._position(now_ms), limit))
-        self._settle(position, self._reached_at(position, now_ms))
+        position = max(head.settled, min(head.position(now_ms), limit))
+        self._settle(position, head.reached_at(position, now_ms))
         for segment in self._segments:
             segment.item.queued_ms -= max(0.0, segment.end - max(segment.start, position))
         self._segments.clear()
-        self._marks.clear()
         self._echoed.clear()
-        self._schedule.restart()
-        self._starved = self._stop_mark = None
-        self._sent = self._settled
-        self._anchor_ms = float(now_ms)
+        self._stop_mark = None
+        head.clear(now_ms)
         self.epoch += 1
-
-    def _due_ms(self, offset: float) -> float:
-        return self._anchor_ms + offset - self._settled
-
-    def _reached_at(self, position: float, now_ms: int) -> float:
-        return min(float(now_ms), self._due_ms(position))
 
     def _settle(self, position: float, at_ms: float) -> None:
         """All up to `position` was heard, its end at `at_ms`; a late start is where a delay is put."""
-        start_ms = min(self._anchor_ms, at_ms)
+        settled, start_ms = self._head.settled, min(self._head.anchor_ms, at_ms)
         while self._segments and self._segments[0].start < position:
             segment = self._segments[0]
-            begin, end = max(segment.start, self._settled), min(segment.end, position)
-            item = segment.item
-            item.heard_ms += max(0.0, end - begin)
-            if item.first_ms is None:
-                item.first_ms = max(start_ms, at_ms - (position - begin))
-            item.last_ms = max(start_ms, at_ms - (position - end))
+            begin, end = max(segment.start, settled), min(segment.end, position)
+            from_ms = max(start_ms, at_ms - (position - begin))
+            to_ms = max(start_ms, at_ms - (position - end))
+            segment.item.hear(end - begin, from_ms, to_ms)
             if segment.end > position:
                 break
             self._segments.popleft()
-        self._settled = position
-        self._anchor_ms = at_ms
-
-
-def _is_open(item: _Item) -> bool:
-    return not item.is_cut and item.heard_ms < item.generated_ms - _EPSILON_MS
-
-
-def _is_unsent(item: _Item) -> bool:
-    return not item.is_cut and item.queued_ms < item.generated_ms - _EPSILON_MS
-
-
-def _cut(item: _Item) -> Cut:
-    heard = int(item.heard_ms + _EPSILON_MS)
-    return Cut(item.item_id, item.response_id, item.content_index, heard, int(item.generated_ms + _EPSILON_MS))
+        self._head.settle(position, at_ms)

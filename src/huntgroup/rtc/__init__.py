@@ -4,6 +4,8 @@ It knows nothing of calls. Whoever holds a `Peer` gives it sound and takes sound
 clock of its own.
 """
 
-from huntgroup.rtc.peer import OfferRefused, Peer, PeerEvents
+from huntgroup.rtc.agent import Network
+from huntgroup.rtc.offers import OfferRefused
+from huntgroup.rtc.peer import Peer, PeerEvents
 
-__all__ = ["OfferRefused", "Peer", "PeerEvents"]
+__all__ = ["Network", "OfferRefused", "Peer", "PeerEvents"]

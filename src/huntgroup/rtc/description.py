@@ -8,8 +8,8 @@ import re
 _EVENT_CLOCKS = ("48000", "8000")
 _EVENTS = re.compile(r"^a=rtpmap:(\d+) telephone-event/(\d+)", re.MULTILINE)
 _AUDIO = re.compile(r"^(m=audio \d+ \S+(?: \d+)+)", re.MULTILINE)
-# Names that only the caller's own network can resolve; the caller's checks reach us without them.
-_HIDDEN_CANDIDATE = re.compile(r"^a=candidate:\S+ \d+ \S+ \d+ \S+\.local .*\r?\n", re.MULTILINE | re.IGNORECASE)
+_CANDIDATE = re.compile(r"^a=candidate:(.*)\r?\n", re.MULTILINE)
+_END_OF_CANDIDATES = re.compile(r"^a=end-of-candidates[ \t]*\r?\n", re.MULTILINE)
 
 
 def key_event_type(offer: str) -> int | None:
@@ -33,9 +33,23 @@ def with_key_events(answer: str, offer: str) -> str:
     return head + f"{audio} {number}" + rest[:at] + lines + rest[at:]
 
 
-def without_hidden_candidates(offer: str) -> str:
-    """The offer without candidates of names that we cannot resolve, and would wait for."""
-    return _HIDDEN_CANDIDATE.sub("", offer)
+def without_unusable_candidates(offer: str, *, most: int) -> str:
+    """The offer with the first `most` candidates by which we could reach the caller, and never said to be complete.
+
+    Names of mDNS only the caller's own network can resolve, and we do not use TCP. The caller's checks reach us without
+    any of them, at any time: so there is no moment at which ICE could be given up for want of candidates.
+    """
+    left = most
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal left
+        parts = found[1].split()
+        if left <= 0 or len(parts) < 6 or parts[2].lower() != "udp" or parts[4].lower().endswith(".local"):
+            return ""
+        left -= 1
+        return found[0]
+
+    return _END_OF_CANDIDATES.sub("", _CANDIDATE.sub(kept, offer))
 
 
 def _split_audio(description: str) -> tuple[str, str | None, str]:

@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCDataChannel,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
 )
 
-from huntgroup.rtc.description import key_event_type, with_key_events, without_hidden_candidates
+from huntgroup.rtc.agent import Network, Relay
+from huntgroup.rtc.description import with_key_events
+from huntgroup.rtc.ice import RestartableIce
 from huntgroup.rtc.inbound import Inbound
+from huntgroup.rtc.offers import Offer, OfferRefused, read_offer
 from huntgroup.rtc.outbound import OutboundTrack
 
 CHANNEL = "huntgroup"
-MAX_OFFER_CHARS = 32_768
 _ANSWER_LIMIT_S = 15.0
 _CLOSE_LIMIT_S = 2.0
 _LAST_WORDS_LOOKS, _LOOK_EVERY_S = 25, 0.02
 _MOST_UNSENT_BYTES = 1 << 20
 _ANSWER_FAILURES = (ValueError, LookupError, AttributeError, AssertionError, OSError)
-
-
-class OfferRefused(Exception):
-    """The offer cannot be answered: it is malformed, or has no Opus. `code` says which: bad_offer or no_answer."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class PeerEvents(Protocol):
@@ -59,37 +51,60 @@ class PeerEvents(Protocol):
 
 
 class Peer:
-    """Answers one offer and then carries sound, and messages on the `channel` that the browser opens by that name.
+    """Answers the offers of one connection, and carries sound, and messages on the `channel` that the browser opens.
 
     The holder calls `play` and `take` every 20 ms, whatever there is to play; `close` must follow.
     """
 
-    def __init__(
-        self, events: PeerEvents, ice_servers: Sequence[Mapping[str, Any]] = (), *, channel: str = CHANNEL
-    ) -> None:
+    def __init__(self, events: PeerEvents, network: Network | None = None, *, channel: str = CHANNEL) -> None:
         self._label = channel
         self._events = events
-        servers = [RTCIceServer(**server) for server in ice_servers]
-        self._connection = RTCPeerConnection(
-            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
-        )
+        # The servers are for our own agent: aiortc's is never used.
+        configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        self._connection = RTCPeerConnection(configuration)
+        self._ice = RestartableIce(network if network is not None else Network())
         self._out = OutboundTrack()
         self._in: Inbound | None = None
         self._channel: RTCDataChannel | None = None
+        self._offer: Offer | None = None
+        self._signs, self._signless_frames = 0, 0
         self._is_closed = False
 
     async def answer(self, offer: str) -> str:
-        """Return the answer to an offer, with all our candidates in it. Raises `OfferRefused`; `close` must follow."""
-        if len(offer) > MAX_OFFER_CHARS or "m=audio" not in offer:
-            raise OfferRefused("bad_offer")
+        """Return the answer to an offer, with all our candidates in it. Raises `OfferRefused`; `close` must follow.
+
+        A later offer must be one that this connection `continues`; with other ICE names in it ICE begins anew, and
+        sound and messages go on meanwhile. When it is refused, the connection stays as it was.
+        """
+        read = read_offer(offer)
+        if self._offer is not None and (not self.is_open or not read.continues(self._offer)):
+            raise OfferRefused("connection_gone")
         try:
             async with asyncio.timeout(_ANSWER_LIMIT_S):
-                return await self._answered(without_hidden_candidates(offer))
+                answer = await self._answered(read)
         except TimeoutError:
             raise OfferRefused("no_answer") from None
+        except OfferRefused:
+            raise
         except Exception as error:
             # aiortc and aioice answer a malformed offer with whatever breaks first.
             raise OfferRefused("bad_offer" if isinstance(error, _ANSWER_FAILURES) else "no_answer") from error
+        self._offer = read
+        return answer
+
+    def continues(self, offer: str) -> bool:
+        """Whether an offer comes from the page's same connection as the one before. Raises `OfferRefused`."""
+        return self._offer is not None and read_offer(offer).continues(self._offer)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection can still be talked over, or come to that."""
+        return not self._is_closed and self._connection.connectionState not in ("failed", "closed")
+
+    @property
+    def relay(self) -> Relay:
+        """What became of the TURN server when our candidates were gathered."""
+        return self._ice.relay
 
     @property
     def is_sending(self) -> bool:
@@ -103,7 +118,12 @@ class Peer:
 
     @property
     def silent_frames(self) -> int | None:
-        """How many frames were taken since a packet came from the browser; None before the first."""
+        """How many frames were taken since anything came from the browser; None before it sent first."""
+        return self._signless_frames if self._signs else None
+
+    @property
+    def soundless_frames(self) -> int | None:
+        """How many frames were taken since a packet of sound came; None before the first."""
         return self._in.silent_pulls if self._in is not None else None
 
     @property
@@ -118,6 +138,9 @@ class Peer:
 
     def take(self) -> bytes | None:
         """The browser's next 20 ms in that format; None when nothing came."""
+        signs = self._ice.signs
+        self._signless_frames = 0 if signs != self._signs else self._signless_frames + 1
+        self._signs = signs
         return self._in.take() if self._in is not None else None
 
     def say(self, message: str) -> bool:
@@ -146,7 +169,19 @@ class Peer:
                 return
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _answered(self, offer: str) -> str:
+    async def _answered(self, offer: Offer) -> str:
+        connection = self._connection
+        if self._offer is None:
+            self._prepare(offer)
+        elif offer.restarts(self._offer):
+            await self._ice.restart(offer.ice, offer.candidates)
+        await connection.setRemoteDescription(RTCSessionDescription(sdp=offer.sdp, type="offer"))
+        await connection.setLocalDescription(await connection.createAnswer())
+        if not self._ice.local_candidates:
+            raise OfferRefused("no_port")
+        return with_key_events(connection.localDescription.sdp, offer.sdp)
+
+    def _prepare(self, offer: Offer) -> None:
         connection = self._connection
         connection.on("connectionstatechange", self._look)
         connection.on("datachannel", self._take_channel)
@@ -154,12 +189,10 @@ class Peer:
         transceiver = next(one for one in connection.getTransceivers() if one.sender is sender)
         capabilities = RTCRtpSender.getCapabilities("audio").codecs
         transceiver.setCodecPreferences([one for one in capabilities if one.mimeType.lower() == "audio/opus"])
-        self._in = Inbound(transceiver.receiver, key_event_type(offer), self._pressed)
+        self._ice.put_below(sender.transport.transport)
+        self._in = Inbound(transceiver.receiver, offer.key_type, self._pressed)
         # aiortc asks its receiver to begin when the transport is up: ours begins in its place, and its own stays idle.
         transceiver.receiver.receive = self._in.receive  # type: ignore[method-assign]
-        await connection.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
-        await connection.setLocalDescription(await connection.createAnswer())
-        return with_key_events(connection.localDescription.sdp, offer)
 
     def _look(self) -> None:
         if self._connection.connectionState in ("failed", "closed") and not self._is_closed:

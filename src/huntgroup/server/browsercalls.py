@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.webrtc import WebRtcLine
 from huntgroup.rtc import OfferRefused, Peer
 from huntgroup.server.house import House
+from huntgroup.server.iceservers import network
 from huntgroup.server.livechannel import LiveChannel
 from huntgroup.server.webcalls import Visit, WebCalls, WebRefused
 
@@ -16,35 +18,63 @@ MOST_OFFERS = 100
 _LAST_WORDS_S = 1.0
 
 
+_STATUS = {"no_port": 503, "connection_gone": 409}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to an offer, and what became of our TURN server: none, ready, refused, unreachable."""
+
+    sdp: str
+    relay: str
+
+
 class BrowserCall:
     """Answers the offers of one call, the first and those of a caller who comes back; hears its peers."""
 
     def __init__(self, house: House, clock: Clock, visit: Visit) -> None:
         self._house = house
         self._visit = visit
+        self._clock = clock
+        self._peer: Peer | None = None
         self._channel: LiveChannel | None = None
         self._answering = asyncio.Lock()
         self._offers = 0
         self._closing: asyncio.Task[None] | None = None
         self.line = WebRtcLine(clock, return_ms=int(house.settings.web_return_seconds * 1000))
 
-    async def answer(self, offer: str, calls: WebCalls) -> str:
-        """Connect a peer by its offer, and begin the call with the first. Raises `WebRefused`."""
+    async def answer(self, offer: str, calls: WebCalls) -> Answer:
+        """Answer an offer: the first begins the call; one of another connection takes the place of the one before.
+
+        One of the same connection is answered by the peer that is there: it may restart ICE. Raises `WebRefused`.
+        """
         async with self._answering:
             self._offers += 1
-            if self._offers > MOST_OFFERS or self._visit.over.is_set():
+            if self._visit.over.is_set():
                 raise WebRefused(403, "token_unknown")
-            peer = Peer(self, self._house.settings.ice_servers)
+            if self._offers > MOST_OFFERS:
+                raise WebRefused(429, "too_many_offers")
             try:
-                answer = await peer.answer(offer)
-                self._connect(peer, calls)
+                if self._peer is not None and self._peer.continues(offer):
+                    return await self._answered(self._peer, offer)
+                return await self._answered_anew(offer, calls)
             except OfferRefused as refused:
-                await peer.close()
-                raise WebRefused(400, refused.code) from None
-            except BaseException:
-                await peer.close()
-                raise
-            return answer
+                raise WebRefused(_STATUS.get(refused.code, 400), refused.code) from None
+
+    async def _answered(self, peer: Peer, offer: str) -> Answer:
+        sdp = await peer.answer(offer)
+        return Answer(sdp, peer.relay)
+
+    async def _answered_anew(self, offer: str, calls: WebCalls) -> Answer:
+        peer = Peer(self, network(self._house.settings, self._clock, self._visit.call_id))
+        try:
+            answer = await self._answered(peer, offer)
+            self._connect(peer, calls)
+        except BaseException:
+            await peer.close()
+            raise
+        self._peer = peer
+        return answer
 
     def _connect(self, peer: Peer, calls: WebCalls) -> None:
         if self._visit.over.is_set():

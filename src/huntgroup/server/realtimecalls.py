@@ -18,7 +18,7 @@ from huntgroup.lines.webrtc import WebRtcLine
 from huntgroup.media.formats import PCM16_24K, AudioFormat
 from huntgroup.media.playout import PlayoutLedger
 from huntgroup.media.transcode import Transcoder
-from huntgroup.rtc import Peer
+from huntgroup.rtc import Network, Peer
 from huntgroup.server.attached import Ear
 from huntgroup.wire import realtime as rt
 
@@ -46,7 +46,7 @@ class RealtimeCall:
 
     async def answer(self, offer: str, ice_servers: Sequence[Mapping[str, Any]]) -> str:
         """Answer the browser's offer. Raises `OfferRefused`; `run` or `abandon` must follow."""
-        peer = self._peer = Peer(self, ice_servers, channel=CHANNEL)
+        peer = self._peer = Peer(self, Network(ice_servers), channel=CHANNEL)
         self._line.attach(peer)
         return await peer.answer(offer)
 

@@ -39,7 +39,7 @@ def head(call_id: str, facts: Sequence[Fact]) -> dict[str, Any]:
         "started_at": started.started_at if started else None,
         "duration_ms": ended.duration_ms if ended else None,
         "end_reason": ended.reason if ended else None,
-        "is_running": ended is None,
+        "is_running": bool(facts) and ended is None,
     }
 
 

@@ -5,8 +5,9 @@ raises `SettingsError`: one line that says which variable is wrong and why, with
 `settings_table()`; a test keeps the two equal.
 """
 
-from huntgroup.settings.fields import ModelKind, Settings
+from huntgroup.settings.fields import Settings
 from huntgroup.settings.loading import load_settings
+from huntgroup.settings.models import ModelKind
 from huntgroup.settings.names import env_name, settings_table, unknown_variables
 
 __all__ = ["ModelKind", "Settings", "env_name", "load_settings", "settings_table", "unknown_variables"]

@@ -54,6 +54,17 @@ def _ice_url(url: str) -> str:
     return url
 
 
+def parse_ports(text: str) -> range:
+    """Read a range of ports such as `40000-40999`, both ends in it."""
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    if not dash or not (first.isdecimal() and last.isdecimal()):
+        raise ValueError("must be a range of ports such as 40000-40999")
+    ports = range(int(first), int(last) + 1)
+    if not ports or ports[0] < 1024 or ports[-1] > 65_535:
+        raise ValueError("must be ports from 1024 to 65535, the lower one first")
+    return ports
+
+
 def checked_url(value: str | None, schemes: tuple[str, ...]) -> str | None:
     """Return the address as it is, when it has a host and one of the schemes."""
     if value is None:

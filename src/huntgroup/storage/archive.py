@@ -1,6 +1,5 @@
 """Calls as the desk looks for them: by what was heard, by team, feeling, lead score, outcome and day."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +7,9 @@ import msgspec
 from sqlalchemy import RowMapping, text
 
 from huntgroup.storage.base import Database
-from huntgroup.storage.tables import HEARD_WORDS, IS_SPEECH
+from huntgroup.storage.heard import words_of
 
 MOST_WORDS = 8
-_WORD = re.compile(r"\w+")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +41,7 @@ class PgArchive:
         """Return `calls`, newest first, and `next`: what to ask for to go on, null at the end."""
         sql, values = search_of(wanted)
         async with self._db.session() as session:
+            await session.execute(_OWN_PLAN)
             rows = (await session.execute(text(sql), values)).mappings().all()
         shown = [_shown(row) for row in rows[: wanted.limit]]
         more = len(rows) > wanted.limit
@@ -60,15 +59,19 @@ class PgArchive:
             return {row.call_id: row.team for row in rows}
 
 
+# Summaries are looked up for the page alone, after it is chosen.
 _FIND = """
-    select calls.call_id, team, line, caller, started_at, duration_ms, end_reason, sentiment_score,
-           analytics.body ->> 'sentiment_label' as sentiment, lead_score, resolution,
-           analytics.body ->> 'summary' as summary,
+    with page as (
+        select calls.call_id, started_at from {sources}
+        where {where}
+        order by started_at desc, calls.call_id desc
+        limit :limit
+    )
+    select calls.call_id, team, line, caller, calls.started_at, duration_ms, end_reason, sentiment_score, sentiment,
+           lead_score, resolution, analytics.body ->> 'summary' as summary,
            cast(analytics.body -> 'metrics' ->> 'handoffs' as integer) as handoffs
-    from huntgroup.calls left join huntgroup.analytics using (call_id)
-    where {where}
-    order by started_at desc, call_id desc
-    limit :limit
+    from page join huntgroup.calls using (call_id) left join huntgroup.analytics using (call_id)
+    order by calls.started_at desc, calls.call_id desc
 """
 # Skips from team to team by the index instead of reading every call.
 _TEAMS = text(
@@ -83,61 +86,77 @@ _TEAMS = text(
     """
 )
 _TEAMS_OF = text("select call_id, team from huntgroup.calls where call_id = any(cast(:call_ids as text[]))")
-# Only our own constants and numbers are put together here; the colons of a cast are none of a parameter.
-_INDEXED = HEARD_WORDS.replace("::", r"\:\:")
-_HEARD = "select call_id from huntgroup.facts where {speech} and {indexed} @@ to_tsquery('simple', :word{n})"
+# Words have no positions where they are kept: what the parser takes for a phrase has to be all of its words.
+_QUERY = "cast(replace(cast(to_tsquery('simple', :words) as text), '<->', '&') as tsquery)"
+_HEARD = f"words @@ {_QUERY}"
 # One set of ids, each part of it by an index of its own.
-_FOUND = """calls.call_id in (
+_EXACT = """calls.call_id in (
     select call_id from huntgroup.calls where call_id = :exact
     union all select call_id from huntgroup.calls where caller = :exact
     {heard}
 )"""
+_OR_HEARD = "union all select call_id from huntgroup.call_words where {heard}"
+# How many calls have a word differs by four orders: a plan for all of them is a bad one for most.
+_OWN_PLAN = text("set local plan_cache_mode = force_custom_plan")
 
 
 def search_of(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     """Return the statement of a search and its values; it reads one call more than is wanted."""
-    conditions, values = _conditions(wanted)
-    return _FIND.format(where=" and ".join(conditions)), {**values, "limit": wanted.limit + 1}
+    values: dict[str, Any] = {"limit": wanted.limit + 1}
+    sources, conditions = ["huntgroup.calls"], ["true"]
+    if wanted.text is not None and wanted.text.strip():
+        _by_text(wanted.text.strip(), sources, conditions, values)
+    judged = _judged(wanted, values)
+    if judged:
+        sources.append("join huntgroup.analytics using (call_id)")
+    conditions += [*judged, *_when_and_whose(wanted, values)]
+    return _FIND.format(sources=" ".join(sources), where=" and ".join(conditions)), values
 
 
-def _conditions(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
-    """Return the conditions in SQL and their values; no text of anybody's is part of the SQL."""
-    values: dict[str, Any] = {}
-    conditions = ["true", *_by_text(wanted.text, values)]
-    plain = {
-        "team = :team": ("team", wanted.team),
-        "analytics.body ->> 'sentiment_label' = :sentiment": ("sentiment", wanted.sentiment),
-        "lead_score >= :lead": ("lead", wanted.lead_at_least),
-        "started_at >= :since": ("since", wanted.since),
-        "started_at < :before": ("before", wanted.before),
-    }
-    for condition, (name, value) in plain.items():
-        if value is not None:
-            conditions.append(condition)
-            values[name] = value
+def _by_text(wanted: str, sources: list[str], conditions: list[str], values: dict[str, Any]) -> None:
+    """Add what a text asks for. An id or a number is one piece; several words are looked for as words only."""
+    words = words_of(wanted)[:MOST_WORDS]
+    values |= {"words": " & ".join(f"{word}:*" for word in words)} if words else {}
+    if words and len(wanted.split()) > 1:
+        sources.append("join huntgroup.call_words using (call_id)")
+        conditions.append(_HEARD)
+        return
+    values["exact"] = wanted
+    conditions.append(_EXACT.format(heard=_OR_HEARD.format(heard=_HEARD) if words else ""))
+
+
+def _judged(wanted: Wanted, values: dict[str, Any]) -> list[str]:
+    """Return the conditions on what was concluded from a call; no text of anybody's is part of the SQL."""
+    resolution = None if wanted.outcome == "running" else wanted.outcome
+    return _given(
+        values,
+        sentiment=("sentiment = :sentiment", wanted.sentiment),
+        lead=("lead_score >= :lead", wanted.lead_at_least),
+        outcome=("resolution = :outcome", resolution),
+    )
+
+
+def _when_and_whose(wanted: Wanted, values: dict[str, Any]) -> list[str]:
+    found = _given(
+        values,
+        team=("team = :team", wanted.team),
+        since=("started_at >= :since", wanted.since),
+        before=("started_at < :before", wanted.before),
+    )
     if wanted.outcome == "running":
-        conditions.append("ended_at is null")
-    elif wanted.outcome is not None:
-        conditions.append("resolution = :outcome")
-        values["outcome"] = wanted.outcome
+        found.append("ended_at is null")
     if wanted.after is not None:
         started_at, _, call_id = wanted.after.partition(" ")
-        conditions.append("(started_at, calls.call_id) < (:after_at, :after_id)")
+        found.append("(started_at, calls.call_id) < (:after_at, :after_id)")
         values |= {"after_at": datetime.fromisoformat(started_at), "after_id": call_id}
-    return conditions, values
+    return found
 
 
-def _by_text(wanted: str | None, values: dict[str, Any]) -> list[str]:
-    if wanted is None or not wanted.strip():
-        return []
-    values["exact"] = wanted.strip()
-    words = _WORD.findall(wanted)[:MOST_WORDS]
-    for number, word in enumerate(words):
-        values[f"word{number}"] = f"{word}:*"
-    heard = " intersect ".join(
-        _HEARD.format(speech=IS_SPEECH, indexed=_INDEXED, n=number) for number in range(len(words))
-    )
-    return [_FOUND.format(heard=f"union all ({heard})" if heard else "")]
+def _given(values: dict[str, Any], **conditions: tuple[str, Any]) -> list[str]:
+    """Return the conditions whose value is given, and put those values among the statement's."""
+    given = {name: pair for name, pair in conditions.items() if pair[1] is not None}
+    values |= {name: value for name, (_, value) in given.items()}
+    return [condition for condition, _ in given.values()]
 
 
 def _shown(row: RowMapping) -> dict[str, Any]:

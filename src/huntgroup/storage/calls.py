@@ -13,11 +13,13 @@ from huntgroup.domain.call import CallSummary
 from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
+from huntgroup.storage.heard import note_words
 from huntgroup.storage.pace import Pace
 from huntgroup.storage.tables import (
     DEFAULT_TENANT,
     Call,
     CallLease,
+    CallWords,
     StoredAnalytics,
     StoredFact,
     StrayFact,
@@ -97,6 +99,7 @@ class PgCallStore:
                 await insert_facts(session, facts)
             else:
                 facts, moved = await insert_fenced(session, facts, epochs)
+            await note_words(session, facts)
             for fact in facts:
                 if isinstance(fact, CallStarted):
                     await session.execute(_STARTED, self._columns_of(fact))
@@ -152,7 +155,7 @@ class PgCallStore:
 
 
 async def _forget(session: AsyncSession, call_ids: Sequence[str]) -> None:
-    for table in (StoredFact, StrayFact, StoredAnalytics, ToolResult, CallLease, Call):
+    for table in (StoredFact, StrayFact, CallWords, StoredAnalytics, ToolResult, CallLease, Call):
         await session.execute(delete(table).where(table.call_id.in_(call_ids)))
 
 

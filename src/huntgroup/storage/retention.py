@@ -1,15 +1,92 @@
-"""Forgetting the sound of calls: when the team's time is over, and when a call's record is gone."""
+"""Forgetting calls when the time is over that their team allows: their record, what was concluded, their sound."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import TextClause, delete, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.storage.archive import PgArchive
+from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.recordings import Recordings
+from huntgroup.storage.tables import CallLease, CallWords, StoredFact, StrayFact, ToolResult
 
 _DAY_S = 24 * 3600
 _MOST_IDS = 1_000
+_OLD = """
+    select call_id from huntgroup.calls
+    join unnest(cast(:teams as text[]), cast(:days as integer[])) as kept (team, days) using (team)
+    where started_at < cast(:now as timestamptz) - make_interval(days => days) {more}
+    order by call_id limit :most for update of calls skip locked
+"""
+_OLD_RECORDS = text(_OLD.format(more="and exists (select from huntgroup.facts where facts.call_id = calls.call_id)"))
+_OLD_CALLS = text(_OLD.format(more=""))
+_NAMELESS = text("update huntgroup.calls set caller = null where call_id = any(cast(:call_ids as text[]))")
+# Nothing is left to show of a call that nothing was concluded from.
+_WITHOUT_ANALYTICS = text(
+    """
+    delete from huntgroup.calls where call_id = any(cast(:call_ids as text[]))
+        and not exists (select from huntgroup.analytics where analytics.call_id = calls.call_id)
+    """
+)
+
+
+class KeptDays(NamedTuple):
+    """For how many days after its begin a call's record is kept, and what was concluded from it: at least as long."""
+
+    facts: int
+    analytics: int
+
+
+class RecordRetention:
+    """What is kept of the records of calls, by the `kept` days of each team; other teams' are kept on.
+
+    After the facts' days a call's record is gone, with its caller's number; lists and figures show what was concluded
+    from it. After the analytics' days nothing is left of the call.
+    """
+
+    def __init__(self, db: Database, store: PgCallStore, kept: Mapping[str, KeptDays]) -> None:
+        self._db = db
+        self._store = store
+        self._kept = kept
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Delete up to 1,000 records and as many calls that are kept no longer at `now`; returns how many.
+
+        Raises `StoreUnavailable`.
+        """
+        async with self._db.session() as session:
+            records = await self._due(
+                session, _OLD_RECORDS, now, {team: days.facts for team, days in self._kept.items()}
+            )
+            await _forget_records(session, records)
+        async with self._db.session() as session:
+            over = {team: days.analytics for team, days in self._kept.items()}
+            call_ids = await self._due(session, _OLD_CALLS, now, over)
+        await self._store.forget(call_ids)
+        return len(records) + len(call_ids)
+
+    async def shortest_days(self) -> int | None:
+        """Return the shortest time that any record is kept, by its team or its tenant; None for ever."""
+        tenants = await self._store.shortest_days()
+        given = [days.facts for days in self._kept.values()] + ([tenants] if tenants is not None else [])
+        return min(given, default=None)
+
+    async def _due(
+        self, session: AsyncSession, statement: TextClause, now: datetime, days: Mapping[str, int]
+    ) -> list[str]:
+        values = {"teams": list(days), "days": list(days.values()), "now": now, "most": _MOST_IDS}
+        return list((await session.execute(statement, values)).scalars())
+
+
+async def _forget_records(session: AsyncSession, call_ids: Sequence[str]) -> None:
+    for table in (StoredFact, StrayFact, CallWords, ToolResult, CallLease):
+        await session.execute(delete(table).where(table.call_id.in_(call_ids)))
+    for statement in (_NAMELESS, _WITHOUT_ANALYTICS):
+        await session.execute(statement, {"call_ids": list(call_ids)})
 
 
 class SoundRetention:

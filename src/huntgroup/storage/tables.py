@@ -3,16 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from huntgroup.storage.base import COLUMN_TYPES, metadata_for
 
 SCHEMA = "huntgroup"
 DEFAULT_TENANT = "default"
-HEARD_WORDS = "to_tsvector('simple'::regconfig, coalesce(body ->> 'heard_text', body ->> 'text'))"
-"""The words of a fact of speech that somebody heard; a search must spell it like this for the index to serve it."""
-IS_SPEECH = "type in ('CallerSpoke', 'AgentSpoke')"
 
 
 class Base(DeclarativeBase):
@@ -36,7 +34,7 @@ class Call(Base):
 
     __tablename__ = "calls"
     __table_args__ = (
-        Index("ix_calls_started_at", text("started_at desc")),
+        Index("ix_calls_started_at", text("started_at desc"), text("call_id desc")),
         Index("ix_calls_team_started_at", "team", text("started_at desc")),
         Index("ix_calls_keep_until", "keep_until", postgresql_where=text("keep_until is not null")),
         Index("ix_calls_caller", "caller"),
@@ -61,10 +59,7 @@ class StoredFact(Base):
     """One fact of a call; `body` is the fact as `encode_fact` writes it."""
 
     __tablename__ = "facts"
-    __table_args__ = (
-        Index("ix_facts_type_at", "type", "at"),
-        Index("ix_facts_heard", text(HEARD_WORDS), postgresql_using="gin", postgresql_where=text(IS_SPEECH)),
-    )
+    __table_args__ = (Index("ix_facts_type_at", "type", "at"),)
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +68,16 @@ class StoredFact(Base):
     agent: Mapped[str | None]
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CallWords(Base):
+    """The words that were heard in a call, derived from its facts of speech, for the search."""
+
+    __tablename__ = "call_words"
+    __table_args__ = (Index("ix_call_words_words", "words", postgresql_using="gin"),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class StoredAnalytics(Base):
@@ -84,6 +89,7 @@ class StoredAnalytics(Base):
     sentiment_score: Mapped[float]
     lead_score: Mapped[int]
     resolution: Mapped[str]
+    sentiment: Mapped[str | None] = mapped_column(Computed("body ->> 'sentiment_label'", persisted=True))
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -3,22 +3,32 @@
 import importlib
 import tomllib
 from pathlib import Path
+from typing import Self
 
 from agents.realtime import RealtimeAgent
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from huntgroup.domain.errors import TeamError
 from huntgroup.teams.team import Team, team_of
 
 
 class Retention(BaseModel):
-    """For how many days each kind of data is kept; `audio`, where the operator has sound recorded, 0 for not at all."""
+    """For how many days each kind of data is kept; `audio`, where the operator has sound recorded, 0 for not at all.
+
+    What was concluded from facts is kept at least as long as they are, their sound at most as long.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     facts: int = Field(default=90, ge=1)
     audio: int = Field(default=0, ge=0)
     analytics: int = Field(default=365, ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.audio <= self.facts <= self.analytics:
+            raise ValueError("audio is kept at most as long as facts, and analytics at least as long")
+        return self
 
 
 class Manifest(BaseModel):

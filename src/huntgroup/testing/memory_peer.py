@@ -9,7 +9,10 @@ from huntgroup.media.frames import Framer
 
 
 class MemoryPeer:
-    """Connected from the start. `silence` makes it send nothing at all, as a network that is gone does."""
+    """Connected from the start. `silence` makes it send nothing at all, as a network that is gone does.
+
+    `sign_every_frames` makes it send no sound either, but a sign of life every so many frames: who only listens.
+    """
 
     def __init__(self) -> None:
         self._frames: deque[bytes] = deque()
@@ -19,6 +22,9 @@ class MemoryPeer:
         self.is_closed = False
         self.silence = False
         self.silent_frames: int | None = 0
+        self.soundless_frames: int | None = 0
+        self.sign_every_frames: int | None = None
+        self._taken = 0
 
     def speak(self, pcm16: bytes) -> None:
         """Say something, beginning with the next frame."""
@@ -30,8 +36,13 @@ class MemoryPeer:
 
     def take(self) -> bytes | None:
         """The caller's next 20 ms; None for silence."""
-        self.silent_frames = (self.silent_frames or 0) + 1 if self.silence else 0
-        return self._frames.popleft() if self._frames and not self.silence else None
+        self._taken += 1
+        mute = self.silence or self.sign_every_frames is not None
+        signs = not self.silence and self._taken % (self.sign_every_frames or 1) == 0
+        self.silent_frames = 0 if signs else (self.silent_frames or 0) + 1
+        if self.soundless_frames is not None:
+            self.soundless_frames = self.soundless_frames + 1 if mute else 0
+        return self._frames.popleft() if self._frames and not mute else None
 
     async def close(self) -> None:
         """Be gone."""

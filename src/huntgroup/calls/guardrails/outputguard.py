@@ -185,7 +185,9 @@ class OutputGuard:
 
     def _note_wait(self, reply: _Reply) -> None:
         """Note for how long the first sound of a reply was kept back."""
-        if reply.waited_ms is None and reply.first_sound_ms is not None and self._mouth.has_begun(reply.response_id):
+        if reply.waited_ms is not None or reply.first_sound_ms is None:
+            return
+        if self._mouth.said.has_begun(reply.response_id):
             reply.waited_ms = self._live.clock.now_ms() - reply.first_sound_ms
 
     def _end(self, reply: _Reply) -> None:

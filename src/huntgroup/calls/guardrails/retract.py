@@ -50,7 +50,7 @@ class Retraction:
 
         A reply that the caller has cut already, or is speaking over, is only forgotten: their words are answered next.
         """
-        overtaken = self._mouth.cutting or self._mouth.was_cut(response_id) or self._responses.paused
+        overtaken = self._mouth.cutting or self._mouth.said.was_cut(response_id) or self._responses.paused
         heard_ms = self._drop(response_id)
         refuse = partial(self._refuse, self._live.turn)
         if not overtaken and not self._park(response_id, refuse):
@@ -88,13 +88,13 @@ class Retraction:
         active = self._responses.active
         if active is not None and active.response_id == response_id:
             self._responses.kill_current()
-        heard_ms = self._mouth.heard_of(response_id)
-        if self._mouth.is_on_line(response_id):
+        heard_ms = self._mouth.said.heard_of(response_id)
+        if self._mouth.said.is_on_line(response_id):
             self._barge_in.silence_for_rule()
         if not self._mouth.cutting:
             for cut in self._mouth.withhold(response_id):
                 self._barge_in.truncate(cut)
-        for silent in self._mouth.silent_items(response_id):
+        for silent in self._mouth.said.silent_items(response_id):
             self._forget_item(silent)
         self._mouth.bury(response_id)
         self._tools.retract(response_id)

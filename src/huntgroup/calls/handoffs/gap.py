@@ -37,11 +37,11 @@ class GapMeter:
         move = self._move
         if move is None or move.response_id is None:
             return
-        first_ms = self._mouth.first_heard_ms(move.response_id)
+        first_ms = self._mouth.said.first_heard_ms(move.response_id)
         if first_ms is None:
             return
         self._move = None
-        last_ms = self._mouth.last_heard_ms(before=move.response_id) or 0
+        last_ms = self._mouth.said.last_heard_ms(before=move.response_id) or 0
         gap_ms = max(0, first_ms - max(last_ms, self._caller_ended_ms))
         self._live.log.add(facts.HandoffHeard, from_agent=move.frm, to_agent=move.to, gap_ms=gap_ms)
         move.span.set(gap_ms=gap_ms).end()

@@ -29,7 +29,7 @@ class Hearing:
         tell = self._live.hearer()
         if tell is None:
             return
-        for utterance, heard_ms in self._mouth.being_heard():
+        for utterance, heard_ms in self._mouth.said.being_heard():
             text = words_within(utterance.text, heard_ms).strip()
             if len(text) > self._told.get(utterance.item_id, -1):
                 self._told[utterance.item_id] = len(text)
@@ -50,7 +50,7 @@ class Hearing:
     def _latency(self, utterance: Utterance, turn: int) -> int | None:
         """From the end of the caller's turn to the first of its answer; None when it answers none."""
         asked = next((one for one in self._conversation.turns.values() if turn and one.number == turn), None)
-        first_ms = self._mouth.first_heard_ms(utterance.response_id)
+        first_ms = self._mouth.said.first_heard_ms(utterance.response_id)
         return max(0, first_ms - asked.end_ms) if asked is not None and first_ms is not None else None
 
     def _forget(self) -> None:

@@ -1,5 +1,6 @@
 """All that a call needs from outside. Each port has a real and an in-memory implementation and one contract suite."""
 
+from huntgroup.calls.ports.around import LineAround
 from huntgroup.calls.ports.line import (
     Line,
     LineAudio,
@@ -24,6 +25,7 @@ __all__ = [
     "HousePhrases",
     "Lease",
     "Line",
+    "LineAround",
     "LineAudio",
     "LineBadInput",
     "LineDtmf",

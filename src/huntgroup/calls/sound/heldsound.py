@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.sound.holdback import HoldBack
 from huntgroup.calls.sound.utterance import Utterance
 from huntgroup.media.formats import AudioFormat
 
@@ -13,17 +12,15 @@ Finish = Callable[[Utterance], None]
 class HeldSound:
     """The gate in front of a line.
 
-    A response in `hold` is kept back whole, one with a `guard` as far as the guard demands, and what comes after held
-    sound waits behind it: nothing is heard out of order. `play` is called for each piece that may be heard, `finish`
-    when the last piece of a closed utterance went through.
+    A response whose fate is to be held is kept back whole, one with a guard as far as the guard demands, and what comes
+    after held sound waits behind it: nothing is heard out of order. `play` is called for each piece that may be heard,
+    `finish` when the last piece of a closed utterance went through.
     """
 
     def __init__(self, fmt: AudioFormat, play: Play, finish: Finish) -> None:
         self._format = fmt
         self._play = play
         self._finish = finish
-        self._holding: set[str] = set()
-        self._guards: dict[str, HoldBack] = {}
         self._blocked: dict[str, Utterance] = {}
 
     @property
@@ -31,35 +28,10 @@ class HeldSound:
         """Whether anything is kept back."""
         return bool(self._blocked)
 
-    @property
-    def on_hold(self) -> list[str]:
-        """The responses that are kept back whole."""
-        return list(self._holding)
-
-    def hold(self, response_id: str) -> None:
-        self._holding.add(response_id)
-
-    def release(self, response_id: str) -> None:
-        self._holding.discard(response_id)
-        self.let_through()
-
-    def guard(self, response_id: str, guard: HoldBack) -> None:
-        self._guards[response_id] = guard
-
-    def unguard(self, response_id: str) -> None:
-        self._guards.pop(response_id, None)
-        self.let_through()
-
-    def made(self, utterance: Utterance, duration_ms: float) -> None:
-        """Sound of an utterance was made, whether it will be heard or not: its guard keeps the account."""
-        guard = self._guards.get(utterance.response_id)
-        if guard is not None:
-            guard.sound(utterance.item_id, duration_ms)
-
     def take(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
         """Let sound through, or keep it."""
-        response_id = utterance.response_id
-        if not self._blocked and response_id not in self._holding and response_id not in self._guards:
+        response = utterance.response
+        if not self._blocked and not response.fate.held and response.guard is None:
             self._pass(utterance, audio, duration_ms)
             return
         utterance.held.append(audio)
@@ -81,15 +53,10 @@ class HeldSound:
         utterance.held.clear()
         self._blocked.pop(utterance.item_id, None)
 
-    def forget(self, response_id: str) -> None:
-        """Nobody holds a response any more, which will not be heard."""
-        self._holding.discard(response_id)
-        self._guards.pop(response_id, None)
-
     def _let(self, utterance: Utterance) -> None:
-        if utterance.response_id in self._holding:
+        if utterance.response.fate.held:
             return
-        guard = self._guards.get(utterance.response_id)
+        guard = utterance.response.guard
         allowed_ms = guard.allowed_ms(utterance.item_id) if guard is not None else float("inf")
         while utterance.held:
             duration_ms = self._format.duration_ms(len(utterance.held[0]))

@@ -1,12 +1,41 @@
-"""One spoken item of an agent, and what became of it at the ear."""
+"""What agents say: responses, their spoken items, and what became of an item at the ear."""
 
 from collections import deque
 from dataclasses import dataclass, field
 
+from huntgroup.calls.sound.fate import BURY, Fate, Step
+from huntgroup.calls.sound.holdback import HoldBack
+from huntgroup.media.playout import Cut
+
 MS_PER_CHAR = 60
 
 
-@dataclass
+@dataclass(eq=False)
+class SpokenResponse:
+    """The sound of one response. Its `fate` changes by `step` and `bury` alone.
+
+    A `guard` lets through only as much of it as was checked. `cuts` is what the caller cut while it was held, when
+    nobody knew whether it would ever be said.
+    """
+
+    response_id: str
+    fate: Fate = Fate.OPEN
+    guard: HoldBack | None = None
+    cuts: list[Cut] = field(default_factory=list)
+    utterances: list["Utterance"] = field(default_factory=list, repr=False)
+
+    def step(self, step: Step) -> None:
+        """Go to the state that comes next by this step; see `calls.fate`."""
+        self.fate = step.get(self.fate, self.fate)
+
+    def bury(self) -> None:
+        """It was never said: nobody guards it, and nothing that was cut of it is told."""
+        self.step(BURY)
+        self.guard = None
+        self.cuts.clear()
+
+
+@dataclass(eq=False)
 class Utterance:
     """One spoken item.
 
@@ -16,7 +45,7 @@ class Utterance:
     """
 
     item_id: str
-    response_id: str
+    response: SpokenResponse
     agent: str
     content_index: int = 0
     text: str = ""
@@ -27,6 +56,10 @@ class Utterance:
     released_ms: float = 0.0
     unsaid_ms: float = 0.0
     held: deque[bytes] = field(default_factory=deque)
+
+    @property
+    def response_id(self) -> str:
+        return self.response.response_id
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class Succession:
             goes_on = self._broken_off(lost)
             self._owed = None if goes_on or lost.dead else lost.ask
             self._on_broken_off(lost.response_id)
-        self._foreign.update(self._mouth.item_ids())
+        self._foreign.update(self._mouth.said.item_ids())
         self._mouth.break_off()
         self._updates.abandon(MODEL_LOST)
         unheard_ms = self._conversation.unheard_from_ms(now_ms)
@@ -178,7 +178,7 @@ class Succession:
         """Settle a response that had begun; True when the agent goes on by itself once its tools have answered."""
         if not lost.response_id:
             return False
-        gone_on_with = not lost.dead and self._mouth.has_spoken(lost.response_id)
+        gone_on_with = not lost.dead and self._mouth.said.has_spoken(lost.response_id)
         self._broke_off = lost.response_id if gone_on_with else None
         return self._replies.broken_off(lost.response_id)
 
@@ -198,7 +198,7 @@ class Succession:
 
     async def _go_on(self, ask: Ask, broke_off: str, turn: int) -> None:
         """Once all that there is of a broken reply was heard, ask for the rest; a caller who speaks ends that."""
-        while self._mouth.is_pending(broke_off):
+        while self._mouth.said.is_pending(broke_off):
             self._mouth.catch_up()
             await self._live.clock.sleep_ms(FRAME_MS)
         if self._live.turn == turn and self._live.ending is None and not self._responses.busy:

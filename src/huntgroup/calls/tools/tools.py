@@ -222,7 +222,7 @@ class ToolDesk:
 
     async def _heard(self, response_id: str) -> bool:
         """Wait until all words of a response were heard; False when the caller interrupted them."""
-        while response_id in self._writing or self._mouth.is_pending(response_id):
+        while response_id in self._writing or self._mouth.said.is_pending(response_id):
             if response_id in self._interrupted:
                 return False
             self._mouth.catch_up()
@@ -237,7 +237,7 @@ class ToolDesk:
         if owner != self._live.owner:
             return
         ending = self._live.ending is not None
-        if not (ending and self._mouth.has_spoken(response_id)):
+        if not (ending and self._mouth.said.has_spoken(response_id)):
             self._responses.ask(Ask(reason="tool", agent=owner, tools=not ending))
 
     def _note(self, call: Invocation) -> None:

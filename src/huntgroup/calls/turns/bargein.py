@@ -73,7 +73,7 @@ class BargeIn:
 
     def _shorten(self, cut: Cut) -> None:
         if self._live.line.written:
-            for event in shorten(self._live.items, cut.item_id, self._mouth.words_of(cut)):
+            for event in shorten(self._live.items, cut.item_id, self._mouth.said.words_of(cut)):
                 self._live.model.send(event)
             return
         self._live.model.send(
@@ -103,7 +103,7 @@ class BargeIn:
     def _note(self, cut: Cut) -> None:
         self._live.log.add(
             facts.Interrupted,
-            owned_by=self._mouth.speaker_of(cut.item_id),
+            owned_by=self._mouth.said.speaker_of(cut.item_id),
             response_id=cut.response_id,
             item_id=cut.item_id,
             heard_ms=cut.heard_ms,

@@ -11,29 +11,21 @@ from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.waits import Why
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.turns.agentpause import AgentPause
 from huntgroup.calls.turns.bargein import BargeIn
-from huntgroup.calls.turns.bids import NEAR_LEAST_MS, NEAR_STOP_MS, Bid, asks
+from huntgroup.calls.turns.bids import Bid
 from huntgroup.calls.turns.conversation import CallerTurn
+from huntgroup.calls.turns.turnjudge import TurnJudge
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
-from huntgroup.media.echo import EchoJudge
-from huntgroup.media.formats import AudioFormat
-from huntgroup.media.transcode import Transcoder
-from huntgroup.media.voiced import VoiceMeter
-from huntgroup.teams import VoiceAgent
-from huntgroup.teams.backchannels import words_of
 from huntgroup.wire.realtime import ConversationItemDelete
-
-# A server waits after the last sound before it says that a turn is over, and counts from before the first one.
-HANGOVER_MS = 900
-LOOK_EVERY_MS = 100
-SAID_LATELY = 3
 
 
 class Floor:
-    """Judges the caller's speech. `on_turn` is told each committed turn that was open when it was committed.
+    """Gives the floor to the caller, or leaves it to the agent.
 
-    `on_decided` is told whenever nothing is doubtful any more. `frame` must be called at every frame of the line.
+    `on_turn` is told each turn of which it was open, when it was committed, whether it is one. `on_decided` is told
+    whenever nothing is doubtful any more. `frame` must be called at every frame of the line.
     """
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, barge_in: BargeIn) -> None:
@@ -42,20 +34,16 @@ class Floor:
         self._mouth = mouth
         self._responses = responses
         self._barge_in = barge_in
-        self._meter = VoiceMeter()
-        self._decoder = Transcoder(live.line.format, AudioFormat("audio/pcm", live.line.format.rate_hz))
-        self._echo = EchoJudge(live.line.format)
+        self._judge = TurnJudge(live, mouth)
+        self._pause = AgentPause(live, mouth)
         self._bids: dict[str, Bid] = {}
-        self._stopped_ms: int | None = None
-        self._resuming = False
-        self._next_look_ms = 0
         self.on_turn: Callable[[CallerTurn], None] = lambda turn: None
         self.on_decided: Callable[[], None] = lambda: None
 
     @property
     def busy(self) -> bool:
         """Whether it is open whose turn it is."""
-        return bool(self._bids) or self._resuming
+        return bool(self._bids) or self._pause.ending
 
     @property
     def doubtful(self) -> bool:
@@ -71,13 +59,10 @@ class Floor:
         if not self._mouth.audible or self._mouth.cutting:
             self._yield()
             return
-        heard = self._mouth.sounding()
+        heard = self._mouth.said.sounding()
         span = self._live.tracer.floor(heard[0].response_id if heard is not None else None)
-        bid = self._bids[turn.item_id] = Bid(turn, asks(*self._mouth.last_heard()), span)
-        if self._policy.echo:
-            bid.look(self._echo.judge(LOOK_EVERY_MS))
-        # An agent that is silenced and was to go on waits once more.
-        self._resuming = False
+        bid = self._bids[turn.item_id] = self._judge.bid(turn, span)
+        self._pause.prolong()
         self._hold_back()
         self._weigh(bid)
 
@@ -107,7 +92,7 @@ class Floor:
         """The words of a turn: they decide when that is open."""
         bid = self._bids.get(turn.item_id)
         if bid is not None:
-            reason = self._reason_to_ignore(bid, text)
+            reason = self._judge.reason_to_ignore(bid, text)
             self._decide(bid, reason, text)
 
     def never_committed(self, item_id: str) -> None:
@@ -141,58 +126,30 @@ class Floor:
 
     def frame(self, audio: bytes) -> None:
         """Take a frame of the caller in the line's format; cheap unless a bid is open."""
-        line = self._live.line
-        now_ms = line.now_ms()
-        self._meter.push(self._decoder.push(audio), now_ms, int(line.format.duration_ms(len(audio))))
-        self._echo.push(audio, self._mouth.listen())
-        if self._resuming:
-            self._go_on()
+        now_ms = self._live.line.now_ms()
+        self._judge.frame(audio, now_ms)
+        if self._pause.ending:
+            self._pause.proceed()
         if self._bids:
             self._look(now_ms)
 
     def _look(self, now_ms: int) -> None:
-        echo_due = self._policy.echo and now_ms >= self._next_look_ms
-        if echo_due:
-            self._next_look_ms = now_ms + LOOK_EVERY_MS
+        look_is_due = self._judge.look_is_due(now_ms)
         for bid in list(self._bids.values()):
             if bid.ended:
                 continue
-            if echo_due:
-                bid.look(self._echo.judge(LOOK_EVERY_MS))
+            if look_is_due:
+                self._judge.look(bid)
             self._weigh(bid)
         self._hold_back()
 
     def _weigh(self, bid: Bid) -> None:
-        patience_ms = min(self._policy.patience_ms, NEAR_STOP_MS) if bid.echoes else self._policy.patience_ms
-        if self._lasts(bid, patience_ms):
-            self._stop()
-        if self._lasts(bid, self._policy.certain_ms):
+        if self._judge.silences(bid):
+            self._pause.begin()
+        if self._judge.is_certain(bid):
             self._decide(bid, None, "")
 
-    def _lasts(self, bid: Bid, ms: int) -> bool:
-        """Whether the bid's voice has lasted so long: by its level, or by the server's word when it is too soft."""
-        if bid.echoes:
-            return bid.near_ms >= max(ms, NEAR_LEAST_MS)
-        since_ms = bid.turn.start_ms
-        return self._meter.voiced_ms(since_ms) >= ms or self._live.line.now_ms() - since_ms >= ms + HANGOVER_MS
-
     # -- decisions ------------------------------------------------------------------------------------------------
-
-    def _reason_to_ignore(self, bid: Bid, text: str) -> str | None:
-        """Why the words are no turn; None when they are."""
-        words, said = words_of(text), words_of(self._mouth.said_lately(SAID_LATELY))
-        if bid.is_echo or bid.reads_as_echo(words, said):
-            return "echo"
-        if bid.echoes:
-            # Our own words stand before and between the caller's, who may have said nothing but "uh-huh" over them.
-            words = [word for word in words if word not in said]
-            text = " ".join(words)
-        if not self._mouth.audible:
-            return None
-        if not words:
-            return "noise"
-        asked = bid.asked or asks(*self._mouth.last_heard())
-        return "backchannel" if not asked and self._policy.passes_over(text, self._languages()) else None
 
     def _decide(self, bid: Bid, ignored: str | None, text: str) -> None:
         turn = bid.turn
@@ -211,7 +168,7 @@ class Floor:
         if self._live.ending == "silence":
             self._live.ending = None
         if self._live.ending is None:
-            self._stopped_ms, self._resuming = None, False
+            self._pause.forget()
             self._responses.pause()
             self._barge_in.interrupt(cause)
         else:
@@ -240,37 +197,9 @@ class Floor:
         """The model must not answer later to what was no turn."""
         self._live.model.send(ConversationItemDelete(event_id=new_id("del"), item_id=turn.item_id))
 
-    # -- the agent's sound ----------------------------------------------------------------------------------------
-
-    def _stop(self) -> None:
-        if self._mouth.stopped or not self._mouth.audible:
-            return
-        self._stopped_ms = self._live.line.now_ms()
-        self._mouth.stop()
-        self._note(facts.AgentPaused)
-
     def _resume(self) -> None:
-        """Nobody takes the floor from the agent that was silenced."""
-        if not self._bids and self._stopped_ms is not None:
-            self._resuming = True
-            self._go_on()
-
-    def _go_on(self) -> None:
-        """Say the rest, as soon as it is certain what was heard."""
-        if self._stopped_ms is None or not self._mouth.stopped or self._mouth.cutting:
-            self._resuming, self._stopped_ms = False, None
-        elif self._mouth.certain:
-            silent_ms = self._live.line.now_ms() - self._stopped_ms
-            self._resuming, self._stopped_ms = False, None
-            self._note(facts.AgentResumed, silent_ms=silent_ms)
-            self._mouth.go_on()
-
-    def _note(self, kind: type[facts.FactBase], **more: int) -> None:
-        cut = self._mouth.sounding()
-        if cut is not None:
-            utterance, heard_ms = cut
-            ids = {"response_id": utterance.response_id, "item_id": utterance.item_id}
-            self._live.log.add(kind, owned_by=utterance.agent, **ids, heard_ms=heard_ms, **more)
+        if not self._bids:
+            self._pause.end()
 
     def _hold_back(self) -> None:
         """Ask for nothing while somebody may be taking the floor."""
@@ -279,7 +208,3 @@ class Floor:
         else:
             self._responses.go(Why.FLOOR)
             self.on_decided()
-
-    def _languages(self) -> tuple[str, ...]:
-        agent = self._live.agent
-        return agent.languages if isinstance(agent, VoiceAgent) else ("en",)

@@ -1,92 +1,56 @@
 """All facts there are. A fact that is not in this union is no fact: it cannot be read back."""
 
+from typing import get_args
+
+from huntgroup.domain.facts import call, guardrails, handoffs, model, process, speech, tools
 from huntgroup.domain.facts.base import FactBase, UnreadableFact
-from huntgroup.domain.facts.call import (
-    BadInput,
-    CallEnded,
-    CallStarted,
-    ClaimGranted,
-    DtmfPressed,
-    EmergencyDeclared,
-    HumanRequested,
-    LineLost,
-    LineReturned,
-    RecordingFailed,
-    SilencePrompted,
-    Whispered,
-)
-from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
-from huntgroup.domain.facts.handoffs import (
-    ContextMeasured,
-    ContextTrimmed,
-    HandoffCommitted,
-    HandoffHeard,
-    HandoffProposed,
-    HandoffRefused,
-    HandoffReturned,
-    HandoffRolledBack,
-    OpenerEchoed,
-    StandbyFailed,
-)
-from huntgroup.domain.facts.model import ModelError, ModelLost, ModelRestored, ModelRolledOver, UsageReported
-from huntgroup.domain.facts.process import CallMoved, CallResumed
-from huntgroup.domain.facts.speech import (
-    AgentPaused,
-    AgentResumed,
-    AgentSpoke,
-    CallerSpoke,
-    FillerSpoken,
-    Interrupted,
-    SpeechIgnored,
-)
-from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted, LateResult, ToolAnswered, ToolCalled
 
 Fact = (
-    CallStarted
-    | CallerSpoke
-    | AgentSpoke
-    | ToolCalled
-    | ToolAnswered
-    | LateResult
-    | HandoffProposed
-    | HandoffRefused
-    | HandoffCommitted
-    | ContextTrimmed
-    | ContextMeasured
-    | HandoffHeard
-    | OpenerEchoed
-    | HandoffRolledBack
-    | HandoffReturned
-    | StandbyFailed
-    | Consulted
-    | Interrupted
-    | AgentPaused
-    | AgentResumed
-    | SpeechIgnored
-    | GuardrailTripped
-    | GuardrailChecked
-    | GuardrailFailed
-    | ApprovalAsked
-    | ApprovalGiven
-    | DtmfPressed
-    | ClaimGranted
-    | SilencePrompted
-    | FillerSpoken
-    | EmergencyDeclared
-    | HumanRequested
-    | Whispered
-    | RecordingFailed
-    | LineLost
-    | LineReturned
-    | CallMoved
-    | CallResumed
-    | ModelLost
-    | ModelRestored
-    | ModelRolledOver
-    | ModelError
-    | BadInput
-    | UsageReported
+    call.CallStarted
+    | speech.CallerSpoke
+    | speech.AgentSpoke
+    | tools.ToolCalled
+    | tools.ToolAnswered
+    | tools.LateResult
+    | handoffs.HandoffProposed
+    | handoffs.HandoffRefused
+    | handoffs.HandoffCommitted
+    | handoffs.ContextTrimmed
+    | handoffs.ContextMeasured
+    | handoffs.HandoffHeard
+    | handoffs.OpenerEchoed
+    | handoffs.HandoffRolledBack
+    | handoffs.HandoffReturned
+    | handoffs.StandbyFailed
+    | tools.Consulted
+    | speech.Interrupted
+    | speech.AgentPaused
+    | speech.AgentResumed
+    | speech.SpeechIgnored
+    | guardrails.GuardrailTripped
+    | guardrails.GuardrailChecked
+    | guardrails.GuardrailFailed
+    | tools.ApprovalAsked
+    | tools.ApprovalGiven
+    | call.DtmfPressed
+    | call.ClaimGranted
+    | call.SilencePrompted
+    | speech.FillerSpoken
+    | call.EmergencyDeclared
+    | call.HumanRequested
+    | call.Whispered
+    | call.RecordingFailed
+    | call.LineLost
+    | call.LineReturned
+    | process.CallMoved
+    | process.CallResumed
+    | model.ModelLost
+    | model.ModelRestored
+    | model.ModelRolledOver
+    | model.ModelError
+    | call.BadInput
+    | model.UsageReported
     | UnreadableFact
-    | CallEnded
+    | call.CallEnded
 )
-FACT_TYPES: tuple[type[FactBase], ...] = Fact.__args__
+FACT_TYPES: tuple[type[FactBase], ...] = get_args(Fact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .filling import same
+from .fitting import same
 from .goals import Goal
 from .kinds import Kind
 from .knowledge import Row, id_of

@@ -10,7 +10,7 @@ from typing import Any
 from huntgroup.engine.ports import CallTool, Say
 
 from .asides import abilities
-from .filling import Filling, fits
+from .filling import Filling
 from .forcing import force
 from .goals import Goal
 from .guidance import Order
@@ -249,11 +249,3 @@ def _not_understood(scene: Scene, state: State) -> list[str]:
     if state.misses <= 1:
         return ["I'm sorry, I did not understand that.", "Could you say it in other words?"]
     return ["I'm sorry, I still did not understand.", f"Do you want to {abilities(scene)}?"]
-
-
-def valid(tool: ToolSpec, args: Mapping[str, Any]) -> bool:
-    """Whether arguments hold every required parameter and keep to the schema."""
-    known = {p.name: p for p in tool.params}
-    if any(p.required and p.name not in args for p in tool.params) or any(k not in known for k in args):
-        return False
-    return all(v is None or fits(known[k].schema, v) for k, v in args.items())

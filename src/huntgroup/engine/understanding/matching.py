@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from .actions import action_bonus
+from .blas import keep_to_one_thread
 from .embedding import CachedEncoder, Ngrams, Vectors
 from .kinds import Kind
 from .tokens import content_words, normalise, sentences, words
@@ -59,6 +60,7 @@ class Matcher:
     """Scores tools against utterances; one for the whole process, without state of a call."""
 
     def __init__(self, encoder: CachedEncoder | None) -> None:
+        keep_to_one_thread()
         self._encoder = encoder
         self._ngrams = CachedEncoder(Ngrams())
         self._judges: dict[tuple[ToolSpec, ...], _Judge] = {}

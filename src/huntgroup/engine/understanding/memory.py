@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from .dates import DateMention
+from .datemention import DateMention
+from .goals import Goal
 from .kinds import Kind
 from .similarity import similarity
 from .times import TimeMention
@@ -97,9 +98,10 @@ class Memory:
         """Turns from index `first` on, newest first."""
         return [t for t in reversed(self.turns) if t.index >= first]
 
-    def serving(self, tool: str, opener: int, first: int) -> list[Turn]:
-        """Turns from `first` on that may speak of the goal, newest first; side questions asked after it do not."""
-        return [t for t in self.since(first) if t.index <= opener or tool in self.opened.get(t.index, {tool})]
+    def serving(self, goal: Goal) -> list[Turn]:
+        """Turns from its floor on that may speak of the goal, newest first; side questions asked after it do not."""
+        found = self.since(goal.floor)
+        return [t for t in found if t.index <= goal.opener or goal.tool in self.opened.get(t.index, {goal.tool})]
 
     def birth_of(self, turn: Turn) -> DateMention | None:
         """The mention that is a birthday, if one is."""

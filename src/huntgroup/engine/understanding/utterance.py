@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 
 from .contacts import Spotted, find_codes, find_emails, find_phones
-from .dates import DateMention, find_dates
+from .datemention import DateMention
+from .dates import find_dates
 from .names import PersonName, find_name
 from .numerals import DigitRun, Number, digit_runs, numbers
 from .times import PartOfDay, TimeMention, find_parts_of_day, find_times
-from .tokens import Token, clauses, mask, normalise, tokenize, words
+from .tokens import Token, clauses, content_words, mask, normalise, tokenize, words
 
 _YES = re.compile(
     r"^(?:(?:oh|um|uh|well|okay|ok|ah|hmm)[,. ]+)*(?:yes|yeah|yep|yup|ya|sure|correct|right|exactly|absolutely|"
@@ -85,6 +86,16 @@ class Utterance:
     def bare(self) -> bool:
         """Whether little is left when the values are cut out: an answer rather than a wish."""
         return len(words(self.masked)) <= 3
+
+    @property
+    def without_name(self) -> str:
+        """The text without the caller's name."""
+        return self.text[: self.name.start] + self.text[self.name.end :] if self.name else self.text
+
+    @property
+    def only_yes_no(self) -> bool:
+        """Whether it says yes or no and hardly anything else."""
+        return (self.yes or self.no) and len(content_words(self.text)) <= 1
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 
 from .asides import CLOSE, answer_from_prompt, chat, is_question
 from .changes import brings_value, leave
-from .filling import same
+from .fitting import same
 from .goals import Goal
 from .matching import ACCEPT, SURE, THIN, THIN_SHARE, Match
 from .memory import Asked, Turn

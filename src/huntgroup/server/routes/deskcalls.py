@@ -18,7 +18,7 @@ from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
 from huntgroup.server.path_ids import require_ids
 from huntgroup.storage.archive import Wanted
-from huntgroup.storage.recordings import Recording
+from huntgroup.storage.recording import Recording, WavFile
 
 router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
 
@@ -110,8 +110,9 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
 
 
 async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
-    facts = await _facts(house, call_id)
     analytics = await house.store.analytics(call_id)
+    # A record may be kept for a shorter time than what was concluded from it.
+    facts = await _facts(house, call_id) if analytics is None else await house.store.facts(call_id)
     await house.desk.door.note(by, deed, call_id)
     return desk_call(call_id, facts, analytics)
 
@@ -123,13 +124,13 @@ async def _facts(house: House, call_id: str) -> list[Fact]:
     return facts
 
 
-async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> bytes:
+async def _wav(house: House, call_id: str, recording: Recording, lane: str) -> WavFile:
     if lane in ("both", "caller"):
-        return await asyncio.to_thread(recording.wav, lane)
+        return WavFile(recording, lane)
     spans = speech(await _facts(house, call_id)).get(lane)
     if spans is None:
         raise HTTPException(404, "nobody of that name was heard in this call")
-    return await asyncio.to_thread(recording.wav, "heard", spans)
+    return WavFile(recording, "heard", spans)
 
 
 def _as_file(call_id: str, suffix: str) -> dict[str, str]:

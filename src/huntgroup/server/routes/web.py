@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from huntgroup.server.addresses import caller_address
 from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
@@ -25,6 +26,12 @@ class CallAsked(msgspec.Struct):
     team: str
 
 
+class Known(msgspec.Struct):
+    """The body of `POST /web/servers`."""
+
+    token: str
+
+
 @router.post("/web/calls")
 async def announce(request: Request) -> Response:
     """Count a call to a team and give out its token and the ICE servers to connect by, or say why not."""
@@ -34,8 +41,19 @@ async def announce(request: Request) -> Response:
         visit = admitted(desk, request, asked.team)
     except WebRefused as refused:
         return refusal(refused)
-    servers = desk.house.settings.ice_servers
+    servers = ice_servers(desk.house.settings, desk.clock, visit.call_id)
     return json_response({"call_id": visit.call_id, "token": visit.token, "ice_servers": servers}, 201)
+
+
+@router.post("/web/servers")
+async def servers(request: Request) -> Response:
+    """Give a page that comes back to its call the ICE servers anew, with credentials from this moment on."""
+    desk = FrontDesk.of(request)
+    try:
+        visit = desk.web.find((await decoded(request, Known, MAX_BODY_BYTES)).token)
+    except WebRefused as refused:
+        return refusal(refused)
+    return json_response({"ice_servers": ice_servers(desk.house.settings, desk.clock, visit.call_id)})
 
 
 def admitted(desk: FrontDesk, connection: HTTPConnection, team: str) -> Visit:

@@ -39,7 +39,7 @@ async def offer(request: Request) -> Response:
         answer = await call.answer(asked.sdp, desk.web)
     except WebRefused as refused:
         return refusal(refused)
-    return json_response({"sdp": answer, "type": "answer"})
+    return json_response({"sdp": answer.sdp, "type": "answer", "relay": answer.relay})
 
 
 def _call_of(desk: FrontDesk, visit: Visit) -> BrowserCall:

@@ -6,6 +6,7 @@ const LABEL = "huntgroup";
 const RETURN_MS = 10_000;
 const GATHER_MS = 1_500;
 const GRACE_MS = 2_500;
+const RESTART_MS = 3_000;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 
 /** Ask for the microphone. Throws `ServerSays` with mic_denied, mic_missing, mic_busy or no_webrtc. */
@@ -36,8 +37,8 @@ export class VoiceCall {
     this.microphone = await microphone();
     if (this.closed) return this.#release();
     this.tell({ on: token ? "returning" : "connecting" });
-    this.pass = token ? { token, ice_servers: [] } : await announce(team);
     try {
+      this.pass = token ? { token, ice_servers: await servers(token) } : await announce(team);
       await this.#connect();
     } catch (error) {
       this.#release();
@@ -67,6 +68,10 @@ export class VoiceCall {
     this.#listen(peer);
     for (const track of this.microphone.getAudioTracks()) peer.addTrack(track, this.microphone);
     this.#open(peer.createDataChannel(LABEL, { ordered: true }), peer);
+    await this.#offer(peer);
+  }
+
+  async #offer(peer) {
     await peer.setLocalDescription(await peer.createOffer());
     await gathered(peer);
     const { sdp, type } = peer.localDescription;
@@ -120,9 +125,26 @@ export class VoiceCall {
     this.tell(trouble === "token_unknown" ? { on: "over", reason: "line_lost" } : { on: "failed", code: trouble });
   }
 
+  // The same connection over another network needs no handshake, and its channel stays.
+  async #restarted() {
+    const peer = this.peer;
+    if (peer?.connectionState !== "disconnected" || this.channel?.readyState !== "open") return false;
+    try {
+      peer.setConfiguration({ ...peer.getConfiguration(), iceServers: await servers(this.pass.token) });
+      peer.restartIce();
+      await this.#offer(peer);
+    } catch {
+      return false;
+    }
+    const stands = await connected(peer, RESTART_MS);
+    if (stands) this.tell({ on: "connected" });
+    return stands;
+  }
+
   // Each try is a whole new connection with the same token; a server that knows the token no more has the last word.
   async #tryUntil(until) {
     let trouble = "server_gone";
+    if (await this.#restarted()) return null;
     while (!this.closed && performance.now() < until) {
       try {
         await this.#connect();
@@ -140,6 +162,28 @@ export class VoiceCall {
     this.peer?.close();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
   }
+}
+
+// The STUN and TURN servers of a call that is there already; without them a call can still stand.
+async function servers(token) {
+  try {
+    return (await post("/web/servers", { token })).ice_servers;
+  } catch (error) {
+    if (error.code === "token_unknown") throw error;
+    return [];
+  }
+}
+
+function connected(peer, within_ms) {
+  if (peer.connectionState === "connected") return Promise.resolve(true);
+  return new Promise((done) => {
+    const timer = setTimeout(() => done(false), within_ms);
+    peer.addEventListener("connectionstatechange", () => {
+      if (peer.connectionState !== "connected") return;
+      clearTimeout(timer);
+      done(true);
+    });
+  });
 }
 
 function gathered(peer) {

@@ -7,49 +7,17 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from huntgroup.calls.handoffs.consults import CONSULT_KEY
 from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS
+from huntgroup.testing.sounding import Sounding
 from huntgroup.wire import realtime as rt
 
-_BYTES_PER_MS = 48
 _SEED = "seed_"
 """What the ids of items begin with that a call gives to a session which takes over."""
-
-
-@dataclass
-class _Part:
-    text: str = ""
-    audio_bytes: int = 0
-
-
-class Sounding:
-    """What a model has made of one spoken response so far, item by item."""
-
-    def __init__(self) -> None:
-        self._parts: dict[str, _Part] = {}
-
-    def part(self, item_id: str) -> _Part:
-        """Return what was made of an item, to be added to."""
-        return self._parts.setdefault(item_id, _Part())
-
-    @property
-    def has_sound(self) -> bool:
-        return any(part.audio_bytes for part in self._parts.values())
-
-    def letters_at(self, heard_ms: float) -> int:
-        """Return how many letters were heard when so many milliseconds were; each item is spoken at its own pace."""
-        letters = 0
-        for part in self._parts.values():
-            made_ms = part.audio_bytes / _BYTES_PER_MS
-            if heard_ms < made_ms:
-                return letters + int(len(part.text) * heard_ms / made_ms)
-            letters, heard_ms = letters + len(part.text), heard_ms - made_ms
-        return letters
 
 
 class TextCallerModel:

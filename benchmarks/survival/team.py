@@ -2,8 +2,8 @@
 
 1 verifies the caller, 2 gives the call to the back office, 3 and any digits after it book something there, 5 gives the
 call back. A booking takes its time inside its transaction and after it, so that a process can die in the middle of one,
-done or not. The booking of `HELD` stays in its transaction for as long as somebody has locked the table `gate`; a
-model that is told that the outcome is unknown books again, as careless models do.
+done or not. The booking of `HELD` stays in its transaction for as long as somebody has locked the table `gate`. A model
+that is told that the outcome is unknown books again, as careless models do.
 """
 
 from __future__ import annotations

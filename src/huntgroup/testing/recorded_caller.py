@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from huntgroup.calls.replay.cues import Cue, Outage, Transfer
 from huntgroup.calls.replay.places import Place
+from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
 from huntgroup.testing.loopback_line import LoopbackLine
@@ -15,12 +16,14 @@ from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
 
 TICK_MS = 20
-_BYTES_PER_MS = 48
 _VOICE = b"\x9f\x9f\x1f\x1f"
 """A loud tone of 2 kHz in µ-law: there is no sound in a record."""
 PATIENCE_MS = 60_000
 LIMIT_MS = 300_000
 """How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
+
+MOST_OPENINGS = 1_000
+"""More than a call can try before it is over."""
 
 
 @dataclass(kw_only=True)
@@ -29,7 +32,9 @@ class RecordedCaller:
 
     `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
     milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
-    speaks on, and `transfer` begins a handoff that neither a model nor the caller asks for.
+    speaks on, and `losses` how often the model was lost; `lost` is how often it was to be lost so far. `fails`: a model
+    that failed again and again in the record does so again. `transfer` begins a handoff that neither a model nor the
+    caller asks for.
     """
 
     clock: VirtualClock
@@ -40,6 +45,9 @@ class RecordedCaller:
     is_over: Callable[[], bool]
     is_undecided: Callable[[], bool]
     transfer: Callable[[Transfer], None]
+    losses: Callable[[], int]
+    lost: int = 0
+    fails: bool = False
 
     async def play(self, cues: Sequence[Cue]) -> None:
         """Play all cues, as far as the call lasts. What is passed over leaves the dialogue where it is."""
@@ -68,6 +76,9 @@ class RecordedCaller:
         place = cue.place
         self._sound_from_ms: int | None = None
         self._quiet_ms = 0
+        if self.fails and cue.kind == "model_lost" and cue.text == FAILING:
+            await self._until(lambda: self.losses() > self.lost)
+            return
         match place.when:
             case "cut":
                 await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
@@ -98,11 +109,8 @@ class RecordedCaller:
         heard = [key for key in sounding if key not in self._before and self.heard_of(key) > 0]
         if len(heard) < place.count:
             return False
-        made = sounding[heard[place.count - 1]]
-        made_ms = made.audio_bytes / _BYTES_PER_MS
-        return bool(made_ms) and int(len(made.text) * (self.heard_of(heard[place.count - 1]) + lead_ms) / made_ms) >= (
-            place.heard
-        )
+        made, heard_ms = sounding[heard[place.count - 1]], self.heard_of(heard[place.count - 1])
+        return made.has_sound and made.letters_at(heard_ms + lead_ms) >= place.heard
 
     def _is_quiet(self, gap_ms: int) -> bool:
         return self._quiet_ms >= gap_ms + TICK_MS
@@ -124,6 +132,9 @@ class RecordedCaller:
         match cue.kind:
             case "turn" | "ignored":
                 await self._speak(cue)
+            case "unheard":
+                await self._talk(cue)
+                self.model.session.ends_turn()
             case "murmur":
                 await self._talk(cue)
                 if cue.length_ms:
@@ -139,8 +150,7 @@ class RecordedCaller:
             case "line_lost":
                 self.line.lose(cue.text)
             case "model_lost":
-                self._lose(cue)
-                await self.clock.settle()
+                await self._lose(cue)
             case "transfer":
                 assert isinstance(cue.act, Transfer)
                 await self._transfer(cue.act)
@@ -152,10 +162,15 @@ class RecordedCaller:
         with contextlib.suppress(TellModel, TeamError):
             await self.hand.transfer(transfer.to, by="menu")
 
-    def _lose(self, cue: Cue) -> None:
+    async def _lose(self, cue: Cue) -> None:
+        """Break the model's socket, unless today's code has given the session up by itself, as the recorded one did."""
+        self.lost += 1
+        if self.losses() >= self.lost:
+            return
         if isinstance(cue.act, Outage):
             self.model.fail(*failures_of(cue.text, cue.act))
         self.model.session.lose(cue.text)
+        await self.clock.settle()
 
     async def _speak(self, cue: Cue) -> None:
         await self._talk(cue)
@@ -182,5 +197,5 @@ class RecordedCaller:
 
 def failures_of(reason: str, outage: Outage) -> list[ModelUnavailable]:
     """Return why sessions cannot be opened in an outage, one after the other; the last one ends the call for good."""
-    failures = [ModelUnavailable(reason) for _ in range(outage.failures)]
+    failures = [ModelUnavailable(reason) for _ in range(MOST_OPENINGS if outage.to_the_end else outage.failures)]
     return [*failures, ModelUnavailable(reason, retryable=False)] if outage.for_good else failures

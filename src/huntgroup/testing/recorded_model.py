@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from huntgroup.calls.ports import ModelSession, Profile
-from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, refusals_of, replies_of
+from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, refusals_of, replies_of, vain_of
 from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id
 from huntgroup.testing import scripted_events as make
@@ -48,6 +48,7 @@ class RecordedModel:
         self._replies = replies_of(facts)
         self._advice = advice_of(facts)
         self._refusals = refusals_of(facts)
+        self._vain = vain_of(facts)
         self._moment: Callable[[], Moment] = Moment
 
     def follow(self, moment: Callable[[], Moment]) -> None:
@@ -90,7 +91,7 @@ class RecordedModel:
         due = [reply for reply in self._replies if reply.agent == agent and reply.turn == moment.turn]
         if exact is not None:
             due = [reply for reply in due if _alike(reply.text, exact, literally=self.profile.speaks_offline)]
-        if due and due[0].losses > moment.losses:
+        if due[0].losses > moment.losses if due else self._vain.get(moment.losses) == moment.turn:
             return None
         if due:
             self._replies.remove(due[0])

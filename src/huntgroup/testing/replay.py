@@ -96,7 +96,8 @@ async def _play(
 ) -> None:
     cues = cues_of(facts)
     first = cues[0].act if cues else None
-    if isinstance(first, Outage) and first.at_start:
+    at_start = isinstance(first, Outage) and first.at_start
+    if isinstance(first, Outage) and at_start:
         ears.fail(*failures_of(cues.pop(0).text, replace(first, failures=first.failures + (not first.for_good))))
     running = asyncio.create_task(session.run(), name="replayed call")
     supervisor = RecordedSupervisor(session, facts, clock, line)
@@ -110,6 +111,9 @@ async def _play(
         is_over=running.done,
         is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,
         transfer=supervisor.transfer,
+        losses=lambda: _count(session, ModelLost),
+        lost=int(at_start),
+        fails=isinstance(ears.inner, RecordedModel),
     )
     try:
         await clock.settle()

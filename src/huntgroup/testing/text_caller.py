@@ -13,18 +13,11 @@ from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS
+from huntgroup.testing.sounding import Sounding
 from huntgroup.wire import realtime as rt
 
 _SEED = "seed_"
 """What the ids of items begin with that a call gives to a session which takes over."""
-
-
-class Sounding:
-    """What a model has made of one spoken response so far."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.audio_bytes = 0
 
 
 class TextCallerModel:
@@ -35,7 +28,7 @@ class TextCallerModel:
     """
 
     def __init__(self, inner: RealtimeModel) -> None:
-        self._inner = inner
+        self.inner = inner
         self._fed: TextCallerSession | None = None
         self._open: list[TextCallerSession] = []
         self._failures: deque[ModelUnavailable] = deque()
@@ -57,7 +50,7 @@ class TextCallerModel:
 
     @property
     def profile(self) -> Profile:
-        return self._inner.profile
+        return self.inner.profile
 
     def fail(self, *failures: ModelUnavailable) -> None:
         """Let the next openings fail with these, one each."""
@@ -68,7 +61,7 @@ class TextCallerModel:
         """Open a session of the inner model; sound that is sent to it goes nowhere."""
         if self._failures:
             raise self._failures.popleft()
-        async with self._inner.open() as inner:
+        async with self.inner.open() as inner:
             session = TextCallerSession(inner, self)
             self._open.append(session)
             if self._fed is None:
@@ -161,11 +154,16 @@ class TextCallerSession:
             self._events.put_nowait(stopped)
             self._speaking = None
 
-    def says(self, text: str) -> None:
-        """The caller's turn is over: its words become an item of the conversation, and are told to the call."""
+    def ends_turn(self) -> str:
+        """The caller's turn is over, and its words are not known yet; returns its item."""
         item_id = self._speaking or new_id("item")
         self.stops()
         self._events.put_nowait(rt.InputAudioBufferCommitted(item_id=item_id))
+        return item_id
+
+    def says(self, text: str) -> None:
+        """The caller's turn is over: its words become an item of the conversation, and are told to the call."""
+        item_id = self.ends_turn()
         part = rt.ContentPart(type="input_text", text=text)
         item = rt.MessageItem(id=item_id, role="user", content=[part])
         self._tell(rt.ConversationItemCreate(event_id=new_id("turn"), item=item))
@@ -221,9 +219,9 @@ class TextCallerSession:
                 self._open_calls[str(event.item.id)] = call_id
                 self._model.tool_calls += 1
             case rt.ResponseOutputAudioTranscriptDelta():
-                self._model.sound_of(event.response_id).text += event.delta
+                self._model.sound_of(event.response_id).part(event.item_id).text += event.delta
             case rt.ResponseOutputAudioDelta():
-                self._model.sound_of(event.response_id).audio_bytes += len(event.delta)
+                self._model.sound_of(event.response_id).part(event.item_id).audio_bytes += len(event.delta)
             case rt.Error():
                 self._asked.discard(event.error.event_id or "")
 

@@ -25,6 +25,9 @@ from tests.calls.test_late_results import gated, team_with
 from tests.calls.test_voice_switch import team as switching
 from tests.calls.test_voice_switch import transferred
 
+TRANSCRIBED = rt.ConversationItemInputAudioTranscriptionCompleted
+LISTENS_BACK_MS = 20_000
+"""Longer than the caller's sound is kept for another session."""
 PROFILE = Profile(name="scripted", model="scripted")
 
 
@@ -161,6 +164,109 @@ async def test_a_server_that_did_not_answer_at_the_start_is_waited_for_again() -
     assert told(replayed, "ModelLost", "AgentSpoke") == ["server_error", "Hello."]
 
 
+async def test_a_model_lost_in_the_middle_of_a_handoff_is_lost_there_again() -> None:
+    async with ScriptedCall() as call:
+        await says(call, "Why?")
+        call.undecided = True
+        await call.push(*call.reply(tool_call("transfer_to_expert", '{"question": "why?"}')))
+        await call.pass_ms(400)
+        call.undecided = False
+        await call.lose()
+        await call.pass_ms(200)
+        await call.answer("I can answer that myself.")
+        await call.pass_ms(500)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "HandoffRolledBack", "ModelRestored") == ["desk > expert: model_lost", "restored"]
+
+
+async def test_a_call_that_ended_without_a_model_while_it_said_goodbye_ends_so_again() -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await says(call, "Bye.")
+        await call.use("goodbye")
+        await call.answer("Goodbye, and thank you for calling.", 2_000)
+        await call.pass_ms(500)
+        call.fail(*[ModelUnavailable("server_error")] * 20)
+        await call.lose()
+        assert await call.over() == "agent_hung_up"
+    assert not call.of(facts.ModelRestored)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "ModelLost", "CallEnded") == ["connection_lost", "agent_hung_up"]
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_a_model_whose_replies_fail_again_and_again_is_given_up_again(answers: bool) -> None:
+    async with ScriptedCall(phrases=HummedPhrases()) as call:
+        await says(call, "When are you open?")
+        await call.pass_ms(33_000)
+        if answers:
+            await call.answer("At nine.")
+            await call.pass_ms(500)
+        else:
+            await call.over()
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "ModelLost", "ModelRestored") == (
+        ["failing", "restored"] if answers else ["failing", "restored", "failing", "lost"]
+    )
+
+
+async def test_a_turn_whose_words_were_lost_with_the_session_is_lost_again() -> None:
+    async with ScriptedCall() as call:
+        await call.pass_ms(400)
+        start_ms = sound_ms(call)
+        await call.pass_ms(500)
+        spoken = make.caller_says("Why?", start_ms=start_ms, end_ms=sound_ms(call))
+        await call.push(*(event for event in spoken if not isinstance(event, TRANSCRIBED)))
+        await call.pass_ms(LISTENS_BACK_MS)
+        await call.lose()
+        await call.pass_ms(200)
+        await call.answer("Sorry, what did you say?")
+        await call.pass_ms(500)
+    assert [spoke.text for spoke in call.of(facts.CallerSpoke)] == [""]
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "ModelRestored") == ["partial"]
+
+
+# -- what a caller does by hand --------------------------------------------------------------------------------------
+
+
+async def test_a_stop_by_hand_stops_the_same_words_again() -> None:
+    async with ScriptedCall() as call:
+        await says(call, "Tell me.")
+        await call.answer("This is a long story of ours, and it goes on for a while.", 4_000)
+        await call.pass_ms(1_500)
+        call.session.interrupt()
+        await call.pass_ms(600)
+        call.session.say("Something shorter, please.")
+        await call.pass_ms(100)
+        await call.answer("As you wish.")
+        await call.pass_ms(500)
+    recorded = call.session.log.facts
+    assert [cut.cause for cut in call.of(facts.Interrupted)] == ["by_hand"]
+    replayed = await again(recorded)
+    assert replayed.difference is None
+    assert [fact.cause for fact in replayed.facts if isinstance(fact, facts.Interrupted)] == ["by_hand"]
+    assert [fact.how for fact in replayed.facts if isinstance(fact, facts.CallerSpoke)] == ["spoken", "typed"]
+
+
+async def test_an_agent_chosen_in_the_menu_is_handed_the_call_again() -> None:
+    async with ScriptedCall() as call:
+        await says(call, "Hello.")
+        await call.answer("What can I do for you?")
+        await call.pass_ms(500)
+        moving = asyncio.ensure_future(call.session.transfer("expert", by="menu"))
+        await call.pass_ms(100)
+        await call.answer("I am the expert.")
+        await call.pass_ms(500)
+        assert await moving
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "HandoffProposed") == ["desk > expert by menu"]
+
+
 # -- sounds that are no turn -----------------------------------------------------------------------------------------
 
 
@@ -194,6 +300,21 @@ async def test_a_cough_and_a_real_interruption_of_one_reply_are_the_same_again()
     assert told(replayed, "SpeechIgnored") == ["noise: "]
     assert told(replayed, "CallerSpoke") == ["Tell me.", "Stop."]
     assert "AgentPaused" in {type(fact).__name__ for fact in replayed.facts}
+
+
+async def test_a_reply_of_two_paces_is_interrupted_at_the_same_word() -> None:
+    async with Talker() as call:
+        await call.says("Tell me.")
+        await call.push(*call.reply(speech(STORY, 4_000), speech("And more.", 3_000)))
+        await call.pass_ms(500)
+        await call.utter(900)
+        await call.understood("")
+        await call.utter(400)
+        await call.understood("Stop.")
+        await call.pass_ms(300)
+    replayed = await again(call.session.log.facts)
+    assert replayed.difference is None
+    assert told(replayed, "SpeechIgnored") == ["noise: "]
 
 
 async def test_a_sign_of_listening_that_is_a_turn_today_is_the_first_difference() -> None:

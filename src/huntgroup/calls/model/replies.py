@@ -7,8 +7,9 @@ from typing import Literal
 from huntgroup.calls.handoffs.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import DROPPED_BY_SPEECH, Ask
+from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.exchange import ActiveResponse
+from huntgroup.calls.model.failures import Failures
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.telemetry.tracing import Span
@@ -18,10 +19,6 @@ from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult
 from huntgroup.wire import realtime as rt
-
-MAX_FAILURES = 3
-RETRY_PAUSE_MS = 200
-STUCK = "response_in_the_way"
 
 
 class Replies:
@@ -53,12 +50,11 @@ class Replies:
         self._consults = consults
         self._on_settled = on_settled
         self._on_stalled = on_stalled
-        self._on_failing = on_failing
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
         self._turns: dict[str, int] = {}
         self._transfers: dict[str, list[Invocation]] = {}
-        self._failures = 0
+        self._failures = Failures(live, responses, on_failing)
         self.closing = False
 
     def owner_of(self, response_id: str) -> str | None:
@@ -140,7 +136,7 @@ class Replies:
             self._void(transfers)
         elif transfers and not self.closing:
             self._handoffs.propose(transfers)
-        self._judge(status, response, ended.ask)
+        self._failures.judge(status, response, ended.ask)
 
     def _void(self, transfers: list[Invocation]) -> None:
         """The caller spoke over the reply that asked for these transfers: they do not happen."""
@@ -177,51 +173,21 @@ class Replies:
         else:
             self._tools.start(call)
 
-    def _judge(self, status: str, response: rt.Response, ask: Ask) -> None:
-        """A failed response is asked for again, unless the model fails again and again."""
-        if status != "failed":
-            self._failures = 0
-            return
-        self._failures += 1
-        error = response.status_details.error if response.status_details is not None else None
-        code = (error.code if error is not None else None) or "response_failed"
-        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
-        self.retry(ask)
-
-    def retry(self, ask: Ask) -> None:
-        """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
-        again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
-        if self._failures >= MAX_FAILURES:
-            self._failures = 0
-            self._on_failing()
-            self._responses.ask(again)
-            return
-        self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._failures), "retry")
-
     def refused(self, code: str, ask: Ask) -> None:
-        """The server will not answer a request; what only made sense in a silence is let be."""
-        self._failures += 1
-        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
-        if ask.reason not in DROPPED_BY_SPEECH or self._failures >= MAX_FAILURES:
-            self.retry(ask)
+        """The server will not answer a request."""
+        self._failures.refused(code, ask)
 
     def stuck(self, ask: Ask) -> None:
-        """A response that nobody here knows is in the way of this request, which waits: another session has none."""
-        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=STUCK, detail=ask.reason)
-        self._on_failing()
+        """A response that nobody here knows is in the way of this request, which waits."""
+        self._failures.stuck(ask)
 
     def gave_up(self, code: str, ask: Ask, response_id: str) -> None:
         """The server answered a request with nothing, or stopped in the middle of this response."""
-        self._failures += 1
-        self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        self._failures.note(code, ask)
         if response_id:
             self._on_stalled(response_id)
         if not (response_id and self.broken_off(response_id)):
-            self.retry(ask)
-
-    async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
-        await self._live.clock.sleep_ms(pause_ms)
-        self._responses.ask(ask)
+            self._failures.retry(ask)
 
     def _usage(self, response: rt.Response, agent: str | None) -> None:
         usage = response.usage

@@ -7,19 +7,17 @@ survive a `kill -9`; what was put within the last few milliseconds may not be ac
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from huntgroup.calls.ports import CallStore, Clock
+from huntgroup.calls.record.backlog import BATCH_FACTS, Backlog
 from huntgroup.calls.record.orphans import Orphans
 from huntgroup.calls.record.spool import Entry, Spool
 from huntgroup.calls.record.storing import Storing
-from huntgroup.calls.record.watermark import Watermark
 from huntgroup.domain.errors import SpoolUnusable, StoreUnavailable
 from huntgroup.domain.facts import Fact
 
 logger = logging.getLogger(__name__)
-BATCH_FACTS = 200
 RETRY_MS = (100, 300, 1_000, 3_000)
 ORPHANS_EVERY_MS = 5_000
 
@@ -46,14 +44,11 @@ class FactWriter:
         self._epoch_of = epoch_of
         self._storing = Storing(store, self._set_aside)
         self._orphans = Orphans(spool, self._storing) if spool is not None else None
-        self._waiting: deque[Entry] = deque()
+        self._memory = Backlog()
         self._arrived = asyncio.Event()
         self._gone = asyncio.Event()
         self._turn = asyncio.Lock()
-        self._put_count = self._spooled = self._drained = 0
-        self._safe, self._stored = Watermark(), Watermark()
-        # By call, the number of its last fact that is not stored; those who spoke last stand last.
-        self._unstored: dict[str, int] = {}
+        self._spooled = self._drained = 0
         self.problem: str | None = None
 
     @property
@@ -64,28 +59,25 @@ class FactWriter:
     @property
     def backlog(self) -> int:
         """How many facts are not stored yet."""
-        return len(self._waiting) + self._spooled
+        return len(self._memory) + self._spooled
 
     def put(self, fact: Fact) -> None:
         """Take a fact."""
-        self._waiting.append(Entry(self._epoch_of(fact.call_id), fact))
-        self._put_count += 1
-        self._unstored.pop(fact.call_id, None)
-        self._unstored[fact.call_id] = self._put_count
+        self._memory.put(Entry(self._epoch_of(fact.call_id), fact))
         self._arrived.set()
 
     def holds(self, call_id: str) -> bool:
         """Whether a fact of this call is not stored yet, in memory or in the spool."""
-        return call_id in self._unstored
+        return self._memory.holds(call_id)
 
     async def settled(self) -> None:
         """Return when everything put so far is stored."""
-        await self._stored.passed(self._put_count)
+        await self._memory.stored()
 
     async def acknowledged(self, patience_ms: int = 2_000) -> None:
         """Return when everything put so far would survive this process. Raises `StoreUnavailable` after a while."""
         try:
-            await asyncio.wait_for(self._safe.passed(self._put_count), patience_ms / 1000)
+            await asyncio.wait_for(self._memory.safe(), patience_ms / 1000)
         except TimeoutError:
             raise StoreUnavailable("facts can be stored neither in the database nor on disk") from None
 
@@ -111,7 +103,7 @@ class FactWriter:
             await asyncio.wait_for(self._try_again(), patience_ms / 1000)
         if self._spool is None:
             return
-        while self._waiting and await self._to_spool(self._next_batch()):
+        while self._memory and await self._to_spool(self._memory.first()):
             continue
         if self.backlog:
             logger.warning("%d facts wait in the spool for the database", self.backlog)
@@ -146,8 +138,8 @@ class FactWriter:
     # -- one batch after the other, in order ------------------------------------------------------------------------
 
     async def _flush(self) -> None:
-        while self._waiting:
-            batch = self._next_batch()
+        while self._memory:
+            batch = self._memory.first()
             if not self.away and await self._storing.store(batch):
                 self._took(batch)
             elif not await self._to_spool(batch):
@@ -177,8 +169,8 @@ class FactWriter:
             # What was spooled meanwhile comes next; from here on nothing more is.
             if not await self._drain():
                 return False
-            while self._waiting:
-                batch = self._next_batch()
+            while self._memory:
+                batch = self._memory.first()
                 if not await self._storing.store(batch):
                     self._gone.set()
                     return False
@@ -207,24 +199,13 @@ class FactWriter:
             self._note_stored()
         return True
 
-    def _next_batch(self) -> list[Entry]:
-        return [self._waiting[at] for at in range(min(BATCH_FACTS, len(self._waiting)))]
-
     def _took(self, batch: Sequence[Entry]) -> None:
         """Note that the first facts in memory are acknowledged."""
-        for _ in batch:
-            self._waiting.popleft()
-        self._safe.reach(self._safe.at + len(batch))
+        self._memory.took(batch)
         self._note_stored()
 
     def _note_stored(self) -> None:
-        """Facts are stored in the order in which they were put, so what is left are the last ones."""
-        self._stored.reach(self._put_count - self.backlog)
-        while self._unstored:
-            call_id = next(iter(self._unstored))
-            if self._unstored[call_id] > self._stored.at:
-                return
-            del self._unstored[call_id]
+        self._memory.all_but(self.backlog)
 
     # -- the spool --------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from huntgroup.domain.facts import (
     HandoffCommitted,
     HandoffProposed,
     HandoffRefused,
+    HandoffRolledBack,
     HumanRequested,
     LateResult,
     ModelLost,
@@ -96,6 +97,17 @@ class Causes:
         """Whether the caller's speech became no turn of its own before the call was over."""
         return not spoke.text and (not spoke.turn or self._turns[spoke.turn] != spoke.seq)
 
+    def is_unheard(self, spoke: CallerSpoke) -> bool:
+        """Whether the words of a turn were lost with the session that heard it."""
+        own = bool(spoke.turn) and self._turns[spoke.turn] == spoke.seq
+        return own and not spoke.text and any(self._went_with(lost, spoke) for lost in self._losses)
+
+    def open_transfer(self, lost: ModelLost) -> ToolCalled | None:
+        """Return the call for the handoff that was under way when the model was lost, if a model had asked for one."""
+        moves = (HandoffProposed, HandoffCommitted, HandoffRolledBack, HandoffRefused)
+        last = next((fact for fact in reversed(self._log) if isinstance(fact, moves) and fact.seq < lost.seq), None)
+        return self._calls.get(last.tool_call_id or "") if isinstance(last, HandoffProposed) else None
+
     def is_inner(self, called: ToolCalled) -> bool:
         """Whether a tool was called by a specialist behind the line."""
         return called.seq in self._inner
@@ -122,12 +134,22 @@ class Causes:
             return self._judged_at(fact, turn, keys)
         if isinstance(fact, SpeechIgnored):
             return self._ignored_at(fact, turn)
+        if isinstance(fact, ModelLost):
+            return self._last_turn(fact, turn), fact.seq
         return getattr(fact, "turn", turn), self._place_in_turn(fact)
 
     def _place_in_turn(self, fact: Fact) -> float:
         if isinstance(fact, CallerSpoke) and not self.is_murmur(fact):
             return -1.0
         return self._words_at(fact) if isinstance(fact, AgentSpoke) else fact.seq
+
+    def _last_turn(self, lost: ModelLost, turn: int) -> int:
+        """A turn whose words were lost is logged after the loss that it came before."""
+        spoken = (fact for fact in self._log if isinstance(fact, CallerSpoke) and self.is_unheard(fact))
+        return max([turn, *(spoke.turn for spoke in spoken if self._went_with(lost, spoke))])
+
+    def _went_with(self, lost: ModelLost, spoke: CallerSpoke) -> bool:
+        return lost.seq < spoke.seq and spoke.end_ms <= lost.t_ms
 
     def _words_at(self, spoke: AgentSpoke) -> float:
         """Words come before the tool calls of their response, although they are logged when they were heard."""

@@ -24,7 +24,9 @@ from huntgroup.domain.facts import (
     ToolCalled,
 )
 
-Kind = Literal["turn", "murmur", "ignored", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"]
+Kind = Literal[
+    "turn", "unheard", "murmur", "ignored", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"
+]
 SHORT_SOUND_MS = 400
 FRAME_MS = 20
 BY_HAND = frozenset({"code", "supervisor", "menu"})
@@ -34,12 +36,13 @@ BY_HAND = frozenset({"code", "supervisor", "menu"})
 class Outage:
     """How the model was lost: so many sessions could not be opened, and then none ever when it was `for_good`.
 
-    `at_start`: the call never had one before.
+    `at_start`: the call never had one before. `to_the_end`: the call was over before there was another.
     """
 
     failures: int = 0
     for_good: bool = False
     at_start: bool = False
+    to_the_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ class Transfer:
 class Cue:
     """One thing that the caller does, or the line, the model's socket or a supervisor.
 
-    A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none; `typed`
-    words are a turn without sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason
-    of a loss. `act` says more of a loss of the model and of a transfer.
+    A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none, an
+    `unheard` one is a turn whose words were lost with the session that heard them; `typed` words are a turn without
+    sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason of a loss. `act` says
+    more of a loss of the model and of a transfer.
     Speech takes `length_ms`, of which `sound_ms` are to be heard when that is known.
     """
 
@@ -139,7 +143,7 @@ def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str,
         case Interrupted(cause="by_hand"):
             told = "stop", "", None
         case CallerSpoke():
-            told = "murmur" if causes.is_murmur(fact) else "turn", fact.text, None
+            told = _spoken(fact, causes), fact.text, None
         case DtmfPressed():
             told = "key", fact.digit, None
         case LineLost():
@@ -153,10 +157,16 @@ def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str,
     return told
 
 
+def _spoken(fact: CallerSpoke, causes: Causes) -> Kind:
+    if causes.is_murmur(fact):
+        return "murmur"
+    return "unheard" if causes.is_unheard(fact) else "turn"
+
+
 def _outage(lost: ModelLost, facts: Sequence[Fact]) -> Outage:
     restored = next((fact for fact in facts if isinstance(fact, ModelRestored) and fact.seq > lost.seq), None)
     if restored is None:
-        return Outage()
+        return Outage(to_the_end=True)
     failures = max(0, restored.attempts - 1)
     begun = any(isinstance(fact, AgentSpoke | CallerSpoke | ToolCalled) and fact.t_ms < lost.t_ms for fact in facts)
     for_good = restored.verdict == "lost"

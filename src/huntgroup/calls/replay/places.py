@@ -1,5 +1,6 @@
 """Places in the dialogue of a recorded call, by which what was done there can be done again at another speed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,26 +44,39 @@ class Since:
 def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     """Return where in the dialogue a fact of the caller's, the line's, the model's or our own hand happened."""
     at_ms, until_ms = (fact.start_ms, fact.end_ms) if isinstance(fact, CallerSpoke) else (fact.t_ms, fact.t_ms)
-    if isinstance(fact, ModelLost | HandoffProposed):
-        over = place_over(at_ms, since, causes)
-        if over is not None:
-            return over
-    if since.spoke and not since.retracted:
-        response = list(since.spoke.values())[-1]
-        if response[-1].interrupted:
-            heard = sum(len(item.heard_text) for item in response)
-            lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
-            return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
-    for number, call in enumerate(since.calls, start=1):
-        if _is_open(call, since, causes, fact, at_ms, until_ms):
-            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
+    place = _in_speech(fact, at_ms, since, causes) or _in_work(fact, at_ms, until_ms, since, causes)
+    if place is not None:
+        return place
     ends = [item.end_ms for items in since.spoke.values() for item in items if item.end_ms is not None]
     if ends:
         return Place("quiet", gap_ms=max(0, at_ms - max(ends)))
     if since.calls:
         return Place("quiet", gap_ms=0)
     # A turn that follows a turn without a word between them came before any answer to the first could be heard.
-    return Place("cue", gap_ms=0 if since.after == "turn" and not since.first else max(0, at_ms - since.end_ms))
+    before_any = since.after == "turn" and not since.first and not isinstance(fact, ModelLost)
+    return Place("cue", gap_ms=0 if before_any else max(0, at_ms - since.end_ms))
+
+
+def _in_speech(fact: Fact, at_ms: int, since: Since, causes: Causes) -> Place | None:
+    """Return the place in the middle of a reply, which went on or was cut there."""
+    over = place_over(at_ms, since, causes) if isinstance(fact, ModelLost | HandoffProposed) else None
+    if over is not None or not since.spoke or since.retracted:
+        return over
+    response = list(since.spoke.values())[-1]
+    if not response[-1].interrupted or (isinstance(fact, ModelLost) and causes.open_transfer(fact) is not None):
+        return None
+    heard = sum(len(item.heard_text) for item in response)
+    lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
+    return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
+
+
+def _in_work(fact: Fact, at_ms: int, until_ms: int, since: Since, causes: Causes) -> Place | None:
+    """Return the place while a tool ran or, for a loss of the model, while it was open whether a transfer comes off."""
+    moving = causes.open_transfer(fact) if isinstance(fact, ModelLost) else None
+    for number, call in enumerate(since.calls, start=1):
+        if call is moving or _is_open(call, since, causes, fact, at_ms, until_ms):
+            return Place("work", gap_ms=max(0, at_ms - call.t_ms), count=number)
+    return None
 
 
 def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:
@@ -71,12 +85,20 @@ def place_over(at_ms: int, since: Since, causes: Causes) -> Place | None:
         heard = [(item.start_ms, item.end_ms) for item in items if item.start_ms is not None]
         if not heard or not heard[0][0] <= at_ms < max(end_ms or 0 for _, end_ms in heard):
             continue
-        made_ms = sum(item.generated_ms for item in items)
         heard_ms = sum(min(max(0, at_ms - (item.start_ms or at_ms)), item.heard_ms) for item in items)
         heard_ms = max(0, heard_ms - causes.paused_ms(response_id, at_ms))
-        letters = sum(len(item.text) for item in items) * heard_ms // max(1, made_ms)
-        return Place("over", count=number, heard=letters)
+        return Place("over", count=number, heard=_letters_at(heard_ms, items))
     return None
+
+
+def _letters_at(heard_ms: int, items: Sequence[AgentSpoke]) -> int:
+    """Return how many letters were heard when so many milliseconds were; each item is spoken at its own pace."""
+    letters = 0
+    for item in items:
+        if heard_ms < item.generated_ms:
+            return letters + len(item.text) * heard_ms // item.generated_ms
+        letters, heard_ms = letters + len(item.text), heard_ms - item.generated_ms
+    return letters
 
 
 def _is_open(call: ToolCalled, since: Since, causes: Causes, fact: Fact, at_ms: int, until_ms: int) -> bool:

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from huntgroup.calls.replay.causes import Causes
+from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.domain.facts import (
     AgentSpoke,
     Consulted,
     Fact,
     HandoffCommitted,
     HandoffRolledBack,
+    ModelLost,
     ToolAnswered,
     ToolCalled,
 )
+
+SILENT = frozenset({"deadline", "model_lost"})
+"""Why handoffs were rolled back about which the server had said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def refusals_of(facts: Sequence[Fact]) -> dict[int, str | None]:
     decided = 0
     for fact in facts:
         if isinstance(fact, HandoffRolledBack) and _by_server(fact, facts):
-            refused[decided] = None if fact.reason == "deadline" else fact.reason
+            refused[decided] = None if fact.reason in SILENT else fact.reason
         decided += isinstance(fact, HandoffCommitted | HandoffRolledBack)
     return refused
 
@@ -105,4 +110,17 @@ def refusals_of(facts: Sequence[Fact]) -> dict[int, str | None]:
 def _by_server(undone: HandoffRolledBack, facts: Sequence[Fact]) -> bool:
     """Whether a handoff was applied and not accepted; one that was given up before answers its call with the reason."""
     told = (fact.error for fact in facts if isinstance(fact, ToolAnswered) and fact.seq > undone.seq)
-    return undone.reason not in ("call_ended", "model_lost", next(told, None))
+    return undone.reason not in ("call_ended", next(told, None))
+
+
+def vain_of(facts: Sequence[Fact]) -> dict[int, int]:
+    """Return the losses, counted from 0, that came of responses which failed again and again, each with its turn."""
+    vain: dict[int, int] = {}
+    losses = turn = 0
+    for fact in facts:
+        turn = max(turn, getattr(fact, "turn", 0))
+        if isinstance(fact, ModelLost):
+            if fact.reason == FAILING:
+                vain[losses] = turn
+            losses += 1
+    return vain

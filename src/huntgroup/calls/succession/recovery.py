@@ -24,6 +24,7 @@ SHORT_LIFE_MS = 3_000
 STRIKES = 2
 STRIKES_WITHIN_MS = 120_000
 START = "start"
+FAILING = "failing"
 
 
 class Recovery:
@@ -92,9 +93,9 @@ class Recovery:
         now_ms = self._live.clock.now_ms()
         self._strikes = [*(at_ms for at_ms in self._strikes if now_ms - at_ms < STRIKES_WITHIN_MS), now_ms]
         if len(self._strikes) < STRIKES:
-            self.lost("failing")
+            self.lost(FAILING)
         else:
-            self.refused("failing")
+            self.refused(FAILING)
 
     def refused(self, reason: str) -> None:
         """The server cannot hold this call, and another session of it could not either."""

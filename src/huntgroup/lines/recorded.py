@@ -24,12 +24,12 @@ class Tape(Protocol):
 
 
 class RecordedLine:
-    """`Line` around another; both sides of its sound go to a tape, a second at a time."""
+    """`Line` around another; both sides of its sound go to a tape, a second at a time. `behind_ms`: see `Lanes`."""
 
-    def __init__(self, line: Line, tape: Tape) -> None:
+    def __init__(self, line: Line, tape: Tape, behind_ms: int = 0) -> None:
         self._line = line
         self._tape = tape
-        self._lanes = Lanes(line.format)
+        self._lanes = Lanes(line.format, behind_ms)
 
     @property
     def kind(self) -> str:

@@ -78,6 +78,11 @@ class WebRtcLine:
         """Whether the line ended without a goodbye from either side."""
         return self._inbox.was_lost
 
+    @property
+    def playout_ms(self) -> int:
+        """How much later than sent a frame counts as heard."""
+        return self._playout_ms
+
     def now_ms(self) -> int:
         """Milliseconds of frames exchanged."""
         return self._now_ms

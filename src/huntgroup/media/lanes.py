@@ -1,7 +1,8 @@
 """The two lanes of a call's sound: what the caller said, and what the caller heard, on one clock.
 
-The lane of what was heard is a copy of the far end's queue, which plays strictly in order and at real speed. A clear
-takes effect at the far end when the mark that was sent right before it comes back; until then the copy goes on.
+The lane of what was heard is a copy of the queue that plays strictly in order and at real speed. Where that queue is at
+the far end, a clear takes effect there when the mark that was sent right before it comes back; until then the copy goes
+on. Where it is at ours, a clear takes effect at once, and all is heard a known time later than it was sent.
 """
 
 from __future__ import annotations
@@ -26,12 +27,16 @@ class Piece:
 
 
 class Lanes:
-    """Lays the sound of both sides beside each other, as a line carries it. Milliseconds are the line's own."""
+    """Lays the sound of both sides beside each other, as a line carries it. Milliseconds are the line's own.
 
-    def __init__(self, fmt: AudioFormat) -> None:
+    `behind_ms` is how much later than sent the far end hears, where the queue is at our end; 0 where it is at theirs.
+    """
+
+    def __init__(self, fmt: AudioFormat, behind_ms: int = 0) -> None:
         self.format = fmt
+        self._behind_ms = behind_ms
         self._caller = bytearray()
-        self._heard = bytearray()
+        self._heard = bytearray(fmt.silence(behind_ms))
         self._playback = Playback(fmt)
         self._taken_ms = 0
         self._length_ms = 0
@@ -70,7 +75,7 @@ class Lanes:
 
     def cleared(self) -> None:
         """The line was told to drop what is queued."""
-        self._dropping = self._last_mark
+        self._dropping = self._last_mark if not self._behind_ms else None
         if self._dropping is None:
             self._drop()
 

@@ -40,10 +40,10 @@ function render(results, found, asked, signal) {
     say("No calls found", { quiet: true });
     return;
   }
-  results.append(table("Calls, newest first", ["When", "Team", "Caller", "Length", "Outcome", "Feeling", "Lead", "What it was about"],
+  results.append(table("Calls, newest first", ["When", "Team", "Line", "Caller", "Length", "Handoffs", "Outcome", "Feeling", "Lead", "What it was about"],
     found.calls.map((call) => [
       h("a", { href: `/desk/calls/${encodeURIComponent(call.call_id)}` }, moment(call.started_at)),
-      call.team, call.caller, call.duration_ms === null ? h("span", { class: "on" }, "running") : clock(call.duration_ms),
+      call.team, call.line, call.caller, call.duration_ms === null ? h("span", { class: "on" }, "running") : clock(call.duration_ms), call.handoffs,
       call.resolution ?? call.end_reason, feeling(call), call.lead_score, h("span", { class: "summary" }, call.summary ?? "–")])));
   say(`Calls shown: ${results.querySelectorAll("tbody tr").length}`, { quiet: true });
   if (!found.next) return;

@@ -31,7 +31,7 @@ export function guardrails(call, seek) {
 function section(title, found, seek, heads, cells, note = "") {
   if (!found.length && !note) return "";
   return h("section", {}, h("h2", {}, title), note, found.length ? table(`${title}: ${found.length}`, heads, found.map((fact) => [
-    h("button", { type: "button", class: "time", "aria-label": `Go to ${clock(fact.t_ms)}`, onclick: () => seek(fact.t_ms) }, clock(fact.t_ms)), ...cells(fact)])) : "");
+    h("button", { type: "button", class: "time", "aria-label": `Go to ${clock(fact.t_ms)}`, onclick: () => seek(fact.t_ms) }, clock(fact.t_ms)), ...cells(fact)]), { stacks: true }) : "");
 }
 
 function json(value) {

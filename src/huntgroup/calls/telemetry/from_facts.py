@@ -92,6 +92,7 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 until,
                 tool=fact.tool,
                 agent=fact.agent,
+                tool_call_id=fact.tool_call_id,
                 error=error,
                 late=_late(fact, later),
             )

@@ -25,13 +25,13 @@ function card(call) {
 export async function showWatched(place, { signal, argument }) {
   const state = { agent: null, agents: [] };
   const who = h("p", { class: "who", "aria-live": "polite" }, "…");
-  const captions = h("ol", { class: "transcript", role: "log", "aria-label": "Captions" });
-  const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
+  const captions = h("ol", { class: "transcript" });
+  const events = h("ol", { class: "facts" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
   place.append(who, waiting, h("div", { class: "columns" },
-    h("section", {}, h("h2", {}, "Captions"), captions),
-    h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
+    h("section", {}, h("h2", {}, "Captions"), log("Captions", captions)),
+    h("section", {}, h("h2", {}, "Supervise"), whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), log("What happens", events))),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
   const stream = new EventSource(callPath(argument, "/watch"));
   signal.addEventListener("abort", () => stream.close());
@@ -59,6 +59,11 @@ export async function showWatched(place, { signal, argument }) {
     const call = calls.find((one) => one.call_id === argument);
     approvals(waiting, argument, call?.approvals ?? []);
   });
+}
+
+// The role is around the list: on it, its lines would be no list's lines.
+function log(label, list) {
+  return h("div", { role: "log", "aria-label": label }, list);
 }
 
 function caption(captions, { speaker, text, utterance, agent, final }) {

@@ -39,6 +39,8 @@ class Lanes:
         self._heard = bytearray(fmt.silence(behind_ms))
         self._playback = Playback(fmt)
         self._taken_ms = 0
+        # Where the last hole of the caller begins in what waits, and how much of it is left.
+        self._hole_at = self._hole_ms = 0
         self._length_ms = 0
         self._last_mark: str | None = None
         self._dropping: str | None = None
@@ -49,12 +51,23 @@ class Lanes:
         return self._length_ms - self._taken_ms
 
     def said(self, audio: bytes, now_ms: int) -> None:
-        """A frame of the caller came, which ends at `now_ms`."""
-        hole_ms = now_ms - self._length_ms - int(self.format.duration_ms(len(audio)))
+        """A frame of the caller came, which ends at `now_ms`, or earlier when several came at once."""
+        frame_ms = int(self.format.duration_ms(len(audio)))
+        hole_ms = now_ms - self._length_ms - frame_ms
         if hole_ms > _HOLE_MS:
+            self._hole_at, before_ms = len(self._caller), self._length_ms
             self.silent_until(self._length_ms + hole_ms)
+            self._hole_ms = self._length_ms - before_ms
+        elif self._hole_ms and hole_ms <= -frame_ms:
+            self._fill_hole(frame_ms)
         self._caller += audio
         self._advance(len(self._caller) // self.format.bytes_per_ms - self.pending_ms)
+
+    def _fill_hole(self, ms: int) -> None:
+        """The line's clock did not move on: the hole is of our own lateness, and its frames are coming now."""
+        ms = min(ms, self._hole_ms)
+        del self._caller[self._hole_at : self._hole_at + ms * self.format.bytes_per_ms]
+        self._hole_ms -= ms
 
     def silent_until(self, now_ms: int) -> None:
         """The caller sent nothing until `now_ms`."""
@@ -91,6 +104,7 @@ class Lanes:
         n_bytes = self.pending_ms * self.format.bytes_per_ms
         piece = Piece(self._taken_ms, bytes(self._caller[:n_bytes]), bytes(self._heard[:n_bytes]))
         del self._caller[:n_bytes], self._heard[:n_bytes]
+        self._hole_ms = 0
         self._taken_ms = self._length_ms
         return piece
 

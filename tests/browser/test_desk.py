@@ -4,8 +4,10 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
 from huntgroup.domain import facts as f
@@ -22,6 +24,23 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
          "--use-fake-ui-for-media-stream"]  # fmt: skip
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
+
+
+PAGES = [
+    "/desk", "/desk?text=zebra", "/desk/calls/knee", "/desk/calls/nothing", "/desk/live", f"/desk/live/{LIVE}",
+    "/desk/figures?since=2026-11-10&until=2026-11-20", "/desk/figures?since=2025-11-10&until=2025-11-20",
+]  # fmt: skip
+SERIOUS = {"serious", "critical"}
+
+
+async def tape(folder: Path, call_id: str) -> None:
+    """A second of sound of both sides."""
+    room = TapeRoom(folder)
+    made = room.tape(call_id, PCMU_8K, lambda code: None)
+    assert made is not None
+    made.put(Piece(0, ANSWER, ANSWER))
+    made.close()
+    await room.close()
 
 
 class Desk:
@@ -65,12 +84,7 @@ async def test_a_call_is_found_seen_and_heard(desk: Desk, db: Database, tmp_path
     await keep(db, "knee", "I hurt my <b>knee</b>")
     await keep(db, "back", "I hurt my back")
     await desk.house.store.save_analytics("knee", analytics())
-    room = TapeRoom(tmp_path)
-    tape = room.tape("knee", PCMU_8K, lambda code: None)
-    assert tape is not None
-    tape.put(Piece(0, ANSWER, ANSWER))
-    tape.close()
-    await room.close()
+    await tape(tmp_path, "knee")
     page = desk.page
     await desk.log_in()
     await page.get_by_label("Words that were heard").fill("knee")
@@ -90,9 +104,60 @@ async def test_figures_are_drawn_with_a_table_for_each(desk: Desk, db: Database)
     await desk.house.store.save_analytics("knee", analytics())
     await desk.log_in()
     await desk.page.goto(f"{desk.url}/desk/figures?since=2026-11-10&until=2026-11-20")
-    await expect(desk.page.locator("figure svg")).to_have_count(8)
+    await expect(desk.page.locator("figure svg")).to_have_count(7)
+    await expect(desk.page.locator("figure", has_text="Gap at a handoff")).to_contain_text("Nothing in these days.")
     await expect(desk.page.locator("figure table")).to_have_count(8)
     await expect(desk.page.locator("figure rect").first).to_be_attached()
+
+
+async def test_what_was_done_in_a_call_stands_in_tables(desk: Desk, db: Database) -> None:
+    await keep(db, "knee", "I hurt my knee")
+    base = {"call_id": "knee", "t_ms": 1200, "agent": "desk"}
+    await desk.house.store.append([
+        f.ToolCalled(**base, seq=3, turn=1, tool="lookup", tool_call_id="fc", arguments={"a": 1}, effect="read"),
+        f.ToolAnswered(
+            **base, seq=4, tool="lookup", tool_call_id="fc", output="found", ok=True, error=None, duration_ms=5,
+        ),
+        f.HandoffCommitted(
+            **base, seq=5, from_agent="desk", to_agent="nurse", tool_call_id="fc2", brief={}, opener="silent",
+            voice="keep", apply_ms=2,
+        ),
+        f.HandoffHeard(**base, seq=6, from_agent="desk", to_agent="nurse", gap_ms=420),
+        f.GuardrailTripped(**base, seq=7, guardrail="no_advice", stage="output", action="retracted", heard_ms=0),
+    ])  # fmt: skip
+    await desk.log_in()
+    await desk.page.goto(f"{desk.url}/desk/calls/knee")
+    for caption, words in {"Tools: 1": "found", "Handoffs: 1": "420 ms", "Guardrails: 1": "no_advice"}.items():
+        await expect(desk.page.get_by_role("table", name=caption)).to_contain_text(words)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_axe_finds_nothing_serious_on_any_page_and_nothing_is_cut_off(
+    desk: Desk, db: Database, tmp_path: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = desk.page
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": width, "height": 844})
+    await keep(db, "knee", "I hurt my knee")
+    await desk.house.store.save_analytics("knee", analytics())
+    await tape(tmp_path, "knee")
+    desk.house.begin()
+    found = {}
+    for name in ("locked", *PAGES):
+        if name == PAGES[0]:
+            await desk.log_in()
+        await page.goto(desk.url + (name if name != "locked" else "/desk"))
+        await expect(page.locator("h1")).not_to_have_text("Loading")
+        await page.wait_for_load_state("networkidle" if "/live/" not in name else "load")
+        await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        violations = (await Axe().run(page)).response["violations"]
+        found[name] = [
+            (one["id"], [node["html"][:200] for node in one["nodes"]]) for one in violations if one["impact"] in SERIOUS
+        ]
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[name].append(("overflow", []))
+    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:

@@ -74,3 +74,26 @@ def test_chunks_that_are_no_whole_milliseconds_lose_nothing() -> None:
     piece = lanes.take()
     assert len(piece.caller) == len(piece.heard) == 1296
     assert lanes.pending_ms == 0
+
+
+def test_frames_that_are_read_late_and_all_at_once_are_where_they_were_said() -> None:
+    lanes = Lanes(PCMU_8K)
+    lanes.said(FRAME, 20)
+    said = [bytes([number]) * 160 for number in range(25)]
+    for frame in said:
+        lanes.said(frame, 520)
+    lanes.said(FRAME, 540)
+    piece = lanes.take()
+    assert piece.caller == FRAME + b"".join(said) + FRAME
+    assert len(piece.heard) == len(piece.caller) == 540 * 8
+
+
+def test_what_is_heard_later_than_sent_is_laid_later_and_a_clear_counts_at_once() -> None:
+    lanes = Lanes(PCMU_8K, behind_ms=40)
+    lanes.played(FRAME * 3)
+    lanes.marked("end")
+    lanes.said(FRAME, 20)
+    lanes.cleared()
+    for now_ms in (40, 60, 80):
+        lanes.said(FRAME, now_ms)
+    assert lanes.take().heard == PCMU_8K.silence(40) + FRAME + PCMU_8K.silence(20)

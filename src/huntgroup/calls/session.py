@@ -118,6 +118,7 @@ class CallSession:
             surroundings.clock,
             surroundings.sinks,
             time_source=line,
+            facts=lambda: self.log.facts,
         )
         self.context = CallContext(
             call_id=self.call_id,

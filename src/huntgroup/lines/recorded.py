@@ -23,12 +23,12 @@ class Tape(Protocol):
 
 
 class RecordedLine(LineAround):
-    """`Line` around another; both sides of its sound go to a tape, a second at a time."""
+    """`Line` around another; both sides of its sound go to a tape, a second at a time. `behind_ms`: see `Lanes`."""
 
-    def __init__(self, line: Line, tape: Tape) -> None:
+    def __init__(self, line: Line, tape: Tape, behind_ms: int = 0) -> None:
         super().__init__(line)
         self._tape = tape
-        self._lanes = Lanes(line.format)
+        self._lanes = Lanes(line.format, behind_ms)
 
     async def receive(self) -> LineEvent:
         event = await self._line.receive()

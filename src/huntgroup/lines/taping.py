@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from huntgroup.calls.ports import Line
 from huntgroup.lines.recorded import RecordedLine
+from huntgroup.lines.webrtc import WebRtcLine
 from huntgroup.storage.tapes import FileTape, TapeRoom
 
 logger = logging.getLogger(__name__)
@@ -35,4 +36,5 @@ class Taping:
             on_failed(code)
 
         tape = self._room.tape(call_id, line.format, failed)
-        return (line, None) if tape is None else (RecordedLine(line, tape), tape)
+        behind_ms = line.playout_ms if isinstance(line, WebRtcLine) else 0
+        return (line, None) if tape is None else (RecordedLine(line, tape, behind_ms), tape)

@@ -90,6 +90,11 @@ class WebRtcLine:
         """Whether the line has ended, for whatever reason."""
         return self._inbox.ended is not None
 
+    @property
+    def playout_ms(self) -> int:
+        """How much later than sent a frame counts as heard."""
+        return self._playout_ms
+
     def now_ms(self) -> int:
         """Milliseconds of frames exchanged."""
         return self._now_ms

@@ -1,7 +1,8 @@
 """The two lanes of a call's sound: what the caller said, and what the caller heard, on one clock.
 
-The lane of what was heard is a copy of the far end's queue, which plays strictly in order and at real speed. A clear
-takes effect at the far end when the mark that was sent right before it comes back; until then the copy goes on.
+The lane of what was heard is a copy of the queue that plays strictly in order and at real speed. Where that queue is at
+the far end, a clear takes effect there when the mark that was sent right before it comes back; until then the copy goes
+on. Where it is at ours, a clear takes effect at once, and all is heard a known time later than it was sent.
 """
 
 from __future__ import annotations
@@ -26,14 +27,20 @@ class Piece:
 
 
 class Lanes:
-    """Lays the sound of both sides beside each other, as a line carries it. Milliseconds are the line's own."""
+    """Lays the sound of both sides beside each other, as a line carries it. Milliseconds are the line's own.
 
-    def __init__(self, fmt: AudioFormat) -> None:
+    `behind_ms` is how much later than sent the far end hears, where the queue is at our end; 0 where it is at theirs.
+    """
+
+    def __init__(self, fmt: AudioFormat, behind_ms: int = 0) -> None:
         self.format = fmt
+        self._behind_ms = behind_ms
         self._caller = bytearray()
-        self._heard = bytearray()
+        self._heard = bytearray(fmt.silence(behind_ms))
         self._playback = Playback(fmt)
         self._taken_ms = 0
+        # Where the last hole of the caller begins in what waits, and how much of it is left.
+        self._hole_at = self._hole_ms = 0
         self._length_ms = 0
         self._last_mark: str | None = None
         self._dropping: str | None = None
@@ -44,12 +51,23 @@ class Lanes:
         return self._length_ms - self._taken_ms
 
     def said(self, audio: bytes, now_ms: int) -> None:
-        """A frame of the caller came, which ends at `now_ms`."""
-        hole_ms = now_ms - self._length_ms - int(self.format.duration_ms(len(audio)))
+        """A frame of the caller came, which ends at `now_ms`, or earlier when several came at once."""
+        frame_ms = int(self.format.duration_ms(len(audio)))
+        hole_ms = now_ms - self._length_ms - frame_ms
         if hole_ms > _HOLE_MS:
+            self._hole_at, before_ms = len(self._caller), self._length_ms
             self.silent_until(self._length_ms + hole_ms)
+            self._hole_ms = self._length_ms - before_ms
+        elif self._hole_ms and hole_ms <= -frame_ms:
+            self._fill_hole(frame_ms)
         self._caller += audio
         self._advance(len(self._caller) // self.format.bytes_per_ms - self.pending_ms)
+
+    def _fill_hole(self, ms: int) -> None:
+        """The line's clock did not move on: the hole is of our own lateness, and its frames are coming now."""
+        ms = min(ms, self._hole_ms)
+        del self._caller[self._hole_at : self._hole_at + ms * self.format.bytes_per_ms]
+        self._hole_ms -= ms
 
     def silent_until(self, now_ms: int) -> None:
         """The caller sent nothing until `now_ms`."""
@@ -70,7 +88,7 @@ class Lanes:
 
     def cleared(self) -> None:
         """The line was told to drop what is queued."""
-        self._dropping = self._last_mark
+        self._dropping = self._last_mark if not self._behind_ms else None
         if self._dropping is None:
             self._drop()
 
@@ -86,6 +104,7 @@ class Lanes:
         n_bytes = self.pending_ms * self.format.bytes_per_ms
         piece = Piece(self._taken_ms, bytes(self._caller[:n_bytes]), bytes(self._heard[:n_bytes]))
         del self._caller[:n_bytes], self._heard[:n_bytes]
+        self._hole_ms = 0
         self._taken_ms = self._length_ms
         return piece
 

@@ -1,6 +1,6 @@
 """The trace of a call that is over, rebuilt from its facts: for the record, the API and the demo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from huntgroup.calls.telemetry.spans import SpanKind
@@ -36,6 +36,9 @@ from huntgroup.domain.facts import (
 )
 from huntgroup.domain.timeline import in_order
 
+# What ends or completes these comes later in the log.
+_LOOKS_ON = (ToolCalled, HandoffCommitted, HandoffRolledBack, ModelLost)
+
 
 def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Return spans in the shape of `CallTracer.trace_summary`, without personal data, in order of their start.
@@ -51,8 +54,10 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
         "reason": ended.reason if ended else None,
     }
     spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms), *_resumptions(facts)]
+    late = {fact.tool_call_id: fact.policy for fact in reversed(facts) if isinstance(fact, LateResult)}
     for index, fact in enumerate(facts):
-        span = _span_of(fact, facts[index + 1 :], end_ms)
+        later = facts[index + 1 :] if isinstance(fact, _LOOKS_ON) else ()
+        span = _tool(fact, later, end_ms, late) if isinstance(fact, ToolCalled) else _span_of(fact, later, end_ms)
         if span is not None:
             spans.append(span)
     ordered = sorted(spans, key=lambda span: span["start_ms"])
@@ -84,20 +89,6 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
                 "response", "response", fact.start_ms, heard_until, response_id=fact.response_id, agent=fact.agent,
                 heard_ms=fact.heard_ms, interrupted=fact.interrupted,
             )  # fmt: skip
-        case ToolCalled():
-            answer = _answer(fact, later)
-            until = answer.t_ms if answer is not None else end_ms
-            error = answer.error if answer is not None else "unanswered"
-            return _span(
-                "tool",
-                f"tool {fact.tool}",
-                fact.t_ms,
-                until,
-                tool=fact.tool,
-                agent=fact.agent,
-                error=error,
-                late=_late(fact, later),
-            )
         case HandoffCommitted() | HandoffRolledBack():
             return _handoff(fact, later, end_ms)
         case GuardrailTripped() | GuardrailChecked() | GuardrailFailed() | ApprovalGiven():
@@ -113,6 +104,16 @@ def _span_of(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] |
             )
         case _:
             return _model_span(fact, later, end_ms)
+
+
+def _tool(called: ToolCalled, later: Sequence[Fact], end_ms: int, late: Mapping[str, str]) -> dict[str, Any]:
+    """`late` tells of results that came when another agent had the call, what became of them."""
+    answer = _answer(called, later)
+    until, error = (answer.t_ms, answer.error) if answer is not None else (end_ms, "unanswered")
+    return _span(
+        "tool", f"tool {called.tool}", called.t_ms, until, tool=called.tool, agent=called.agent,
+        tool_call_id=called.tool_call_id, error=error, late=late.get(called.tool_call_id),
+    )  # fmt: skip
 
 
 def _model_span(fact: Fact, later: Sequence[Fact], end_ms: int) -> dict[str, Any] | None:
@@ -189,12 +190,6 @@ def _handoff(fact: HandoffCommitted | HandoffRolledBack, later: Sequence[Fact], 
         tokens_saved=trimmed.tokens_before - trimmed.tokens_after if trimmed else None,
         net_usd=trimmed.net_usd if trimmed else None,
     )
-
-
-def _late(called: ToolCalled, later: Sequence[Fact]) -> str | None:
-    """Return what became of a result that came when another agent had the call."""
-    results = (fact for fact in later if isinstance(fact, LateResult))
-    return next((fact.policy for fact in results if fact.tool_call_id == called.tool_call_id), None)
 
 
 def _answer(called: ToolCalled, later: Sequence[Fact]) -> ToolAnswered | None:

@@ -1,7 +1,13 @@
-"""Spans to OpenTelemetry."""
+"""Spans to OpenTelemetry.
 
-from collections.abc import Iterator
+What is exported of a call is its record's trace, the one that the desk shows: there are no two histories of a call. The
+spans of the running call serve to hang foreign instrumentation under: a database's span keeps its tool's as its parent.
+"""
+
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 from opentelemetry import trace as otel
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -12,7 +18,9 @@ from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import INVALID_SPAN_CONTEXT, NonRecordingSpan, SpanContext, Status, StatusCode, TraceFlags
 
+from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo, Value
+from huntgroup.domain.facts import CallResumed, CallStarted
 
 _STATUS = {
     "ok": Status(StatusCode.OK),
@@ -36,8 +44,9 @@ def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvide
 class OtelSink:
     """One trace per call. Attributes are prefixed `huntgroup.`; personal ones `huntgroup.personal.`, on request.
 
-    Spans are handed to the provider's processors whole, at their end, which costs a fifth of a live span; `on_start`
-    is not called. The provider's sampler is asked once per call.
+    Where the trace has facts, its spans are made of them when it ends; a process that took the call over exports what
+    happened since. Spans are handed to the provider's processors whole, which costs a fifth of a live span; `on_start`
+    is not called. The provider's sampler is asked once per call. Personal attributes are of the live spans only.
     """
 
     def __init__(self, provider: TracerProvider, *, personal: bool = False) -> None:
@@ -59,28 +68,80 @@ class OtelCall:
         self._personal = personal
         self._start_ns = int(trace.started_at.timestamp() * 1_000_000_000)
         self._contexts: dict[int, SpanContext] = {}
+        self._tools: dict[Value, SpanRecord] = {}
         self._trace_id, self._flags = _begin_trace(tracer)
 
     def start(self, span: SpanRecord) -> None:
-        if self._tracer is not None:
-            own_id = self._tracer.id_generator.generate_span_id()
-            self._contexts[span.span_id] = SpanContext(self._trace_id, own_id, is_remote=False, trace_flags=self._flags)
+        self._contexts[span.span_id] = self._new_context()
+        if span.kind == "tool":
+            self._tools[span.attributes["tool_call_id"]] = span
 
     def end(self, span: SpanRecord) -> None:
         if self._tracer is None or not self._flags.sampled:
             return
+        if self._trace.facts is None:
+            self._export_live(span)
+        elif span.parent is None:
+            self._export_record()
+
+    def _export_live(self, span: SpanRecord) -> None:
         status = span.status or "ok"
+        attributes = self._attributes(span.kind, status, span.attributes, is_root=span.parent is None)
+        if self._personal:
+            attributes.update({f"huntgroup.personal.{name}": value for name, value in span.personal.items()})
+        parent = self._contexts[span.parent.span_id] if span.parent is not None else None
+        times = self._ns(span.start_ms), self._ns(span.end_ms if span.end_ms is not None else span.start_ms)
+        self._export(span.name, self._contexts[span.span_id], parent, attributes, status, times)
+
+    def _export_record(self) -> None:
+        """Export the spans of the call's record, from when this process has it."""
+        facts = self._trace.facts() if self._trace.facts is not None else ()
+        started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
+        if started is not None:
+            self._start_ns = int(datetime.fromisoformat(started.started_at).timestamp() * 1_000_000_000)
+        since_ms = max((fact.t_ms for fact in facts if isinstance(fact, CallResumed)), default=0)
+        spans = spans_of(facts)
+        contexts = {span["id"]: self._context_of(span) for span in spans}
+        for span in (one for one in spans if one["end_ms"] >= since_ms):
+            self._export_recorded(span, contexts)
+
+    def _export_recorded(self, span: dict[str, Any], contexts: dict[int, SpanContext]) -> None:
+        is_root = span["parent"] is None
+        attributes = self._attributes(span["kind"], span["status"], span["attributes"], is_root=is_root)
+        tool = self._tools.get(span["attributes"].get("tool_call_id", ""))
+        if self._personal and tool is not None:
+            attributes.update({f"huntgroup.personal.{name}": value for name, value in tool.personal.items()})
+        parent = None if is_root else contexts[span["parent"]]
+        times = self._ns(span["start_ms"]), self._ns(span["end_ms"])
+        self._export(span["name"], contexts[span["id"]], parent, attributes, span["status"], times)
+
+    def _context_of(self, span: dict[str, Any]) -> SpanContext:
+        """Return the context of the live span that is the same, where foreign spans may hang; else a new one."""
+        if span["parent"] is None:
+            return self._contexts.get(0, self._new_context())
+        tool = self._tools.get(span["attributes"].get("tool_call_id", ""))
+        return self._contexts[tool.span_id] if tool is not None and span["kind"] == "tool" else self._new_context()
+
+    def _new_context(self) -> SpanContext:
+        if self._tracer is None:
+            return INVALID_SPAN_CONTEXT
+        own_id = self._tracer.id_generator.generate_span_id()
+        return SpanContext(self._trace_id, own_id, is_remote=False, trace_flags=self._flags)
+
+    def _export(
+        self,
+        name: str,
+        context: SpanContext,
+        parent: SpanContext | None,
+        attributes: dict[str, Value],
+        status: str,
+        times: tuple[int, int],
+    ) -> None:
+        assert self._tracer is not None
         whole = ReadableSpan(
-            span.name,
-            context=self._contexts[span.span_id],
-            parent=self._contexts[span.parent.span_id] if span.parent is not None else None,
-            resource=self._tracer.resource,
-            attributes=self._attributes(span, status),
-            status=_STATUS[status],
-            start_time=self._ns(span.start_ms),
-            end_time=self._ns(span.end_ms if span.end_ms is not None else span.start_ms),
-            instrumentation_scope=_SCOPE,
-        )
+            name, context=context, parent=parent, resource=self._tracer.resource, attributes=attributes,
+            status=_STATUS[status], start_time=times[0], end_time=times[1], instrumentation_scope=_SCOPE,
+        )  # fmt: skip
         self._tracer.span_processor.on_end(whole)
 
     @contextmanager
@@ -89,19 +150,11 @@ class OtelCall:
         with otel.use_span(here, record_exception=False, set_status_on_exception=False):
             yield
 
-    def _attributes(self, span: SpanRecord, status: str) -> dict[str, Value]:
-        attributes: dict[str, Value] = {
-            "huntgroup.call_id": self._trace.call_id,
-            "huntgroup.kind": span.kind,
-            "huntgroup.status": status,
-        }
-        if span.parent is None:
-            attributes["huntgroup.team"] = self._trace.team
-        for name, value in span.attributes.items():
-            attributes[f"huntgroup.{name}"] = value
-        if self._personal:
-            attributes.update({f"huntgroup.personal.{name}": value for name, value in span.personal.items()})
-        return attributes
+    def _attributes(self, kind: str, status: str, given: Mapping[str, Value], *, is_root: bool) -> dict[str, Value]:
+        own: dict[str, Value] = {"call_id": self._trace.call_id, "kind": kind, "status": status}
+        if is_root:
+            own["team"] = self._trace.team
+        return {f"huntgroup.{name}": value for name, value in {**own, **given}.items()}
 
     def _ns(self, at_ms: int) -> int:
         return self._start_ns + at_ms * 1_000_000

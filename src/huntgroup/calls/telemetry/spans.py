@@ -1,9 +1,12 @@
 """The span of a call as plain data, and what a sink of spans must offer."""
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+
+from huntgroup.domain.facts import Fact
 
 SpanKind = Literal[
     "call",
@@ -26,11 +29,12 @@ Value = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class TraceInfo:
-    """One call's trace. Span times are ms after `started_at`, which is aware."""
+    """One call's trace. Span times are ms after `started_at`, which is aware. `facts` returns the call's so far."""
 
     call_id: str
     team: str
     started_at: datetime
+    facts: Callable[[], Sequence[Fact]] | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ never disturbs it. Names and attributes must hold no personal data; what may ide
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from huntgroup.calls.telemetry.spans import (
     Value,
 )
 from huntgroup.domain.clock import Clock
+from huntgroup.domain.facts import Fact
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ class CallTracer:
     """The trace of one call.
 
     `clock` gives the time of day of the start; times of spans come from `time_source` (default: `clock`), so a call
-    on a line's media clock gets spans in that clock's milliseconds.
+    on a line's media clock gets spans in that clock's milliseconds. `facts`, the call's so far, are for sinks that tell
+    the trace as the record has it.
     """
 
     def __init__(
@@ -79,11 +81,12 @@ class CallTracer:
         sinks: Sequence[TraceSink],
         *,
         time_source: TimeSource | None = None,
+        facts: Callable[[], Sequence[Fact]] | None = None,
     ) -> None:
         self._time: TimeSource = time_source if time_source is not None else clock
         self._origin_ms = self._time.now_ms()
         self._records: list[SpanRecord] = []
-        self._sinks = _open_sinks(sinks, TraceInfo(call_id=call_id, team=team, started_at=clock.utc_now()))
+        self._sinks = _open_sinks(sinks, TraceInfo(call_id, team, clock.utc_now(), facts))
         self._root = self._begin("call", "call", None, {"team": team})
         self._turn: SpanRecord | None = None
         self._responses: dict[str, SpanRecord] = {}

@@ -2,9 +2,10 @@
 
 import { get, send, callPath } from "./api.js";
 import { h, svg, table, clock, moment, usd, say } from "./dom.js";
+import { handoffs, tools, guardrails } from "./deeds.js";
 
 const WIDTH = 1000, LANE = 44, ROW = 18;
-const KINDS = ["turn", "response", "tool", "handoff", "guardrail", "approval", "consult", "outage", "floor", "resumption", "whisper"];
+const TICKS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600];
 
 export async function showCall(place, { signal, go, argument }) {
   const call = await get(callPath(argument), signal);
@@ -13,6 +14,7 @@ export async function showCall(place, { signal, go, argument }) {
   place.append(head(call), actions(call, argument, go), ...parts,
     waterfall(call, length, seek, onTime),
     transcript(call, seek, onTime),
+    handoffs(call, seek), tools(call, seek), guardrails(call, seek),
     accounts(call), analytics(call.analytics),
     facts(call, seek));
   signal.addEventListener("abort", () => parts.forEach((part) => part.querySelectorAll("audio").forEach((audio) => audio.pause())));
@@ -67,7 +69,7 @@ function player(call, callId, length) {
     audio.addEventListener("loadedmetadata", () => { audio.currentTime = at; if (playing) audio.play(); }, { once: true });
   } }, h("option", { value: "both" }, "everybody"), speakers.map((name) => h("option", { value: name }, `only ${name}`)));
   return { seek, onTime, parts: [h("section", { class: "sound", "aria-label": "Sound" },
-    h("div", { class: "controls" }, audio, h("label", {}, "Hear ", choice)), ...lanes)] };
+    h("div", { class: "controls" }, audio, h("label", {}, "Hear ", choice)), axis(length), ...lanes)] };
 }
 
 function lane(call, name, number, length, seek, onTime) {
@@ -87,6 +89,13 @@ function lane(call, name, number, length, seek, onTime) {
   return h("div", { class: "row" }, h("span", { class: "label" }, name), picture);
 }
 
+function axis(length) {
+  const step = (TICKS_S.find((s) => length / (s * 1000) <= 8) ?? 7200) * 1000;
+  const ticks = Array.from({ length: Math.floor(length / step) + 1 }, (_, at) => at * step);
+  return h("div", { class: "row", "aria-hidden": "true" }, h("span"), svg("svg", { class: "axis", height: 16, width: "100%" },
+    ticks.filter((ms) => ms < length * 0.98).map((ms) => svg("text", { x: `${ms / length * 100}%`, y: 12 }, clock(ms)))));
+}
+
 function scrub(event, picture, length, seek) {
   const box = picture.getBoundingClientRect();
   seek(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * length);
@@ -95,26 +104,33 @@ function scrub(event, picture, length, seek) {
 // -- the waterfall -----------------------------------------------------------------------------------------------------
 
 function waterfall(call, length, seek, onTime) {
-  const spans = call.trace.filter((span) => KINDS.includes(span.kind));
+  const spans = call.trace.filter((span) => span.kind !== "call");
+  if (!spans.length) return "";
   const height = spans.length * ROW;
   const x = (ms) => ms / length * WIDTH;
   const cursor = svg("line", { class: "cursor", y1: 0, y2: height, x1: 0, x2: 0 });
   onTime((ms) => { cursor.setAttribute("x1", x(ms)); cursor.setAttribute("x2", x(ms)); });
   const picture = svg("svg", { class: "waterfall", viewBox: `0 0 ${WIDTH} ${Math.max(height, ROW)}`, preserveAspectRatio: "none", height: Math.max(height, ROW), "aria-hidden": "true", onclick: (event) => scrub(event, picture, length, seek) },
     spans.map((span, row) => svg("rect", { class: `k-${span.kind}${span.status === "error" ? " error" : ""}`, x: x(span.start_ms), width: Math.max(2, x(span.end_ms - span.start_ms)), y: row * ROW + 2, height: ROW - 4 },
-      svg("title", {}, `${span.name}: ${clock(span.start_ms)}, ${span.end_ms - span.start_ms} ms`))), cursor);
+      svg("title", {}, `${title(span)}: ${clock(span.start_ms)}, ${span.end_ms - span.start_ms} ms`))), cursor);
   const names = h("ol", { class: "names" }, spans.map((span) => h("li", {},
-    h("button", { type: "button", title: `${span.name} at ${clock(span.start_ms)}`, onclick: () => seek(span.start_ms) }, span.name))));
+    h("button", { type: "button", title: `${title(span)} at ${clock(span.start_ms)}`, onclick: () => seek(span.start_ms) }, title(span)))));
   return h("section", { "aria-label": "What happened when" }, h("h2", {}, "Waterfall"),
-    h("div", { class: "fall" }, names, picture),
+    axis(length), h("div", { class: "fall", tabindex: "0", role: "region", "aria-label": "Waterfall of spans" }, names, picture),
     h("details", {}, h("summary", {}, "The spans as a table"),
       table("Spans, as OpenTelemetry has them", ["Span", "Kind", "From", "Lasts", "Status", "More"],
         call.trace.map((span) => [span.name, span.kind, clock(span.start_ms), `${span.end_ms - span.start_ms} ms`, span.status, Object.entries(span.attributes).map(([name, value]) => `${name} ${value}`).join(", ")]))));
 }
 
+function title(span) {
+  if (span.kind === "turn") return `caller, turn ${span.attributes.turn}`;
+  return span.kind === "response" ? `${span.attributes.agent} speaks` : span.name;
+}
+
 // -- words, facts, figures ---------------------------------------------------------------------------------------------
 
 function transcript(call, seek, onTime) {
+  if (!call.facts.length) return h("p", { class: "note" }, "This call's record is kept no longer.");
   const lines = call.transcript.map((line) => h("li", { class: line.speaker === "caller" ? "caller" : "agent" },
     h("button", { type: "button", class: "time", "aria-label": `Go to ${clock(line.t_ms)}`, onclick: () => seek(line.t_ms) }, clock(line.t_ms)),
     h("b", {}, line.speaker), h("span", {}, line.text, line.interrupted ? h("em", {}, " (interrupted)") : "")));

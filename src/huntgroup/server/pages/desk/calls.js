@@ -36,15 +36,15 @@ function page(asked, after, signal) {
 
 function render(results, found, asked, signal) {
   if (!found.calls.length && !results.childElementCount) {
-    results.append(h("p", {}, "No such calls."));
+    results.append(h("p", { class: "note" }, asked.size ? "No such calls. Fewer words or filters find more." : "There was no call yet."));
     say("No calls found", { quiet: true });
     return;
   }
-  results.append(table("Calls, newest first", ["When", "Team", "Caller", "Length", "Outcome", "Feeling", "Lead", "What it was about"],
+  results.append(table("Calls, newest first", ["When", "Team", "Line", "Caller", "Length", "Handoffs", "Outcome", "Feeling", "Lead", "What it was about"],
     found.calls.map((call) => [
       h("a", { href: `/desk/calls/${encodeURIComponent(call.call_id)}` }, moment(call.started_at)),
-      call.team, call.caller, call.duration_ms === null ? h("span", { class: "on" }, "running") : clock(call.duration_ms),
-      call.resolution ?? call.end_reason, feeling(call), call.lead_score, h("span", { class: "summary" }, call.summary ?? "–")])));
+      call.team, call.line, call.caller, call.duration_ms === null ? h("span", { class: "on" }, "running") : clock(call.duration_ms), call.handoffs,
+      call.resolution ?? call.end_reason, feeling(call), call.lead_score, h("span", { class: "summary" }, call.summary ?? "–")]), { stacks: true }));
   say(`Calls shown: ${results.querySelectorAll("tbody tr").length}`, { quiet: true });
   if (!found.next) return;
   const more = h("button", { type: "button", onclick: async () => {

@@ -20,13 +20,15 @@ function fill(element, attributes, children) {
   return element;
 }
 
-export function table(caption, heads, rows, { hidden = false } = {}) {
-  return h("div", { class: hidden ? "for-readers" : "scroll", tabindex: hidden ? null : "0", role: hidden ? null : "region", "aria-label": hidden ? null : caption },
-    h("table", {},
+// A table that `stacks` is a list of cards where the page is narrow; roles keep it a table for readers of the screen.
+export function table(caption, heads, rows, { stacks = false } = {}) {
+  const role = (name) => (stacks ? name : null);
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h("table", { class: role("stacks"), role: role("table") },
       h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, at) =>
-        at === 0 ? h("th", { scope: "row" }, shown(cell)) : h("td", {}, shown(cell))))))));
+      h("thead", { role: role("rowgroup") }, h("tr", { role: role("row") }, heads.map((head) => h("th", { scope: "col", role: role("columnheader") }, head)))),
+      h("tbody", { role: role("rowgroup") }, rows.map((row) => h("tr", { role: role("row") }, row.map((cell, at) =>
+        at === 0 ? h("th", { scope: "row", role: role("rowheader") }, shown(cell)) : h("td", { role: role("cell"), "data-head": heads[at] }, shown(cell))))))));
 }
 
 function shown(cell) {

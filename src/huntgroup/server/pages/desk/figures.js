@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { h, svg, table, usd } from "./dom.js";
 
-const WIDTH = 640, HEIGHT = 180, LEFT = 64, BOTTOM = 24, TOP = 10;
+const WIDTH = 640, HEIGHT = 180, LEFT = 64, RIGHT = 16, BOTTOM = 24, TOP = 10;
 const ms = (value) => `${Math.round(value)} ms`;
 const CHARTS = [
   { title: "Calls and handoffs", bars: true, lines: { calls: "calls", handoffs: "handoffs" } },
@@ -21,13 +21,15 @@ export async function showFigures(place, { signal, go }) {
   const until = asked.get("until") ?? new Date().toISOString().slice(0, 10);
   const since = asked.get("since") ?? new Date(Date.parse(until) - 29 * 86400000).toISOString().slice(0, 10);
   const team = asked.get("team") ?? "";
+  const known = (await get("/desk/api/calls?limit=1", signal)).teams;
+  const teams = h("select", { name: "team" }, ["", ...known].map((name) => h("option", { value: name, selected: name === team }, name || "all")));
   const form = h("form", { class: "filters", onsubmit: (event) => {
     event.preventDefault();
     go(`/desk/figures?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`);
   } },
     h("label", {}, h("span", {}, "From"), h("input", { type: "date", name: "since", value: since, required: true })),
     h("label", {}, h("span", {}, "To"), h("input", { type: "date", name: "until", value: until, required: true })),
-    h("label", {}, h("span", {}, "Team"), h("input", { name: "team", value: team })),
+    h("label", {}, h("span", {}, "Team"), teams),
     h("button", {}, "Show"));
   place.append(form);
   const query = new URLSearchParams({ since, until, ...(team && { team }) });
@@ -41,24 +43,32 @@ function draw(chart, days) {
   const unit = chart.unit ?? ((value) => String(value));
   const names = Object.keys(chart.lines);
   const totals = days.map((day) => chart.stacked ? names.reduce((sum, name) => sum + (day[name] ?? 0), 0) : Math.max(...names.map((name) => day[name] ?? 0)));
-  const most = chart.most ?? (Math.max(...totals) || 1), least = chart.least ?? 0;
-  const step = (WIDTH - LEFT) / days.length;
+  const most = chart.most ?? round(Math.max(...totals)), least = chart.least ?? 0;
+  const step = (WIDTH - LEFT - RIGHT) / days.length;
   const y = (value) => TOP + (HEIGHT - BOTTOM - TOP) * (1 - (value - least) / (most - least));
   const marks = names.flatMap((name, number) => chart.bars
     ? bars(days, names, name, number, step, y, chart.stacked, unit, chart.lines[name])
     : line(days, name, number, step, y, unit, chart.lines[name]));
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
+  const isEmpty = names.every((name) => days.every((day) => !day.calls || day[name] === null));
+  const picture = isEmpty ? h("p", { class: "note" }, "Nothing in these days.") : svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
     axis(y, least, most, unit), labels(days, step), marks);
-  const legend = names.length > 1 && h("ul", { class: "legend", "aria-hidden": "true" }, names.map((name, number) => h("li", { class: `c${number}` }, chart.lines[name])));
+  const legend = names.length > 1 && !isEmpty && h("ul", { class: "legend", "aria-hidden": "true" }, names.map((name, number) => h("li", { class: `c${number}` }, chart.lines[name])));
   return h("figure", {}, h("figcaption", {}, chart.title), picture, legend || "",
     h("details", {}, h("summary", {}, `${chart.title} as a table`),
       table(`${chart.title}, per day`, ["Day", ...Object.values(chart.lines)],
         days.map((day) => [day.day, ...names.map((name) => day[name] === null ? null : unit(day[name]))]))));
 }
 
+// The least even number above that is short to write: the middle of the axis is one, too.
+function round(value) {
+  if (value <= 0) return 2;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 4, 6, 8, 10].find((step) => step * power >= value) * power;
+}
+
 function axis(y, least, most, unit) {
   return [least, (least + most) / 2, most].map((value) => svg("g", { class: "axis" },
-    svg("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value) }),
+    svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }),
     svg("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, unit(Number.isInteger(value) ? value : Number(value.toPrecision(2))))));
 }
 

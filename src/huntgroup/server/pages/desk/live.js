@@ -27,15 +27,15 @@ function card(call) {
 export async function showWatched(place, { signal, argument }) {
   const state = { agent: null, agents: [] };
   const who = h("p", { class: "who", "aria-live": "polite" }, "…");
-  const captions = h("ol", { class: "transcript", role: "log", "aria-label": "Captions" });
-  const events = h("ol", { class: "facts", role: "log", "aria-label": "What happens" });
+  const captions = h("ol", { class: "transcript" });
+  const events = h("ol", { class: "facts" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
   const { name: me } = await get("/desk/api/me", signal);
   const taking = takeOver(argument, me, signal);
   place.append(who, waiting, h("div", { class: "columns" },
-    h("section", {}, h("h2", {}, "Captions"), captions),
-    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
+    h("section", {}, h("h2", {}, "Captions"), log("Captions", captions)),
+    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), log("What happens", events))),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
   let ended = false;
   let stream = null;
@@ -82,6 +82,11 @@ export async function showWatched(place, { signal, argument }) {
     const call = calls.find((one) => one.call_id === argument);
     approvals(waiting, argument, call?.approvals ?? []);
   });
+}
+
+// The role is around the list: on it, its lines would be no list's lines.
+function log(label, list) {
+  return h("div", { role: "log", "aria-label": label }, list);
 }
 
 function caption(captions, { speaker, text, utterance, agent, final }) {

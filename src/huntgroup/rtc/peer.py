@@ -70,14 +70,14 @@ class Peer:
         self._signs, self._signless_frames = 0, 0
         self._is_closed = False
 
-    async def answer(self, offer: str) -> str:
+    async def answer(self, offer: str | Offer) -> str:
         """Return the answer to an offer, with all our candidates in it. Raises `OfferRefused`; `close` must follow.
 
         A later offer must be one that this connection `continues`; with other ICE names in it ICE begins anew, and
         sound and messages go on meanwhile. When it is refused, the connection stays as it was.
         """
-        read = read_offer(offer)
-        if self._offer is not None and (not self.is_open or not read.continues(self._offer)):
+        read = read_offer(offer) if isinstance(offer, str) else offer
+        if self._offer is not None and not (self.is_open and self.continues(read)):
             raise OfferRefused("connection_gone")
         try:
             async with asyncio.timeout(_ANSWER_LIMIT_S):
@@ -92,9 +92,9 @@ class Peer:
         self._offer = read
         return answer
 
-    def continues(self, offer: str) -> bool:
-        """Whether an offer comes from the page's same connection as the one before. Raises `OfferRefused`."""
-        return self._offer is not None and read_offer(offer).continues(self._offer)
+    def continues(self, offer: Offer) -> bool:
+        """Whether an offer comes from the page's same connection as the one before."""
+        return self._offer is not None and offer.connection == self._offer.connection
 
     @property
     def is_open(self) -> bool:

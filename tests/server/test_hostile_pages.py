@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aiortc.rtcsctptransport import SCTP_DATA_FIRST_FRAG, DataChunk
 
 from huntgroup.calls.ports import LineAudio
 from huntgroup.rtc import Peer
@@ -174,6 +175,27 @@ async def test_a_flood_on_the_channel_is_answered_and_the_call_goes_on(caller: C
     await until(lambda: len(browser.heard) > heard + 48_000)
     assert len(house.calls) == 1
     assert len(browser.messages) < 2_100
+
+
+async def test_a_message_without_an_end_is_the_end_of_its_connection() -> None:
+    ours, browser = Ours(), Browser()
+    await browser.accept(await ours.peer.answer(await browser.offer()))
+    await asyncio.wait_for(ours.opened.wait(), 20)
+    looking = asyncio.create_task(ours.run())
+    sctp = browser.connection.sctp
+    assert sctp is not None
+    async with asyncio.timeout(60):
+        while not ours.gone.is_set():
+            chunk = DataChunk(flags=SCTP_DATA_FIRST_FRAG if not sctp._outbound_stream_seq.get(9) else 0)
+            sctp._outbound_stream_seq[9] = 1
+            chunk.tsn, chunk.stream_id, chunk.user_data = sctp._local_tsn, 9, bytes(1_100)
+            chunk.stream_seq, chunk.protocol = 0, 51
+            sctp._local_tsn += 1
+            await sctp._send_chunk(chunk)
+            await asyncio.sleep(0)
+    looking.cancel()
+    await ours.peer.close()
+    await browser.close()
 
 
 async def test_channels_that_nobody_asked_for_are_closed() -> None:

@@ -1,12 +1,15 @@
 """Chromium's own ICE against the real routes: a restart, a page that only listens, names that nobody can resolve."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from huntgroup.calls.ports import LineReturned
+from huntgroup.rtc import read_offer
+from huntgroup.rtc.agent import IceAgent
 from tests.browser.conftest import Opened
 from tests.server.dummy_house import DummyHouse, served
 
@@ -79,6 +82,10 @@ async def until(page: Any, condition: Callable[[Any], bool]) -> Any:
     return stats
 
 
+async def _nowhere(data: bytes) -> None:
+    """Send nothing."""
+
+
 async def heard_more(page: Any) -> None:
     before = (await page.evaluate("stats()"))["packets"]
     await until(page, lambda stats: stats["packets"] > before + 50)
@@ -96,6 +103,28 @@ async def test_a_restart_keeps_the_connection_and_changes_the_path(calling: Call
     assert await page.evaluate("channel.readyState") == "open"
     assert len(house.calls) == 1
     assert not any(isinstance(event, LineReturned) for event in house.events)
+
+
+async def test_the_demo_page_restarts_when_its_path_is_gone(house: DummyHouse, open_page: Opened) -> None:
+    async with served(house) as url:
+        page = await open_page(url, path="/demo/parrot")
+        offers: list[Any] = []
+        page.on("request", lambda asked: asked.url.endswith("/webrtc/offer") and offers.append(asked.post_data_json))
+        await page.click("#call")
+        await page.wait_for_selector("body[data-phase=live]")
+        # Whatever carries the call in this process becomes deaf and dumb.
+        for agent in [one for one in gc.get_objects() if isinstance(one, IceAgent)]:
+            agent.send = _nowhere
+            for protocol in agent._protocols:
+                protocol.datagram_received = protocol.send_stun = lambda *datagram: None
+        async with asyncio.timeout(30):
+            while len(offers) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await page.wait_for_selector("body[data-phase=live]")
+        first, again = [read_offer(asked["sdp"]) for asked in offers]
+        assert again.connection == first.connection
+        assert again.restarts(first)
+        assert len(house.calls) == 1
 
 
 async def test_an_offer_without_a_restart_is_answered_and_the_sound_goes_on(

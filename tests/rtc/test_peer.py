@@ -38,8 +38,11 @@ class Ours:
         self.gone.set()
 
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        due_s = loop.time()
         while True:
-            await asyncio.sleep(0.02)
+            due_s += 0.02
+            await asyncio.sleep(due_s - loop.time())
             self.peer.play(bytes(self.queue[:FRAME_BYTES]).ljust(FRAME_BYTES, b"\0"))
             if self.peer.is_sending:
                 del self.queue[:FRAME_BYTES]

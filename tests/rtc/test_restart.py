@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from huntgroup.rtc import OfferRefused
+from huntgroup.rtc import OfferRefused, read_offer
 from tests.rtc.browser import Browser, pitch, tone
 from tests.rtc.test_peer import Pair, pair, until  # noqa: F401
 
@@ -77,7 +77,7 @@ async def test_an_offer_of_another_connection_is_not_for_this_peer(pair: Pair) -
     await connected(pair)
     other = Browser()
     offer = await other.offer()
-    assert not pair.ours.peer.continues(offer)
+    assert not pair.ours.peer.continues(read_offer(offer))
     with pytest.raises(OfferRefused, match="connection_gone"):
         await pair.ours.peer.answer(offer)
     await other.close()
@@ -86,7 +86,7 @@ async def test_an_offer_of_another_connection_is_not_for_this_peer(pair: Pair) -
 async def test_a_connection_that_is_over_cannot_be_gone_on_with(pair: Pair) -> None:  # noqa: F811
     browser = await connected(pair)
     await pair.ours.peer.close()
-    assert pair.ours.peer.continues(browser.sent_offer)
+    assert pair.ours.peer.continues(read_offer(browser.sent_offer))
     with pytest.raises(OfferRefused, match="connection_gone"):
         await pair.ours.peer.answer(browser.sent_offer)
 

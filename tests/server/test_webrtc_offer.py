@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from huntgroup.calls.ports import LineBadInput, LineDtmf, LineReturned
+from huntgroup.server.iceservers import turn_login
 from huntgroup.wire import live
 from tests.rtc.browser import Browser, pitch, tone
 from tests.server.dummy_house import DummyHouse, served
@@ -86,6 +88,44 @@ async def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_before(call
     second.microphone.speech += tone(600, 1_000)
     await until(lambda: pitch(bytes(second.heard[-14_400:])) in ANSWER_HZ)
     assert len(house.calls) == 1
+
+
+async def test_a_network_that_changes_is_no_other_connection(caller: Caller, house: DummyHouse) -> None:
+    await caller.ring()
+    browser = await caller.connect()
+    await until(lambda: browser.heard)
+
+    async def ask(sdp: str) -> str:
+        return str((await caller.offer(sdp)).json()["sdp"])
+
+    await browser.restart_ice(ask)
+    browser.cut_off()
+    browser.microphone.speech += tone(600, 1_000)
+    await until(lambda: pitch(bytes(browser.heard[-14_400:])) in ANSWER_HZ)
+    assert not any(isinstance(event, LineReturned) for event in house.events)
+
+
+async def test_a_connection_that_another_has_replaced_does_not_take_the_call_back(caller: Caller) -> None:
+    await caller.ring()
+    first = await caller.connect()
+    second = await caller.connect()
+    answer = await caller.offer(first.sent_offer)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "connection_gone")
+    second.microphone.speech += tone(600, 1_000)
+    await until(lambda: pitch(bytes(second.heard[-14_400:])) in ANSWER_HZ)
+
+
+async def test_who_comes_back_gets_the_servers_with_a_login_of_now() -> None:
+    house = DummyHouse(max_calls=2, web_ice_servers="stun:a.example turn:b.example", web_turn_secret="shared")
+    async with served(house) as url, httpx.AsyncClient(base_url=url) as http:
+        told = (await http.post("/web/calls", json={"team": "parrot"})).json()
+        again = (await http.post("/web/servers", json={"token": told["token"]})).json()["ice_servers"]
+        for servers in (told["ice_servers"], again):
+            assert servers[0] == {"urls": ["stun:a.example"]}
+            ends_s, _, call_id = servers[1]["username"].partition(":")
+            assert (call_id, servers[1] | turn_login("shared", servers[1]["username"])) == (told["call_id"], servers[1])
+            assert time.time() + 600 < int(ends_s) < time.time() + 1_800
+        assert (await http.post("/web/servers", json={"token": "guess"})).status_code == 403
 
 
 async def test_a_caller_who_does_not_come_back_has_lost_the_line() -> None:

@@ -5,7 +5,7 @@ clock of its own.
 """
 
 from huntgroup.rtc.agent import Network
-from huntgroup.rtc.offers import OfferRefused
+from huntgroup.rtc.offers import Offer, OfferRefused, read_offer
 from huntgroup.rtc.peer import Peer, PeerEvents
 
-__all__ = ["Network", "OfferRefused", "Peer", "PeerEvents"]
+__all__ = ["Network", "Offer", "OfferRefused", "Peer", "PeerEvents", "read_offer"]

@@ -25,6 +25,7 @@ class Arrivals:
         self._next: int | None = None
         self._filling = True
         self._long = 0
+        self._waited = 0
         self.lost = 0
 
     def push(self, sequence: int, payload: bytes) -> None:
@@ -61,9 +62,14 @@ class Arrivals:
         self._next, self._filling = None, True
 
     def _fill(self) -> bool:
-        """Wait for a few packets, so that small delays are not heard; then begin with the oldest."""
-        if len(self._packets) < PREFILL:
+        """Wait for a few packets, so that small delays are not heard; then begin with the oldest.
+
+        One that stays alone for as long was followed by a loss: what comes after that must not be late because of it.
+        """
+        self._waited = self._waited + 1 if self._packets else 0
+        if len(self._packets) < PREFILL and self._waited <= PREFILL:
             return False
+        self._waited = 0
         self._skip_to_oldest()
         self._filling = False
         return True

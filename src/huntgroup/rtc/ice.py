@@ -12,12 +12,15 @@ from aiortc import RTCIceParameters, RTCIceTransport
 
 from huntgroup.rtc.agent import IceAgent, Network, Relay
 
+# More than a process that stands still gets of a whole call in ten seconds; what floods us beyond that is dropped.
+MOST_WAITING = 1_000
+
 
 class RestartableIce:
     """Stands in for the aioice connection below an `RTCIceTransport`: one agent carries datagrams, another may follow.
 
     While a restart is under way the agent before goes on to carry them, and what cannot be sent is dropped like a
-    packet in the network. `on_sign` is called for whatever comes from the other side. `close` must follow.
+    packet in the network. `signs` counts whatever comes from the other side. `close` must follow.
     """
 
     def __init__(self, network: Network) -> None:
@@ -107,7 +110,8 @@ class RestartableIce:
     def arrived(self, data: bytes) -> None:
         """A datagram came, over whichever agent."""
         self.signs += 1
-        self._arrived.put_nowait(data)
+        if self._arrived.qsize() < MOST_WAITING:
+            self._arrived.put_nowait(data)
 
     def sign(self) -> None:
         """The other side checked that we are there."""

@@ -32,18 +32,17 @@ class OfferRefused(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """An offer that can be worked with. `session` names the connection that it comes from (RFC 8829, section 5.2.1)."""
+    """An offer that can be worked with.
+
+    `connection` names the page's connection that it comes from: the session in its `o=` line, which is one for the life
+    of a connection (RFC 8829, section 5.2.1), and the fingerprints.
+    """
 
     sdp: str
-    session: str
-    fingerprints: frozenset[str]
+    connection: tuple[str, frozenset[str]]
     ice: RTCIceParameters
     candidates: tuple[Candidate, ...]
     key_type: int | None
-
-    def continues(self, earlier: Offer) -> bool:
-        """Whether it comes from the same connection of the page as an earlier one."""
-        return (self.session, self.fingerprints) == (earlier.session, earlier.fingerprints)
 
     def restarts(self, earlier: Offer) -> bool:
         """Whether it asks for ICE anew (RFC 8839, section 4.4.1.1.1)."""
@@ -76,7 +75,7 @@ def _read(sdp: str, description: SessionDescription) -> Offer:
         raise OfferRefused("bad_offer")
     candidates = tuple(candidate_to_aioice(one) for media in description.media for one in media.ice_candidates)
     session = " ".join((description.origin or "").split()[:2])
-    return Offer(sdp, session, fingerprints, audio.ice, candidates, key_event_type(sdp))
+    return Offer(sdp, (session, fingerprints), audio.ice, candidates, key_event_type(sdp))
 
 
 def _fingerprints(media: MediaDescription) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import Protocol
 
 from aiortc import (
@@ -22,11 +23,14 @@ from huntgroup.rtc.inbound import Inbound
 from huntgroup.rtc.offers import Offer, OfferRefused, read_offer
 from huntgroup.rtc.outbound import OutboundTrack
 
+log = logging.getLogger(__name__)
+
 CHANNEL = "huntgroup"
 _ANSWER_LIMIT_S = 15.0
 _CLOSE_LIMIT_S = 2.0
 _LAST_WORDS_LOOKS, _LOOK_EVERY_S = 25, 0.02
 _MOST_UNSENT_BYTES = 1 << 20
+_MOST_UNASKED_BYTES = 1 << 20
 _ANSWER_FAILURES = (ValueError, LookupError, AttributeError, AssertionError, OSError)
 
 
@@ -68,16 +72,17 @@ class Peer:
         self._channel: RTCDataChannel | None = None
         self._offer: Offer | None = None
         self._signs, self._signless_frames = 0, 0
+        self._is_flooded = False
         self._is_closed = False
 
-    async def answer(self, offer: str) -> str:
+    async def answer(self, offer: str | Offer) -> str:
         """Return the answer to an offer, with all our candidates in it. Raises `OfferRefused`; `close` must follow.
 
         A later offer must be one that this connection `continues`; with other ICE names in it ICE begins anew, and
         sound and messages go on meanwhile. When it is refused, the connection stays as it was.
         """
-        read = read_offer(offer)
-        if self._offer is not None and (not self.is_open or not read.continues(self._offer)):
+        read = read_offer(offer) if isinstance(offer, str) else offer
+        if self._offer is not None and not (self.is_open and self.continues(read)):
             raise OfferRefused("connection_gone")
         try:
             async with asyncio.timeout(_ANSWER_LIMIT_S):
@@ -92,9 +97,9 @@ class Peer:
         self._offer = read
         return answer
 
-    def continues(self, offer: str) -> bool:
-        """Whether an offer comes from the page's same connection as the one before. Raises `OfferRefused`."""
-        return self._offer is not None and read_offer(offer).continues(self._offer)
+    def continues(self, offer: Offer) -> bool:
+        """Whether an offer comes from the page's same connection as the one before."""
+        return self._offer is not None and offer.connection == self._offer.connection
 
     @property
     def is_open(self) -> bool:
@@ -138,6 +143,7 @@ class Peer:
 
     def take(self) -> bytes | None:
         """The browser's next 20 ms in that format; None when nothing came."""
+        self._look_at_window()
         signs = self._ice.signs
         self._signless_frames = 0 if signs != self._signs else self._signless_frames + 1
         self._signs = signs
@@ -195,7 +201,16 @@ class Peer:
         transceiver.receiver.receive = self._in.receive  # type: ignore[method-assign]
 
     def _look(self) -> None:
-        if self._connection.connectionState in ("failed", "closed") and not self._is_closed:
+        gone = self._connection.connectionState in ("failed", "closed")
+        if gone and not self._is_closed and not self._is_flooded:
+            self._events.peer_gone(self)
+
+    def _look_at_window(self) -> None:
+        """Give up on a browser that sends more than we allow: aiortc tells its window, but does not keep to it."""
+        sctp = self._connection.sctp
+        if sctp is not None and sctp._advertised_rwnd < -_MOST_UNASKED_BYTES and not self._is_flooded:
+            self._is_flooded = True
+            log.warning("a browser sends far more on its channels than fits: its connection is closed")
             self._events.peer_gone(self)
 
     def _take_channel(self, channel: RTCDataChannel) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.webrtc import WebRtcLine
-from huntgroup.rtc import OfferRefused, Peer
+from huntgroup.rtc import Offer, OfferRefused, Peer, read_offer
 from huntgroup.server.house import House
 from huntgroup.server.iceservers import network
 from huntgroup.server.livechannel import LiveChannel
@@ -37,6 +37,7 @@ class BrowserCall:
         self._visit = visit
         self._clock = clock
         self._peer: Peer | None = None
+        self._known: set[object] = set()
         self._channel: LiveChannel | None = None
         self._answering = asyncio.Lock()
         self._offers = 0
@@ -56,17 +57,21 @@ class BrowserCall:
             if self._offers > MOST_OFFERS:
                 raise WebRefused(429, "too_many_offers")
             try:
-                if self._peer is not None and self._peer.continues(offer):
-                    return await self._answered(self._peer, offer)
-                return await self._answered_anew(offer, calls)
+                read = read_offer(offer)
+                if self._peer is not None and self._peer.continues(read):
+                    return await self._answered(self._peer, read)
+                if read.connection in self._known:
+                    # Another page, or another connection of this one, has taken its place.
+                    raise OfferRefused("connection_gone")
+                return await self._answered_anew(read, calls)
             except OfferRefused as refused:
                 raise WebRefused(_STATUS.get(refused.code, 400), refused.code) from None
 
-    async def _answered(self, peer: Peer, offer: str) -> Answer:
+    async def _answered(self, peer: Peer, offer: Offer) -> Answer:
         sdp = await peer.answer(offer)
         return Answer(sdp, peer.relay)
 
-    async def _answered_anew(self, offer: str, calls: WebCalls) -> Answer:
+    async def _answered_anew(self, offer: Offer, calls: WebCalls) -> Answer:
         peer = Peer(self, network(self._house.settings, self._clock, self._visit.call_id))
         try:
             answer = await self._answered(peer, offer)
@@ -75,6 +80,7 @@ class BrowserCall:
             await peer.close()
             raise
         self._peer = peer
+        self._known.add(offer.connection)
         return answer
 
     def _connect(self, peer: Peer, calls: WebCalls) -> None:

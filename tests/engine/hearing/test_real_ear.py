@@ -13,6 +13,7 @@ from huntgroup.engine.speaking import Speakers
 from huntgroup.engine.weights import Weights
 from huntgroup.media.formats import PCM16_16K, PCM16_24K, PCMU_8K
 from huntgroup.media.transcode import transcode
+from tests.rtc.weather import Weather, through
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,6 +73,14 @@ async def test_clipped_and_faint_speech_are_still_heard(shop, voice):
         changed = np.clip(sound * gain, -32_768, 32_767).astype("<i2").tobytes()
         heard = await turn(shop.new_ear(EarOptions(language="en")), changed)
         assert "cancel" in heard.text
+
+
+@pytest.mark.parametrize(("loss", "burst"), [(0.05, 1), (0.05, 3), (0.2, 1), (0.2, 3)])
+async def test_words_survive_a_bad_network_from_a_browser(shop, voice, loss: float, burst: int):
+    sound = b"".join([chunk async for chunk in voice.speak("I need to cancel my appointment.", voice="pico-nina")])
+    carried = await through(Weather(loss=loss, burst=burst, jitter_ms=60, ppm=200), sound + bytes(48_000))
+    heard = await turn(shop.new_ear(EarOptions(language="en")), transcode(carried, PCM16_24K, PCM16_16K))
+    assert heard.text.startswith("I need to cancel my a")
 
 
 async def test_noise_says_nothing(shop):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import wave
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -139,24 +141,33 @@ class ScriptedCall:
             self._answer("It is a long story, and I will tell you all of it.", 20_000 if "long" in text else 800)
 
     def _use_a_tool(self) -> None:
-        call = self._item()
-        arguments = {"name": "Mary Miller", "birth_date": "1980-01-02"}
-        self._fact(
-            facts.ToolCalled, turn=1, tool="lookup_patient", tool_call_id=call, arguments=arguments, effect="read"
-        )
         self._fact(
             facts.ToolAnswered,
             tool="lookup_patient",
-            tool_call_id=call,
+            tool_call_id=self.start_a_tool(),
             output="Mary Miller is verified.",
             ok=True,
             error=None,
             duration_ms=31,
         )
 
+    def start_a_tool(self) -> str:
+        """A tool that runs until it is answered."""
+        call = self._item()
+        arguments = {"name": "Mary Miller", "birth_date": "1980-01-02"}
+        self._fact(
+            facts.ToolCalled, turn=1, tool="lookup_patient", tool_call_id=call, arguments=arguments, effect="read"
+        )
+        return call
+
+    def start_to_hand_over(self, to: str) -> None:
+        """A handoff that is under way."""
+        self._fact(facts.HandoffProposed, from_agent=self.agent, to_agent=to, tool_call_id=None)
+
     def _hand_over(self, to: str) -> None:
-        giver, self.agent = self.agent, to
-        self._fact(facts.HandoffProposed, from_agent=giver, to_agent=to, tool_call_id=None)
+        giver = self.agent
+        self.start_to_hand_over(to)
+        self.agent = to
         self._fact(
             facts.HandoffCommitted,
             from_agent=giver,
@@ -280,3 +291,13 @@ def speech_like(ms: int, rate_hz: int = 48_000) -> bytes:
     phase = 2 * np.pi * (130 * t + 8 * np.sin(2 * np.pi * 1.3 * t))
     voice = sum(np.sin(n * phase) / n for n in range(1, 16))
     return (voice * (0.55 + 0.45 * np.sin(2 * np.pi * 4 * t)) * 7000).astype("<i2").tobytes()
+
+
+def silent_wav(path: Path, ms: int = 2000, rate_hz: int = 48_000) -> Path:
+    """A microphone that hears nothing."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(bytes(2 * rate_hz * ms // 1000))
+    return path

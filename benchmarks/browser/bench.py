@@ -63,7 +63,7 @@ async def _chromium(folder: Path) -> Any:
 @asynccontextmanager
 async def _house(folder: Path, **settings: str) -> Any:
     await asyncio.to_thread(folder.mkdir, mode=0o711)
-    house = ServedHouse(folder, **settings, HUNTGROUP_WEB_CALLS_PER_ADDRESS="32", HUNTGROUP_SILENCE_SECONDS="600")
+    house = ServedHouse(folder, **settings, HUNTGROUP_WEB_CALLS_PER_ADDRESS="32", HUNTGROUP_SILENCE_SECONDS="300")
     await asyncio.to_thread(house.start)
     try:
         yield house

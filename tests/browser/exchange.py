@@ -30,6 +30,7 @@ from tests.server.dummy_house import DummyHouse, tone
 FRAME_BYTES = 960
 LOUD_FRAMES = 8
 QUIET_FRAMES = 15
+HEARD = len("It is a long")
 AGENTS = [live.AgentCard(name="front_desk", title="Front desk"), live.AgentCard(name="clinical", title="Clinical")]
 EDGES = [live.EdgeCard(giver="front_desk", receiver="clinical")]
 GREETING = "Lakeside Family Health, how can I help you?"
@@ -46,7 +47,8 @@ class ScriptedCall:
         self.returns = -1
         self.peer: Peer | None = None
         self.queued = bytearray()
-        self._speaking = ""
+        self.cuts: list[str] = []
+        self._speaking = self._words = ""
         self._seq = self._loud = self._quiet = 0
 
     # -- what carries it --------------------------------------------------------------------------------------------
@@ -86,7 +88,7 @@ class ScriptedCall:
         elif kind == "transfer":
             self._hand_over(message["agent"])
         elif kind == "interrupt":
-            self._cut()
+            self._cut("by_hand")
         elif kind == "bye" or message == {"type": "key", "digit": "#"}:
             self._send(live.Ended(reason="caller_hung_up"))
 
@@ -127,7 +129,7 @@ class ScriptedCall:
             return
         self._quiet, self._loud = 0, self._loud + 1
         if self._loud == LOUD_FRAMES:
-            self._cut()
+            self._cut("speech")
 
     def _turn(self, text: str) -> None:
         item = self._item()
@@ -182,17 +184,18 @@ class ScriptedCall:
         self._fact(facts.HandoffHeard, from_agent=giver, to_agent=to, gap_ms=180)
 
     def _answer(self, text: str, ms: int) -> None:
-        self._speaking = self._item()
+        self._speaking, self._words = self._item(), text
         self.queued += tone(ms, 500 if self.agent == "front_desk" else 800, 24_000)
         self._caption("agent", text, self._speaking, final=False)
 
-    def _cut(self) -> None:
+    def _cut(self, cause: str) -> None:
         if not self.queued:
             return
         self.queued.clear()
+        self.cuts.append(cause)
         item = self._speaking
-        self._fact(facts.Interrupted, response_id="r", item_id=item, heard_ms=400, generated_ms=20_000)
-        self._caption("agent", "It is a long", item)
+        self._fact(facts.Interrupted, response_id="r", item_id=item, heard_ms=400, generated_ms=20_000, cause=cause)
+        self._caption("agent", self._words[:HEARD], item)
 
     def _caption(self, speaker: live.Speaker, text: str, item: str, *, final: bool = True) -> None:
         agent = self.agent if speaker == "agent" else None

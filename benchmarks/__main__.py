@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.browser.bench import browser_figures
 from benchmarks.console import console
 from benchmarks.conversations import Conversations, held
 from benchmarks.desk import main as desk
@@ -32,6 +33,9 @@ from huntgroup.analytics.metrics import percentile
 KINDS = ("latency", "handoff", "words", "memory", "handoffs", "guardrails")
 SURVIVAL = ("kill", "outage")
 """Asked for by name only: they start and kill servers of their own."""
+BROWSER = "browser"
+"""By name only, too: it needs Chromium."""
+BY_NAME = (*SURVIVAL, BROWSER)
 
 
 def main() -> None:
@@ -46,7 +50,9 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "kinds", nargs="*", help=f"which figures: {', '.join(KINDS)} (all of these by default), {', '.join(SURVIVAL)}"
+        "kinds",
+        nargs="*",
+        help=f"which figures: {', '.join(KINDS)} (all of these by default), {', '.join(BY_NAME)}",
     )
     parser.add_argument("--conversations", type=int, default=12)
     parser.add_argument("--at-once", type=int, default=1, help="conversations at the same time")
@@ -58,9 +64,12 @@ def main() -> None:
     parser.add_argument("--realtime", action="store_true", help="play speech at its real speed")
     parser.add_argument("--calls", type=int, default=50, help="live calls at the kill or the outage")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long the database is away")
+    parser.add_argument("--browser-calls", type=int, default=10, help="calls from the page to the first sound")
+    parser.add_argument("--browser-handoffs", type=int, default=12, help="handoffs at the ear of the page")
+    parser.add_argument("--browser-seconds", type=float, default=30.0, help="how long the CPU of a call is weighed")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
-    unknown = set(given.kinds) - set(KINDS) - set(SURVIVAL)
+    unknown = set(given.kinds) - set(KINDS) - set(BY_NAME)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="huntgroup-bench-", ignore_cleanup_errors=True) as folder:
@@ -94,6 +103,14 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
     if "outage" in kinds:
         gone = await outage(folder / "outage", calls=given.calls, seconds=given.seconds, tell=out.print)
         figures["database away"] = gone.figures()
+    if BROWSER in kinds:
+        figures |= await browser_figures(
+            folder,
+            calls=given.browser_calls,
+            handoffs=given.browser_handoffs,
+            seconds=given.browser_seconds,
+            tell=out.print,
+        )
     _tell(out, figures)
     figures["handoffs"] = gaps
     if given.json is not None:

@@ -20,11 +20,12 @@ class Weight:
 
 def weigh(pid: int) -> Weight:
     """One process, without its children (the embedded database is one). Raises `OSError` when it is gone."""
-    user_s, system_s = _cpu_s(pid)
+    user_s, system_s = cpu_s(pid)
     return Weight(user_s + system_s, system_s, _anonymous_bytes(pid))
 
 
-def _cpu_s(pid: int) -> tuple[float, float]:
+def cpu_s(pid: int) -> tuple[float, float]:
+    """User and system time of one process so far, in seconds. Raises `OSError` when it is gone."""
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return int(fields[11]) * _TICK_S, int(fields[12]) * _TICK_S
 

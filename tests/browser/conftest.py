@@ -1,7 +1,5 @@
 """A browser on the page, with a WAV for its microphone. Without Chromium these tests are skipped."""
 
-import os
-import shutil
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -12,20 +10,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from benchmarks.browser.chrome import CHROMIUM, launch
 from huntgroup.server.serve import running
 from tests.browser.exchange import Exchange, speech_like
 
-CHROMIUM = os.environ.get("HUNTGROUP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-]
 PATIENCE_MS = 30_000
 Opened = Callable[..., Awaitable[Any]]
 Visit = Callable[..., Awaitable[Any]]
@@ -67,20 +55,21 @@ async def open_page(wav: Path) -> AsyncIterator[Opened]:
     """
     async with async_playwright() as playwright, AsyncExitStack() as stack:
 
-        async def opened(url, *, ask=True, sound="", path="/demo", guide=False, **more):  # type: ignore[no-untyped-def]
-            flags = [*FLAGS, f"--use-file-for-fake-audio-capture={sound or wav}"]
-            flags.append("--use-fake-ui-for-media-stream" if ask else "--deny-permission-prompts")
-            browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        async def opened(url, *, ask=True, sound="", path="/demo", guide=False, script="", **more):  # type: ignore[no-untyped-def]
+            browser: Browser = await launch(playwright, sound or wav, ask=ask)
             stack.push_async_callback(browser.close)
             context = await browser.new_context(**more)
             if not guide:
                 await context.add_init_script("localStorage.setItem('huntgroup.guide', 'seen')")
+            if script:
+                await context.add_init_script(script)
             page: Any = await context.new_page()
             page.set_default_timeout(PATIENCE_MS)
             page.troubles, page.requests = [], []
             page.on("console", lambda said: said.type in {"error", "warning"} and page.troubles.append(said.text))
             page.on("pageerror", lambda error: page.troubles.append(str(error)))
             page.on("request", lambda asked: page.requests.append(asked.url))
+            page.on("websocket", lambda asked: page.requests.append(asked.url.replace("ws", "http", 1)))
             await page.goto(url + path)
             await page.wait_for_selector("body[data-phase=idle]")
             return page

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import wave
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from tests.server.dummy_house import DummyHouse, tone
 FRAME_BYTES = 960
 LOUD_FRAMES = 8
 QUIET_FRAMES = 15
+HEARD = len("It is a long")
 AGENTS = [live.AgentCard(name="front_desk", title="Front desk"), live.AgentCard(name="clinical", title="Clinical")]
 EDGES = [live.EdgeCard(giver="front_desk", receiver="clinical")]
 GREETING = "Lakeside Family Health, how can I help you?"
@@ -44,7 +47,8 @@ class ScriptedCall:
         self.returns = -1
         self.peer: Peer | None = None
         self.queued = bytearray()
-        self._speaking = ""
+        self.cuts: list[str] = []
+        self._speaking = self._words = ""
         self._seq = self._loud = self._quiet = 0
 
     # -- what carries it --------------------------------------------------------------------------------------------
@@ -84,7 +88,7 @@ class ScriptedCall:
         elif kind == "transfer":
             self._hand_over(message["agent"])
         elif kind == "interrupt":
-            self._cut()
+            self._cut("by_hand")
         elif kind == "bye" or message == {"type": "key", "digit": "#"}:
             self._send(live.Ended(reason="caller_hung_up"))
 
@@ -125,7 +129,7 @@ class ScriptedCall:
             return
         self._quiet, self._loud = 0, self._loud + 1
         if self._loud == LOUD_FRAMES:
-            self._cut()
+            self._cut("speech")
 
     def _turn(self, text: str) -> None:
         item = self._item()
@@ -139,24 +143,33 @@ class ScriptedCall:
             self._answer("It is a long story, and I will tell you all of it.", 20_000 if "long" in text else 800)
 
     def _use_a_tool(self) -> None:
-        call = self._item()
-        arguments = {"name": "Mary Miller", "birth_date": "1980-01-02"}
-        self._fact(
-            facts.ToolCalled, turn=1, tool="lookup_patient", tool_call_id=call, arguments=arguments, effect="read"
-        )
         self._fact(
             facts.ToolAnswered,
             tool="lookup_patient",
-            tool_call_id=call,
+            tool_call_id=self.start_a_tool(),
             output="Mary Miller is verified.",
             ok=True,
             error=None,
             duration_ms=31,
         )
 
+    def start_a_tool(self) -> str:
+        """A tool that runs until it is answered."""
+        call = self._item()
+        arguments = {"name": "Mary Miller", "birth_date": "1980-01-02"}
+        self._fact(
+            facts.ToolCalled, turn=1, tool="lookup_patient", tool_call_id=call, arguments=arguments, effect="read"
+        )
+        return call
+
+    def start_to_hand_over(self, to: str) -> None:
+        """A handoff that is under way."""
+        self._fact(facts.HandoffProposed, from_agent=self.agent, to_agent=to, tool_call_id=None)
+
     def _hand_over(self, to: str) -> None:
-        giver, self.agent = self.agent, to
-        self._fact(facts.HandoffProposed, from_agent=giver, to_agent=to, tool_call_id=None)
+        giver = self.agent
+        self.start_to_hand_over(to)
+        self.agent = to
         self._fact(
             facts.HandoffCommitted,
             from_agent=giver,
@@ -171,17 +184,18 @@ class ScriptedCall:
         self._fact(facts.HandoffHeard, from_agent=giver, to_agent=to, gap_ms=180)
 
     def _answer(self, text: str, ms: int) -> None:
-        self._speaking = self._item()
+        self._speaking, self._words = self._item(), text
         self.queued += tone(ms, 500 if self.agent == "front_desk" else 800, 24_000)
         self._caption("agent", text, self._speaking, final=False)
 
-    def _cut(self) -> None:
+    def _cut(self, cause: str) -> None:
         if not self.queued:
             return
         self.queued.clear()
+        self.cuts.append(cause)
         item = self._speaking
-        self._fact(facts.Interrupted, response_id="r", item_id=item, heard_ms=400, generated_ms=20_000)
-        self._caption("agent", "It is a long", item)
+        self._fact(facts.Interrupted, response_id="r", item_id=item, heard_ms=400, generated_ms=20_000, cause=cause)
+        self._caption("agent", self._words[:HEARD], item)
 
     def _caption(self, speaker: live.Speaker, text: str, item: str, *, final: bool = True) -> None:
         agent = self.agent if speaker == "agent" else None
@@ -280,3 +294,13 @@ def speech_like(ms: int, rate_hz: int = 48_000) -> bytes:
     phase = 2 * np.pi * (130 * t + 8 * np.sin(2 * np.pi * 1.3 * t))
     voice = sum(np.sin(n * phase) / n for n in range(1, 16))
     return (voice * (0.55 + 0.45 * np.sin(2 * np.pi * 4 * t)) * 7000).astype("<i2").tobytes()
+
+
+def silent_wav(path: Path, ms: int = 2000, rate_hz: int = 48_000) -> Path:
+    """A microphone that hears nothing."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(bytes(2 * rate_hz * ms // 1000))
+    return path

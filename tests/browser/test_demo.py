@@ -53,13 +53,17 @@ async def test_a_tool_shows_what_it_did_with_personal_data_covered(visit: Visit)
     assert "Miller" not in await page.content()
 
 
-async def test_talking_over_the_agent_is_marked(visit: Visit, exchange: Exchange) -> None:
+async def test_talking_over_the_agent_is_marked_on_the_answer_that_was_cut_by_a_voice(
+    visit: Visit, exchange: Exchange
+) -> None:
     page = await visit(path="/demo/parrot")
     await page.click("#call")
     await page.wait_for_selector("body[data-phase=live]")
     await type_words(page, "a long one")
-    await expect(page.locator("#captions .interrupted").last).to_contain_text("It is a long")
+    cut = page.locator("#captions .agent", has_text=re.compile(r"It is a long(?! story)"))
+    await expect(cut).to_have_class(re.compile("interrupted"))
     await expect(page.locator("#figures")).to_contain_text("Times you interrupted")
+    assert set(exchange.calls[0].cuts) == {"speech"}
 
 
 async def test_a_reload_comes_back_to_the_same_call(visit: Visit, exchange: Exchange) -> None:

@@ -51,6 +51,20 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         [HELLO, fact("HandoffCommitted", **BACK), fact("HandoffReturned", **BACK, result={})],
         {"agent": "a", "handoffs": [{**BACK, "gapMs": None, "earMs": None, "after": 0}]},
     ),
+    "what the ear measured belongs to its own handoff, whatever came after it": (
+        [
+            HELLO,
+            fact("HandoffCommitted", **MOVE),
+            fact("HandoffCommitted", **BACK),
+            {"on": "gap-at-ear", **MOVE, "ms": 7},
+        ],
+        {
+            "handoffs": [
+                {**MOVE, "gapMs": None, "earMs": 7, "after": 0},
+                {**BACK, "gapMs": None, "earMs": None, "after": 0},
+            ]
+        },
+    ),
     "a handoff that is rolled back leaves the call with its giver": (
         [HELLO, fact("HandoffProposed", **MOVE), fact("HandoffRolledBack", **MOVE, reason="late")],
         {"agent": "a", "moving": None, "handoffs": []},

@@ -17,7 +17,7 @@ const PHASES = {
   failed: (s, e) => ({ ...s, phase: "failed", trouble: e.code, moving: null }),
   over: (s, e) => (s.phase === "ended" ? s : { ...s, phase: "ended", notice: e.reason, moving: null }),
   "first-sound": (s, e) => (s.firstSoundMs === null ? { ...s, firstSoundMs: e.ms } : s),
-  "gap-at-ear": (s, e) => ({ ...s, handoffs: patchLast(s.handoffs, () => true, { earMs: e.ms }) }),
+  "gap-at-ear": (s, e) => ({ ...s, handoffs: patchLast(s.handoffs, (h) => h.from === e.from && h.to === e.to, { earMs: e.ms }) }),
   hint: (s, e) => ({ ...s, notice: troubleWords(e.code) }),
   pressed: (s, e) => ({ ...s, captions: [...s.captions, pressed(s, e.digit)] }),
 };

@@ -53,6 +53,18 @@ async def test_a_tool_shows_what_it_did_with_personal_data_covered(visit: Visit)
     assert "Miller" not in await page.content()
 
 
+async def test_a_change_of_hands_stands_where_it_happened_also_after_a_reload(visit: Visit) -> None:
+    page = await visit(path="/demo/parrot")
+    await call_by_text(page)
+    await expect(page.locator("#captions .agent")).to_have_count(1)
+    await type_words(page, "a refill")
+    lines = page.locator("#captions li")
+    order = [re.compile(kind) for kind in ("agent", "caller", "handoff", "agent")]
+    await expect(lines).to_have_class(order)
+    await page.reload()
+    await expect(lines).to_have_class(order)
+
+
 async def test_talking_over_the_agent_is_marked_on_the_answer_that_was_cut_by_a_voice(
     visit: Visit, exchange: Exchange
 ) -> None:

@@ -58,7 +58,9 @@ export class Captions {
       if (!this.rows.has(id)) {
         const item = document.createElement("li");
         item.className = "handoff";
-        this.list.append(item);
+        // Its receiver may have spoken within the same frame of the screen, and after a reload everything comes at once.
+        const next = state.captions[handoff.after];
+        this.list.insertBefore(item, next ? this.rows.get(next.id).item : null);
         this.rows.set(id, { item });
       }
       const gap = handoff.gapMs === null ? "" : `, ${handoff.gapMs} ms of silence`;

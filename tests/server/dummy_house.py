@@ -60,6 +60,7 @@ class DummyHouse:
         self.told_to_drain = False
         self._leaving: dict[str, asyncio.Event] = {}
         self.engine = None
+        self.vendor = None
         self.parts: dict[str, Any] = {"database": True}
         self.calls: list[tuple[str, str, str | None, str | None]] = []
         self.events: list[LineEvent] = []

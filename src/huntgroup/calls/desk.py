@@ -18,6 +18,7 @@ from huntgroup.calls.ports import (
     LineEnded,
     LineMark,
     LineReturned,
+    LineTick,
     RealtimeModel,
 )
 from huntgroup.calls.processes.resumption import Resumption, first_asks
@@ -178,6 +179,8 @@ class Desk:
                 case LineAudio(audio):
                     desks.caller.push(audio)
                     desks.floor.frame(audio)
+                case LineTick():
+                    desks.floor.tick()
                 case LineMark(name):
                     desks.mouth.marked(name)
                     self._ending.look()

@@ -110,6 +110,11 @@ class WebCalls:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def withdraw(self, visit: Visit) -> None:
+        """Forget a call that cannot come about; its seat is free."""
+        if visit.line is None and self._visits.pop(_digest(visit.token), None) is not None:
+            self._seats.free(visit.call_id)
+
     def holds(self, call_id: str) -> bool:
         """Whether this call came from a page."""
         return any(visit.call_id == call_id for visit in self._visits.values())

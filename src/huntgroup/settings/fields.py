@@ -195,6 +195,18 @@ class Settings(BaseSettings):
         "STUN and TURN servers for WebRTC: addresses with spaces between (`stun:stun.example.com`), or a JSON list "
         "of `{urls, username, credential}`. Pages are told them too.",
     )
+    vendor_audio: bool = _env(
+        "HUNTGROUP_VENDOR_AUDIO",
+        False,
+        "Let a page ask that its sound flow between the browser and the model's server, while this server runs the "
+        "call beside it. Output guardrails cannot hold sound back then; see `docs/browser.md`.",
+    )
+    realtime_origins: str | None = _env(
+        "HUNTGROUP_REALTIME_ORIGINS",
+        None,
+        "Web sites whose pages may offer calls to the offline engine's `/v1/realtime/calls`: origins with spaces "
+        "between, or `*` for all. Unset: only our own pages.",
+    )
     chat_origins: str | None = _env(
         "HUNTGROUP_CHAT_ORIGINS",
         None,
@@ -266,6 +278,11 @@ class Settings(BaseSettings):
     def allowed_chat_origins(self) -> frozenset[str]:
         """The web sites that may embed the chat."""
         return frozenset((self.chat_origins or "").split())
+
+    @property
+    def allowed_realtime_origins(self) -> frozenset[str]:
+        """The web sites whose pages may call the offline engine."""
+        return frozenset((self.realtime_origins or "").split())
 
     @property
     def postgres_dir(self) -> Path:

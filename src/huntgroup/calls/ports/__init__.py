@@ -9,6 +9,7 @@ from huntgroup.calls.ports.line import (
     LineEvent,
     LineMark,
     LineReturned,
+    LineTick,
 )
 from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
@@ -31,6 +32,7 @@ __all__ = [
     "LineEvent",
     "LineMark",
     "LineReturned",
+    "LineTick",
     "ModelSession",
     "Outgoing",
     "Phrase",

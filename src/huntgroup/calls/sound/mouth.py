@@ -18,7 +18,7 @@ class Mouth:
     Audio of responses in `hold` is kept back until `release` or `bury`, that of a response with a `guard` as far as the
     guard demands; what comes after held audio waits behind it. `on_spoken` is told once per utterance, when it was
     heard to its end or cut; `on_heard` whenever the line says that something more was heard; `on_cut` what a `cut` took
-    away, when that is certain.
+    away, when that is certain. Without `can_hold` somebody else plays the sound, and what is made is heard.
     """
 
     def __init__(
@@ -28,8 +28,11 @@ class Mouth:
         on_spoken: Callable[[Spoken], None],
         on_heard: Callable[[], None],
         on_cut: Callable[[list[Cut]], None],
+        *,
+        can_hold: bool = True,
     ) -> None:
         self._line = line
+        self._can_hold = can_hold
         self._format = model_format
         self._out = LineOut(line, model_format, self._stopped)
         self._held = HeldSound(model_format, self._out.send, self._out.finish)
@@ -89,7 +92,8 @@ class Mouth:
             self._out.finish(utterance)
 
     def hold(self, response_id: str) -> None:
-        self._held.hold(response_id)
+        if self._can_hold:
+            self._held.hold(response_id)
 
     def release(self, response_id: str) -> None:
         """Play what was held of a response, as far as its guard allows, and let the rest through.
@@ -107,7 +111,8 @@ class Mouth:
 
     def guard(self, response_id: str, guard: HoldBack) -> None:
         """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
-        self._held.guard(response_id, guard)
+        if self._can_hold:
+            self._held.guard(response_id, guard)
 
     def unguard(self, response_id: str) -> None:
         """Forget the guard of a response; what it held may be heard."""

@@ -27,6 +27,8 @@ from huntgroup.wire.realtime import ConversationItemDelete
 # A server waits after the last sound before it says that a turn is over, and counts from before the first one.
 HANGOVER_MS = 900
 LOOK_EVERY_MS = 100
+# A server counts speech from before its first sound, and tells it a moment later.
+NOTICED_MS = 300
 SAID_LATELY = 3
 
 
@@ -145,6 +147,14 @@ class Floor:
         now_ms = line.now_ms()
         self._meter.push(self._decoder.push(audio), now_ms, int(line.format.duration_ms(len(audio))))
         self._echo.push(audio, self._mouth.listen())
+        self._move_on(now_ms)
+
+    def tick(self) -> None:
+        """Time has passed on a line that brings no sound: the server's word is all there is to judge by."""
+        self._mouth.listen()
+        self._move_on(self._live.line.now_ms())
+
+    def _move_on(self, now_ms: int) -> None:
         if self._resuming:
             self._go_on()
         if self._bids:
@@ -163,6 +173,11 @@ class Floor:
         self._hold_back()
 
     def _weigh(self, bid: Bid) -> None:
+        if self._live.profile.plays_itself:
+            # The agent cannot be silenced for a moment and go on, so its silence is the decision.
+            if self._live.line.now_ms() - bid.turn.start_ms >= self._policy.patience_ms + NOTICED_MS:
+                self._decide(bid, None, "")
+            return
         patience_ms = min(self._policy.patience_ms, NEAR_STOP_MS) if bid.echoes else self._policy.patience_ms
         if self._lasts(bid, patience_ms):
             self._stop()

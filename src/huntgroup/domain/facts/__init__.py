@@ -20,6 +20,7 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
+    SoundElsewhere,
     Whispered,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
@@ -98,6 +99,7 @@ __all__ = [
     "OpenerEchoed",
     "RecordingFailed",
     "SilencePrompted",
+    "SoundElsewhere",
     "SpeechIgnored",
     "StandbyFailed",
     "ToolAnswered",

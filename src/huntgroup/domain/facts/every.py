@@ -13,6 +13,7 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
+    SoundElsewhere,
     Whispered,
 )
 from huntgroup.domain.facts.guardrails import GuardrailChecked, GuardrailFailed, GuardrailTripped
@@ -43,6 +44,7 @@ from huntgroup.domain.facts.tools import ApprovalAsked, ApprovalGiven, Consulted
 
 Fact = (
     CallStarted
+    | SoundElsewhere
     | CallerSpoke
     | AgentSpoke
     | ToolCalled

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from huntgroup.bootstrap import open_house
 from huntgroup.cli.stage import fresh_data, serving, settled_facts, spoken
 from huntgroup.domain import facts
 from huntgroup.house import House
+from huntgroup.media import levels
 from huntgroup.settings import Settings
 from huntgroup.testing.scenario import load_scenario
 from huntgroup.testing.shifted_clock import ShiftedClock
@@ -35,6 +37,7 @@ class Page:
         self.browser = Browser(channel="oai-events")
         self.told: list[dict[str, object]] = []
         self.call_id = ""
+        self._seen = 0
         self._following: asyncio.Task[None] | None = None
 
     async def ring(self) -> None:
@@ -58,21 +61,21 @@ class Page:
         return sum(json.loads(message)["type"] == kind for message in self.browser.messages)
 
     async def listen(self) -> None:
-        """Return when a reply was played since the last call, and nothing is for a while."""
-        loop, quiet_since, spoke = asyncio.get_running_loop(), 0.0, False
+        """Return when the agent has spoken and then says nothing for a while."""
+        quiet_since, spoke = time.monotonic(), False
         async with asyncio.timeout(ANSWER_LIMIT_S):
-            while not spoke or loop.time() - quiet_since < QUIET_S:
+            while not spoke or time.monotonic() - quiet_since < QUIET_S:
                 await asyncio.sleep(0.05)
-                stopped = self.events("output_audio_buffer.stopped")
-                if stopped < self.events("output_audio_buffer.started") or stopped > self._stopped:
-                    self._stopped, spoke, quiet_since = stopped, True, loop.time()
-
-    _stopped = 0
+                fresh = bytes(self.browser.heard[self._seen :])
+                self._seen += len(fresh)
+                if fresh and not levels.is_quiet(fresh):
+                    spoke, quiet_since = True, time.monotonic()
 
     async def say(self, words: str) -> None:
         self.browser.microphone.speech += await spoken(self._house, words, "pico-hugh")
         while self.browser.microphone.speech:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+        self._seen = len(self.browser.heard)
         await self.listen()
 
     async def close(self) -> None:
@@ -100,7 +103,7 @@ async def call(page: Page, house: House) -> list[facts.Fact]:
     await page.ring()
     await page.listen()
     await page.say("Hello, I have a question about my medication. How many refills do I have left?")
-    await page.say("James Wilson, September 30th, 1978.")
+    await page.say("James Wilson September 30th, 1978.")
     await page.say("Great, that's all. Goodbye.")
     return await settled_facts(house, page.call_id)
 

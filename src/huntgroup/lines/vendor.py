@@ -127,7 +127,10 @@ class VendorLine:
         if end_ms is not None:
             self._reached(max(self._played_ms, end_ms))
         if self._current in (None, response_id):
-            self._playing, self._current = False, None
+            waiting = [other for other, end_ms in self._ends.items() if end_ms > self._played_ms]
+            # What waits behind it begins now, and its own `started` is on its way.
+            self._playing, self._current = bool(waiting), next(iter(waiting), None)
+            self._last_ms = self.now_ms()
 
     def cleared(self, response_id: str) -> None:
         """The server has dropped what it had not played."""

@@ -10,6 +10,7 @@ import { FIRST, reduce } from "./state.js";
 import { keepToken, keptToken } from "./token.js";
 import { Tools } from "./tools.js";
 import { VoiceCall } from "./transport.js";
+import { VendorCall } from "./vendorline.js";
 import { figures, handMenu, show } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
@@ -20,6 +21,9 @@ const meters = new Meters({ caller: $("level-caller").lastElementChild, agent: $
 // The first word is heard about when the call says so: the marks of the line lead or lag by its buffers.
 const EARLIER_MS = 1_500;
 const JITTER_MS = 400;
+
+// With `?audio=vendor` the sound flows between this browser and the model's server.
+const atVendor = new URLSearchParams(location.search).get("audio") === "vendor";
 
 let state = FIRST;
 let call = null;
@@ -71,7 +75,7 @@ async function begin(by, kept = null) {
   call?.close({ goodbye: false });
   tell({ on: "asking", by });
   clickedAt = kept ? 0 : performance.now();
-  const mine = (call = by === "voice" ? new VoiceCall(tellOf, sound) : new ChatCall(tellOf));
+  const mine = (call = by === "voice" ? new (atVendor ? VendorCall : VoiceCall)(tellOf, sound) : new ChatCall(tellOf));
   function tellOf(event) {
     if (call === mine) tell(event);
   }

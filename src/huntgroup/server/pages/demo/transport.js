@@ -142,7 +142,8 @@ export class VoiceCall {
   }
 }
 
-function gathered(peer) {
+/** Return when all ways to reach this browser are known, or enough time has passed. */
+export function gathered(peer) {
   if (peer.iceGatheringState === "complete") return Promise.resolve();
   return new Promise((done) => {
     const timer = setTimeout(done, GATHER_MS);

@@ -12,6 +12,8 @@ export const TROUBLES = {
   token_unknown: "That call is over. Start another one.",
   too_many_calls: "You have several calls open already. End one of them, then try again.",
   no_seat: "All lines are busy. Please try again in half a minute.",
+  no_vendor_audio: "Here the sound always goes through this server. Open the page without audio=vendor.",
+  vendor_away: "The model's server did not take the call. Please try again.",
   draining: "The server is restarting. Please try again in a few seconds.",
   team_unknown: "This team does not take calls here. Choose another one.",
 };

@@ -48,6 +48,7 @@ class VendorLine:
         self._current: str | None = None
         self._told = False
         self._leaving = False
+        self._server_over = False
         self.on_clear: Callable[[], None] = lambda: None
         self.on_short: Callable[[str], None] = lambda response_id: None
 
@@ -107,7 +108,9 @@ class VendorLine:
         while self._marks and self._inbox.ended is None:
             await self._clock.sleep_ms(STEP_MS)
             self._advance()
-        if self.end("hung_up_by_us", lost=False):
+        self._end("hung_up_by_us", lost=False)
+        if not self._server_over:
+            self._server_over = True
             await self._leave()
 
     # -- the server's side ------------------------------------------------------------------------------------------
@@ -140,7 +143,11 @@ class VendorLine:
         self._echo(self._sent_ms)
 
     def end(self, reason: str, *, lost: bool) -> bool:
-        """The call is over for the caller, or for the server; False when it was before."""
+        """The call is over at the server; False when the line was before."""
+        self._server_over = True
+        return self._end(reason, lost=lost)
+
+    def _end(self, reason: str, *, lost: bool) -> bool:
         if not self._inbox.end(LineEnded(reason, lost=lost)):
             return False
         self._over.set()
@@ -162,7 +169,7 @@ class VendorLine:
         self._inbox.report(code, detail)
 
     def _page_lost(self) -> None:
-        self.end("page_lost", lost=True)
+        self._end("page_lost", lost=True)
 
     # -- the account ------------------------------------------------------------------------------------------------
 

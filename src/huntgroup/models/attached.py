@@ -138,10 +138,13 @@ class AttachedSession:
     def send(self, event: rt.ClientEvent) -> None:
         """Pass on, but what the server does itself: it hears the caller, and remembers what was heard. See `Profile`.
 
-        Raises `ModelLost`.
+        What is cancelled is not to be heard either, be it that its sound is not on the account yet. Raises `ModelLost`.
         """
-        if not isinstance(event, rt.InputAudioBufferAppend | rt.ConversationItemTruncate):
-            self._socket.send(event)
+        if isinstance(event, rt.InputAudioBufferAppend | rt.ConversationItemTruncate):
+            return
+        self._socket.send(event)
+        if isinstance(event, rt.ResponseCancel) and self._speaking:
+            self._silence()
 
     async def receive(self) -> rt.ServerEvent:
         """Return the next event; raises `ModelLost`."""

@@ -150,6 +150,14 @@ async def test_a_guardrail_that_trips_cancels_the_reply_and_then_clears_what_pla
         assert len(desk.facts_of(facts.GuardrailTripped)) == 1
 
 
+async def test_a_guarded_reply_counts_as_heard_while_its_verdict_is_out() -> None:
+    async with VendorDesk(team(guard(lambda text: asyncio.get_running_loop().create_future()))) as desk:
+        await desk.answers(WORDS, "r1")
+        await desk.pass_ms(300)
+        assert desk.session.desk is not None
+        assert desk.session.desk.heard_of("r1") > 0
+
+
 async def test_a_socket_that_breaks_is_joined_again_and_the_conversation_told_anew() -> None:
     async with VendorDesk() as desk:
         await desk.says("Hello there, how can I help?", "r1", 1_500)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from huntgroup.bootstrap import open_house
 from huntgroup.cli.stage import fresh_data, serving, settled_facts, spoken
@@ -38,6 +38,7 @@ class Page:
         self.told: list[dict[str, object]] = []
         self.call_id = ""
         self._seen = 0
+        self._socket: ClientConnection | None = None
         self._following: asyncio.Task[None] | None = None
 
     async def ring(self) -> None:
@@ -54,6 +55,7 @@ class Page:
     async def _follow(self, token: str) -> None:
         url = str(self._http.base_url).replace("http", "ws") + f"/web/live?token={token}"
         async with connect(url, proxy=None) as socket:
+            self._socket = socket
             async for message in socket:
                 self.told.append(json.loads(message))
 
@@ -75,6 +77,12 @@ class Page:
         self.browser.microphone.speech += await spoken(self._house, words, "pico-hugh")
         while self.browser.microphone.speech:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+        self._seen = len(self.browser.heard)
+        await self.listen()
+
+    async def write(self, words: str) -> None:
+        assert self._socket is not None
+        await self._socket.send(json.dumps({"type": "say", "text": words}))
         self._seen = len(self.browser.heard)
         await self.listen()
 
@@ -104,7 +112,7 @@ async def call(page: Page, house: House) -> list[facts.Fact]:
     await page.listen()
     await page.say("Hello, I have a question about my medication. How many refills do I have left?")
     await page.say("James Wilson September 30th, 1978.")
-    await page.say("Great, that's all. Goodbye.")
+    await page.write("Great, that's all. Goodbye.")
     return await settled_facts(house, page.call_id)
 
 

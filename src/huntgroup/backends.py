@@ -30,6 +30,11 @@ def backends(settings: Settings, engine: OfflineEngine | None) -> list[RealtimeM
     return [*first, *second]
 
 
+def first_endpoint(settings: Settings) -> Endpoint | None:
+    """Return where the first backend is; None for the engine in this process."""
+    return None if settings.model_kind == "offline" else _primary(settings)
+
+
 async def house_phrases(
     settings: Settings,
     progress: Callable[[str], None],

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from huntgroup.analytics import AnalyticsJob
-from huntgroup.backends import backends, house_phrases
+from huntgroup.backends import backends, first_endpoint, house_phrases
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.calls.processes.orphancalls import OrphanCalls
 from huntgroup.calls.processes.ownership import Ownership
@@ -21,6 +21,7 @@ from huntgroup.calls.telemetry.agents_sdk import stop_vendor_export
 from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.weights import Progress
 from huntgroup.house import Desk, House
+from huntgroup.house.vendor import VendorAudio
 from huntgroup.models.failover import FailoverModel
 from huntgroup.openings import (
     open_analyst,
@@ -132,12 +133,20 @@ async def open_house(
             live=live,
             web_key=await shared_key(database, "web"),
             taping=await open_taping(settings, stack),
+            vendor=_vendor(settings, all_teams, now, database),
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),
             phrases=await house_phrases(settings, progress, voice, all_teams.values(), model.profile),
         )
         yield house
+
+
+def _vendor(settings: Settings, teams: Mapping[str, Team], clock: Clock, database: Database) -> VendorAudio | None:
+    if not settings.vendor_audio:
+        return None
+    return_ms = int(settings.web_return_seconds * 1000)
+    return VendorAudio(first_endpoint(settings), teams, clock, return_ms, {Database: database})
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI, Response
 from playwright.async_api import Page, async_playwright, expect
 
+from benchmarks.browser.chrome import CHROMIUM, FLAGS
 from huntgroup.server.app import create_app
 from huntgroup.server.serve import running
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.calls.desk import say
 from tests.server.test_chat import TalkingHouse
 

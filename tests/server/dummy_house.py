@@ -64,6 +64,7 @@ class DummyHouse:
         self.engine = None
         self.intercom, self.live_calls = MemoryIntercom(), MemoryLiveCalls()
         self.web_key = b"of all houses"
+        self.vendor = None
         self.parts: dict[str, Any] = {"database": True}
         self.calls: list[tuple[str, str, str | None, str | None]] = []
         self.events: list[LineEvent] = []

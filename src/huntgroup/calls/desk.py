@@ -19,6 +19,7 @@ from huntgroup.calls.ports import (
     LineEnded,
     LineMark,
     LineReturned,
+    LineTick,
     RealtimeModel,
 )
 from huntgroup.calls.processes.resumption import Resumption, first_asks
@@ -188,6 +189,8 @@ class Desk:
                     desks.caller.push(audio)
                     desks.floor.frame(audio)
                     desks.supervisors.frame(audio)
+                case LineTick():
+                    desks.floor.tick()
                 case LineMark(name):
                     desks.mouth.marked(name)
                     self._ending.look()

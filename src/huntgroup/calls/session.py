@@ -50,6 +50,8 @@ from huntgroup.teams.context import DEFAULT_TENANT
 
 logger = logging.getLogger(__name__)
 MOST_STANDBYS = 8
+# What is not to be had where the model's server plays to the caller itself.
+ABSENT = ("hold_back", "pause", "exact_playout", "keys", "voice_switch", "house_phrases", "recording", "echo_check")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,6 +329,8 @@ class CallSession:
             model=f"{profile.name}/{profile.model}",
             started_at=self._around.clock.utc_now().isoformat(),
         )
+        if profile.plays_itself:
+            self.log.add(facts.SoundElsewhere, absent=list(ABSENT))
 
     def _granted(self, claim: str, subject: str) -> None:
         self.log.add(facts.ClaimGranted, owned_by=acting_agent(), claim=claim, subject=subject)

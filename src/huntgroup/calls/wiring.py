@@ -107,6 +107,7 @@ class Desks:
             on_spoken,
             on_heard=self._heard,
             on_cut=lambda cuts: self.barge_in.taken(cuts),
+            can_hold=not live.profile.plays_itself,
         )
         self.gap = GapMeter(live, self.mouth, lambda: self.conversation.last_end_ms)
         self.tools = ToolDesk(live, self.mouth, responses, lambda reply: self.guardrails.cleared(reply))

@@ -23,6 +23,7 @@ from huntgroup.domain.facts import Fact, RecordingFailed
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
 from huntgroup.house.desk import Desk
+from huntgroup.house.vendor import AttachedLine, VendorAudio
 from huntgroup.lines.taping import Taping
 from huntgroup.settings import Settings
 from huntgroup.storage.base import Database
@@ -39,7 +40,8 @@ FactListener = Callable[[Fact], None]
 class House:
     """Everything that runs, for the server and the command line. Made by `bootstrap.open_house`.
 
-    `room` says whether the model's provider takes one more call.
+    `room` says whether the model's provider takes one more call. With `vendor`, callers may have their sound with the
+    model's server itself.
     """
 
     settings: Settings
@@ -59,6 +61,7 @@ class House:
     tasks: LongTasks
     desk: Desk
     web_key: bytes
+    vendor: VendorAudio | None = None
     room: Callable[[], bool] = lambda: True
     sinks: tuple[TraceSink, ...] = ()
     phrases: HousePhrases = field(default_factory=NoPhrases)
@@ -105,7 +108,7 @@ class House:
             self.ownership.hold(call_id)
         line, tape = self._taped(line, team, call_id)
         return await self._hold(
-            CallSession(self._surroundings(), chosen, line, call_id=call_id, caller=caller, callee=callee),
+            CallSession(self._around(line), chosen, line, call_id=call_id, caller=caller, callee=callee),
             tape,
         )
 
@@ -149,7 +152,7 @@ class House:
             await self.ownership.release(call_id)
 
     def _taped(self, line: Line, team: str, call_id: str) -> tuple[Line, FileTape | None]:
-        if self.taping is None:
+        if self.taping is None or isinstance(line, AttachedLine):
             return line, None
         return self.taping.begin(line, team, call_id, lambda code: self._tape_failed(call_id, code))
 
@@ -217,6 +220,11 @@ class House:
         """Return when all facts so far are stored and all ended calls are analysed."""
         await self.writer.settled()
         await self.analytics.idle()
+
+    def _around(self, line: Line) -> Surroundings:
+        """A line whose sound is at the model's server has its own way there; the house cannot be heard on it."""
+        around = self._surroundings()
+        return replace(around, model=line.model, phrases=NoPhrases()) if isinstance(line, AttachedLine) else around
 
     def _surroundings(self) -> Surroundings:
         return Surroundings(

@@ -44,12 +44,21 @@ _socket_log.setLevel(logging.INFO)
 
 
 class OpenAIRealtimeModel:
-    """`calls.ports.RealtimeModel` over the network. One connection per `open`."""
+    """`calls.ports.RealtimeModel` over the network. One connection per `open`.
+
+    `joins`: the address names a call that goes on already, so that any event may be the first.
+    """
 
     def __init__(
-        self, endpoint: Endpoint, *, open_timeout_s: float = OPEN_TIMEOUT_S, session_limit_ms: int = SESSION_LIMIT_MS
+        self,
+        endpoint: Endpoint,
+        *,
+        open_timeout_s: float = OPEN_TIMEOUT_S,
+        session_limit_ms: int = SESSION_LIMIT_MS,
+        joins: bool = False,
     ) -> None:
         self._endpoint = endpoint
+        self._joins = joins
         self._open_timeout_s = open_timeout_s
         self.profile: Profile = replace(
             profile_of(endpoint.model),
@@ -79,7 +88,7 @@ class OpenAIRealtimeModel:
     async def _greeted(self, socket: ShortWayConnection) -> OpenAIRealtimeSession:
         session = OpenAIRealtimeSession(socket, self.profile)
         try:
-            await session.greet()
+            await session.greet(any_event=self._joins)
         except BaseException:
             await session.close()
             raise
@@ -113,13 +122,13 @@ class OpenAIRealtimeSession:
         self._last_error: str | None = None
         self._lost: str | None = None
 
-    async def greet(self) -> None:
-        """Wait for `session.created`. Raises ModelUnavailable when the server says something else."""
+    async def greet(self, *, any_event: bool = False) -> None:
+        """Wait for `session.created`, or any event. Raises ModelUnavailable when the server says something else."""
         first = await self._next()
         if isinstance(first, Error):
             code = first.error.code or first.error.type
             raise ModelUnavailable(code, retryable=code not in FATAL_CODES)
-        if not isinstance(first, SessionCreated):
+        if not any_event and not isinstance(first, SessionCreated):
             raise ModelUnavailable("bad_greeting")
         self._first = first
 

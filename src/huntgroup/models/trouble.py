@@ -33,7 +33,7 @@ _CLOSED = {
 def unavailable(error: Exception) -> ModelUnavailable:
     """Why no session could be opened. The vendor's text is not passed on: it can quote keys."""
     if isinstance(error, InvalidStatus):
-        return _refused(error.response.status_code, bytes(error.response.body or b""))
+        return refused_with(error.response.status_code, bytes(error.response.body or b""))
     if isinstance(error, TimeoutError):
         return ModelUnavailable("timeout")
     if isinstance(error, InvalidURI):
@@ -45,7 +45,8 @@ def unavailable(error: Exception) -> ModelUnavailable:
     return ModelUnavailable("unreachable")
 
 
-def _refused(status: int, body: bytes) -> ModelUnavailable:
+def refused_with(status: int, body: bytes) -> ModelUnavailable:
+    """Why a server refused a request, by its HTTP status and the body, of which nothing is passed on."""
     if status == 429:
         quota = _QUOTA in body
         return ModelUnavailable("insufficient_quota" if quota else "rate_limited", retryable=not quota)

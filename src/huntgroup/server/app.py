@@ -25,6 +25,7 @@ from huntgroup.server.routes import (
     pages,
     resume,
     twilio,
+    vendor,
     web,
     webrtc,
 )
@@ -44,6 +45,7 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
         callback.router,
         web.router,
         webrtc.router,
+        vendor.router,
         chat.router,
         pages.router,
         api.router,
@@ -57,7 +59,7 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     for router in routers:
         app.include_router(router)
     if house.engine is not None:
-        app.include_router(realtime_router(house.engine))
+        app.include_router(realtime_router(house.engine, origins=house.settings.allowed_realtime_origins))
     return app
 
 

@@ -17,14 +17,22 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+CONNECT = "connect-src 'self'"
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "Content-Security-Policy": f"default-src 'none'; script-src 'self'; style-src 'self'; {CONNECT}; "
     "img-src 'self' data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def may_connect(response: Response, origin: str) -> Response:
+    """Return a page that may also speak to this one other origin."""
+    policy = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace(CONNECT, f"{CONNECT} {origin}")
+    return response
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ async def line_for(desk: FrontDesk, visit: Visit, keeper: type) -> None:
 
     A process that takes leave begins nothing that another can begin: later (503).
     """
+    if visit.bound:
+        raise WebRefused(409, "other_kind")
     if visit.line is not None and isinstance(visit.keeper, keeper):
         return
     if desk.draining and await desk.house.others():

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.chat import RETURN_MS, ChatLine
-from huntgroup.server.house import House
+from huntgroup.server.house import House, PagedLine
 from huntgroup.server.livechannel import LiveChannel
 from huntgroup.server.webcalls import Visit
 from huntgroup.wire import live
@@ -76,15 +76,18 @@ class Pace:
 
 
 class ChatCall:
-    """The keeper of one visit's written line: one page at a time, and a later one takes the place of the one before."""
+    """The keeper of one visit: one page at a time, and a later one takes the place of the one before.
 
-    def __init__(self, house: House, clock: Clock, visit: Visit) -> None:
+    Without a `line` it is a written one.
+    """
+
+    def __init__(self, house: House, clock: Clock, visit: Visit, line: PagedLine | None = None) -> None:
         self._house = house
         self._visit = visit
         self._clock = clock
         self._pace = Pace(clock)
         self._page: asyncio.Task[None] | None = None
-        self.line = ChatLine(clock)
+        self.line: PagedLine = line or ChatLine(clock)
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; close it."""

@@ -41,7 +41,8 @@ async def _move(desk: FrontDesk, moving: dict[str, asyncio.Task[None]], limit_s:
     if not await desk.house.others():
         return
     desk.web.forget_unopened()
-    staying = [call_id for call_id in desk.active if call_id not in moving or moving[call_id].done()]
+    movable = [call_id for call_id in desk.active if not desk.web.is_bound(call_id)]
+    staying = [call_id for call_id in movable if call_id not in moving or moving[call_id].done()]
     patience_ms = int(limit_s * 1000 / 2)
     for call_id in staying:
         moving[call_id] = asyncio.create_task(desk.house.move(call_id, patience_ms), name="move a call")

@@ -39,6 +39,51 @@ class ServedLine(Line, Protocol):
     def was_lost(self) -> bool: ...
 
 
+class VendorPass(Protocol):
+    """What a browser needs to offer its sound to the model's server: where, and a key of its own for a short while."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def secret(self) -> str: ...
+
+    @property
+    def expires_at(self) -> int: ...
+
+
+class PagedLine(ServedLine, Protocol):
+    """A line whose page is beside it, on a socket of its own."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the line has ended, for whatever reason."""
+        ...
+
+    def attach(self) -> None: ...
+
+    def detach(self) -> None: ...
+
+    def report(self, code: str, detail: str = "") -> None: ...
+
+
+class VendorSound(Protocol):
+    """Calls whose sound is at the model's server. `own` is where this server reaches itself, for its own engine."""
+
+    @property
+    def origin(self) -> str | None:
+        """The origin that pages must be able to reach; None when it is our own."""
+        ...
+
+    async def announce(self, team: str, call_id: str, own: str) -> VendorPass:
+        """Let a browser call the model's server for a team. Raises `ModelUnavailable`."""
+        ...
+
+    def line(self, vendor_call: str, own: str) -> PagedLine:
+        """Return the line of a call that a browser holds with the model's server."""
+        ...
+
+
 class House(Protocol):
     """Everything behind the doors; `bootstrap` builds the real one, `huntgroup.house.House`."""
 
@@ -64,6 +109,11 @@ class House(Protocol):
     @property
     def web_key(self) -> bytes:
         """What tokens of calls from pages are signed with; the same in all processes of one database."""
+        ...
+
+    @property
+    def vendor(self) -> VendorSound | None:
+        """Set when callers may have their sound with the model's server."""
         ...
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -40,6 +41,9 @@ class RealtimeCall:
         self._peer: Peer | None = None
         self._before_open: list[str] = []
         self._ears: set[Ear] = set()
+        self._unstarted: deque[str] = deque()
+        self._last_played = ""
+        self._silenced: set[str] = set()
         self._in: Transcoder | None = None
         self._out: Transcoder | None = None
         self.is_over = False
@@ -105,7 +109,7 @@ class RealtimeCall:
                 self._in = _between(self._in, PCM16_24K, self._heard_format)
                 self._send(rt.InputAudioBufferAppend(audio=self._in.push(event.audio)))
             elif isinstance(event, LineMark) and event.name.startswith(_END):
-                self._tell(rt.OutputAudioBufferStopped(response_id=event.name.removeprefix(_END)))
+                self._stopped(event.name.removeprefix(_END))
             elif isinstance(event, LineMark):
                 self._ledger.on_mark(event.name, self._line.now_ms())
 
@@ -127,13 +131,27 @@ class RealtimeCall:
         self._out = _between(self._out, source, PCM16_24K)
         ids = {"response_id": event.response_id, "content_index": event.content_index}
         ms, now_ms = source.duration_ms(len(event.delta)), self._line.now_ms()
-        begins = self._ledger.is_idle(now_ms)
+        is_idle = self._ledger.is_idle(now_ms)
         if not self._ledger.queued(event.item_id, ms, now_ms=now_ms, **ids):  # type: ignore[arg-type]
             return
-        if begins:
-            self._tell(rt.OutputAudioBufferStarted(response_id=event.response_id))
+        if event.response_id != self._last_played:
+            self._last_played = event.response_id
+            self._unstarted.append(event.response_id)
+        if is_idle:
+            self._start_next()
         self._line.play(self._out.push(event.delta))
         self._line.mark(self._ledger.mark_name(event.item_id))
+
+    def _start_next(self) -> None:
+        if self._unstarted:
+            self._tell(rt.OutputAudioBufferStarted(response_id=self._unstarted.popleft()))
+
+    def _stopped(self, response_id: str) -> None:
+        """A reply was heard to its end, and the one that waits behind it begins."""
+        if response_id in self._silenced:
+            return
+        self._tell(rt.OutputAudioBufferStopped(response_id=response_id))
+        self._start_next()
 
     @property
     def _yields(self) -> bool:
@@ -159,7 +177,9 @@ class RealtimeCall:
                     item_id=cut.item_id, content_index=cut.content_index, audio_end_ms=cut.heard_ms
                 )
             )
+        self._unstarted.clear()
         for response_id in dict.fromkeys(cut.response_id for cut in cuts):
+            self._silenced.add(response_id)
             self._tell(rt.OutputAudioBufferCleared(response_id=response_id))
 
     # -- events ---------------------------------------------------------------------------------------------------

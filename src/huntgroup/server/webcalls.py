@@ -35,7 +35,8 @@ class Visit:
 
     A caller who comes back is put through to `line` by its `keeper`, who is of the line's kind; `over` is set when the
     call is settled. `changing` while it is being taken off its line, `left` once it is off (a new event for each line),
-    and `is_vacant` until it was taken over, to begin on another. `address` is a digest.
+    and `is_vacant` until it was taken over, to begin on another. `address` is a digest. A `bound` call goes
+    on nowhere else: its sound is not ours to move.
     """
 
     ticket: Ticket
@@ -48,6 +49,7 @@ class Visit:
     left: asyncio.Event = field(default_factory=asyncio.Event)
     changing: bool = False
     is_vacant: bool = False
+    bound: bool = False
     may_be_new: bool = False
     """Whether another process announced it so short a time ago that it may not have been answered yet."""
 
@@ -119,6 +121,11 @@ class WebCalls:
         self._visits.pop(visit.call_id, None)
         self._seats.free(visit.call_id)
         visit.over.set()
+
+    def is_bound(self, call_id: str) -> bool:
+        """Whether this call can go on nowhere else."""
+        visit = self._visits.get(call_id)
+        return visit is not None and visit.bound
 
     def forget_unopened(self) -> None:
         """Leave calls that were announced and not begun to other processes."""

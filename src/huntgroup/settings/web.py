@@ -58,6 +58,18 @@ class WebSettings(Section):
         "The UDP ports for the sound of calls from pages, as a range (`40000-40999`); a call takes one per address of "
         "this machine, and another while its page comes back. Unset: the system chooses.",
     )
+    vendor_audio: bool = env(
+        "HUNTGROUP_VENDOR_AUDIO",
+        False,
+        "Let a page ask that its sound flow between the browser and the model's server, while this server runs the "
+        "call beside it. Output guardrails cannot hold sound back then; see `docs/browser.md`.",
+    )
+    realtime_origins: str | None = env(
+        "HUNTGROUP_REALTIME_ORIGINS",
+        None,
+        "Web sites whose pages may offer calls to the offline engine's `/v1/realtime/calls`: origins with spaces "
+        "between, or `*` for all. Unset: only our own pages.",
+    )
     chat_origins: str | None = env(
         "HUNTGROUP_CHAT_ORIGINS",
         None,
@@ -93,3 +105,8 @@ class WebSettings(Section):
     def allowed_chat_origins(self) -> frozenset[str]:
         """The web sites that may embed the chat."""
         return frozenset((self.chat_origins or "").split())
+
+    @property
+    def allowed_realtime_origins(self) -> frozenset[str]:
+        """The web sites whose pages may call the offline engine."""
+        return frozenset((self.realtime_origins or "").split())

@@ -133,3 +133,26 @@ async def test_what_is_no_call_is_refused(page: Page) -> None:
             await socket.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.reason == "call_not_found"
+
+
+async def test_replies_that_follow_each_other_begin_and_end_in_turn(page: Page) -> None:
+    await page.call({"type": "realtime"})
+    await until(lambda: page.told("session.created"))
+    page.browser.channel.send(json.dumps({"type": "response.create"}))
+    await until(lambda: page.told("response.done"))
+    page.browser.channel.send(json.dumps({"type": "response.create"}))
+    await until(lambda: len(page.told("output_audio_buffer.stopped")) == 2)
+    events = [json.loads(message) for message in page.browser.messages]
+    told = [(event["type"], event["response_id"]) for event in events if event["type"].startswith("output_audio_buf")]
+    first, second = (event["response"]["id"] for event in page.told("response.done"))
+    kinds = ("output_audio_buffer.started", "output_audio_buffer.stopped")
+    assert told == [(kind, response) for response in (first, second) for kind in kinds]
+
+
+async def test_a_secret_lets_a_browser_in_from_anywhere_but_not_to_join(page: Page) -> None:
+    secret = (await page.http.post("/v1/realtime/client_secrets", json={})).json()["value"]
+    page.http.headers["X-Forwarded-For"] = "203.0.113.7"
+    answer = await page.http.post("/v1/realtime/calls", content="v=0", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 400
+    assert (await page.http.post("/v1/realtime/calls", content="v=0")).status_code == 403
+    assert (await page.http.post("/v1/realtime/client_secrets", json={})).status_code == 403

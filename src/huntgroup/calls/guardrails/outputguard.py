@@ -150,7 +150,7 @@ class OutputGuard:
             agent=reply.agent,
             guardrails=reply.guardrails,
             text=text,
-            withholds=True,
+            withholds=not self._live.profile.plays_itself,
             response_id=reply.response_id,
         )
 
@@ -218,7 +218,7 @@ class OutputGuard:
             owned_by=reply.agent.name,
             guardrails=[guardrail.get_name() for guardrail in reply.guardrails],
             stage="output",
-            mode="hold_back",
+            mode="after_sound" if self._live.profile.plays_itself else "hold_back",
             checks=reply.checks,
             took_ms=reply.took_ms,
             waited_ms=reply.waited_ms or 0,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import UnsetType
+
 from huntgroup.calls.live import LiveCall
 from huntgroup.calls.ports import Line, Profile
 from huntgroup.calls.tools.toolset import Toolset
@@ -22,7 +24,7 @@ from huntgroup.wire.realtime import (
 
 def model_format(line: Line, profile: Profile, *, passthrough: bool) -> AudioFormat:
     """Return the format towards the model: the line's own when it is passed through, else PCM16 at 24 kHz."""
-    if line.written:
+    if line.written or profile.plays_itself:
         return line.format
     if passthrough and profile.supports_pcmu and line.format == PCMU_8K:
         return PCMU_8K
@@ -37,24 +39,45 @@ def session_config(
     Responses are never created by turn detection: each is asked for by the call, so that it has one known owner. Nor
     are they interrupted by it: a cough is no turn, and only the call knows what the caller has heard.
     """
-    transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(live.team))
+    format_ = UNSET if profile.plays_itself else _spec(sound)
     return SessionConfig(
         instructions=toolset.instructions,
         tools=list(toolset.specs),
         tool_choice="auto",
         output_modalities=["text"] if live.line.written else ["audio"],
         audio=AudioConfig(
-            input=InputAudioConfig(
-                format=_spec(sound),
-                transcription=transcription if profile.supports_transcription else UNSET,
-                turn_detection=TurnDetection(
-                    type="semantic_vad",
-                    eagerness="auto",
-                    create_response=False,
-                    interrupt_response=False,
-                ),
-            ),
-            output=OutputAudioConfig(format=_spec(sound), voice=voice),
+            input=_hearing(live.team, profile, format_),
+            # Where the server plays, the voice was chosen when its caller came, and is locked.
+            output=UNSET if profile.plays_itself else OutputAudioConfig(format=format_, voice=voice),
+        ),
+    )
+
+
+def announced_config(team: Team, toolset: Toolset, profile: Profile) -> SessionConfig:
+    """Return the session that a caller of the server itself is to find, before the call has begun here."""
+    return SessionConfig(
+        model=profile.model,
+        instructions=toolset.instructions,
+        tools=list(toolset.specs),
+        tool_choice="auto",
+        output_modalities=["audio"],
+        audio=AudioConfig(
+            input=_hearing(team, profile, UNSET),
+            output=OutputAudioConfig(voice=voice_of(team, team.first, profile)),
+        ),
+    )
+
+
+def _hearing(team: Team, profile: Profile, sound: AudioFormatSpec | UnsetType) -> InputAudioConfig:
+    transcription = TranscriptionConfig(model=_transcriber(profile), prompt=_vocabulary(team))
+    return InputAudioConfig(
+        format=sound,
+        transcription=transcription if profile.supports_transcription else UNSET,
+        turn_detection=TurnDetection(
+            type="semantic_vad",
+            eagerness="auto",
+            create_response=False,
+            interrupt_response=False,
         ),
     )
 

@@ -10,6 +10,7 @@ from huntgroup.calls.ports.line import (
     LineEvent,
     LineMark,
     LineReturned,
+    LineTick,
 )
 from huntgroup.calls.ports.model import Capacity, ModelSession, Outgoing, Profile, RealtimeModel
 from huntgroup.calls.ports.phrases import HousePhrases, Phrase, PhraseKind
@@ -34,6 +35,7 @@ __all__ = [
     "LineEvent",
     "LineMark",
     "LineReturned",
+    "LineTick",
     "ModelSession",
     "Outgoing",
     "Phrase",

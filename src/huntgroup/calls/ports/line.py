@@ -48,7 +48,12 @@ class LineReturned:
     away_ms: int
 
 
-LineEvent = LineAudio | LineDtmf | LineMark | LineBadInput | LineReturned | LineEnded
+@dataclass(frozen=True, slots=True)
+class LineTick:
+    """Time has passed on a line that brings no sound of the caller; about every 100 ms."""
+
+
+LineEvent = LineAudio | LineTick | LineDtmf | LineMark | LineBadInput | LineReturned | LineEnded
 
 
 class Line(Protocol):

@@ -15,6 +15,9 @@ class Profile:
     `transcript_lag_ms` is a promise about order: all words of the first `a - transcript_lag_ms` of an item's sound are
     in the transcript that came before its first `a` milliseconds had come. 0: the transcript leads. None: nothing is
     promised, and a guarded reply is heard only once its whole transcript is there and checked.
+    `plays_itself`: the server hears the caller and plays to them without us. Then nothing can be held back, paused or
+    said again, the sound that comes to the call is silence which stands for what is played, and the server itself
+    remembers no more than was heard.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Profile:
     default_voice: str = "marin"
     session_limit_ms: int = 60 * 60_000
     transcript_lag_ms: int | None = None
+    plays_itself: bool = False
 
 
 class Outgoing(Protocol):

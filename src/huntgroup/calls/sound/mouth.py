@@ -21,6 +21,7 @@ class Mouth:
     What may become of a response's sound is its `Fate`, which the methods that take a `response_id` change. `said` is
     the account of it all. `on_spoken` is told once per utterance, when it was heard to its end or cut; `on_heard`
     whenever the line says that something more was heard; `on_cut` what a `cut` took away, when that is certain.
+    Without `can_hold` somebody else plays the sound, and what is made is heard.
     """
 
     def __init__(
@@ -30,8 +31,11 @@ class Mouth:
         on_spoken: Callable[[Spoken], None],
         on_heard: Callable[[], None],
         on_cut: Callable[[list[Cut]], None],
+        *,
+        can_hold: bool = True,
     ) -> None:
         self._line, self._format = line, model_format
+        self._can_hold = can_hold
         self._out = LineOut(line, model_format, self._stopped)
         self.ledger = self._out.ledger
         self.said = Said(self.ledger, line.now_ms)
@@ -84,7 +88,8 @@ class Mouth:
 
     def guard(self, response_id: str, guard: HoldBack) -> None:
         """Let sound of a response, which must have none yet, through only as far as `guard` allows."""
-        self.said.response(response_id).guard = guard
+        if self._can_hold:
+            self.said.response(response_id).guard = guard
 
     def unguard(self, response_id: str) -> None:
         """Forget the guard of a response; what it held may be heard."""
@@ -97,7 +102,8 @@ class Mouth:
 
     def hold(self, response_id: str) -> None:
         """Keep a response back whole until `release` or `bury`; what comes after it waits behind it."""
-        self.said.response(response_id).step(HOLD)
+        if self._can_hold:
+            self.said.response(response_id).step(HOLD)
 
     def release(self, response_id: str) -> None:
         """Play what was held of a response, as far as its guard allows, and let the rest through.

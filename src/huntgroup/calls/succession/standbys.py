@@ -69,6 +69,8 @@ class Standbys:
 
     def take(self, target: str) -> Connection:
         """Return the session that waits for an agent; it is the caller's now. Raises `ModelUnavailable`."""
+        if self._live.profile.plays_itself:
+            raise ModelUnavailable("server_plays_itself", retryable=False)
         connection = self._ready.pop(target, None)
         task = self._keeping.pop(target, None)
         if task is not None:
@@ -81,6 +83,8 @@ class Standbys:
 
     def _wanted(self) -> set[str]:
         live = self._live
+        if live.profile.plays_itself:
+            return set()
         wanted = {edge.to for edge in live.team.edges_from(live.owner) if edge.voice == "switch"}
         if live.returns and live.returns[-1].to == live.owner and live.returns[-1].voice == "switch":
             wanted.add(live.returns[-1].frm)

@@ -26,6 +26,7 @@ from huntgroup.domain.facts import (
     ModelLost,
     ModelRestored,
     ModelRolledOver,
+    SoundElsewhere,
     SpeechIgnored,
     SupervisorJoined,
     SupervisorLeft,
@@ -52,6 +53,7 @@ def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     attributes = {
         "team": started.team if started else None,
         "reason": ended.reason if ended else None,
+        "sound": "elsewhere" if any(isinstance(fact, SoundElsewhere) for fact in facts) else None,
     }
     spans = [_span("call", "call", 0, end_ms, **attributes), *_turns(facts, end_ms), *_resumptions(facts)]
     late = {fact.tool_call_id: fact.policy for fact in reversed(facts) if isinstance(fact, LateResult)}

@@ -20,6 +20,9 @@ from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import ConversationItemDelete
 
+# A server counts speech from before its first sound, and tells it a moment later.
+NOTICED_MS = 300
+
 
 class Floor:
     """Gives the floor to the caller, or leaves it to the agent.
@@ -128,6 +131,14 @@ class Floor:
         """Take a frame of the caller in the line's format; cheap unless a bid is open."""
         now_ms = self._live.line.now_ms()
         self._judge.frame(audio, now_ms)
+        self._move_on(now_ms)
+
+    def tick(self) -> None:
+        """Time has passed on a line that brings no sound: the server's word is all there is to judge by."""
+        self._mouth.listen()
+        self._move_on(self._live.line.now_ms())
+
+    def _move_on(self, now_ms: int) -> None:
         if self._pause.ending:
             self._pause.proceed()
         if self._bids:
@@ -144,6 +155,11 @@ class Floor:
         self._hold_back()
 
     def _weigh(self, bid: Bid) -> None:
+        if self._live.profile.plays_itself:
+            # The agent cannot be silenced for a moment and go on, so its silence is the decision.
+            if self._live.line.now_ms() - bid.turn.start_ms >= self._live.team.barge_in.patience_ms + NOTICED_MS:
+                self._decide(bid, None, "")
+            return
         if self._judge.silences(bid):
             self._pause.begin()
         if self._judge.is_certain(bid):

@@ -20,6 +20,7 @@ from huntgroup.domain.facts.call import (
     LineReturned,
     RecordingFailed,
     SilencePrompted,
+    SoundElsewhere,
 )
 from huntgroup.domain.facts.codec import decode_any, decode_fact, encode_fact
 from huntgroup.domain.facts.every import FACT_TYPES, Fact
@@ -104,6 +105,7 @@ __all__ = [
     "OpenerEchoed",
     "RecordingFailed",
     "SilencePrompted",
+    "SoundElsewhere",
     "SpeechIgnored",
     "StandbyFailed",
     "SupervisorJoined",

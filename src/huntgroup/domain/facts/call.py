@@ -16,6 +16,12 @@ class CallStarted(FactBase, frozen=True, kw_only=True):
     started_at: str
 
 
+class SoundElsewhere(FactBase, frozen=True, kw_only=True):
+    """The model's server plays to the caller and hears them without us. `absent` names what cannot be promised then."""
+
+    absent: list[str]
+
+
 class ClaimGranted(FactBase, frozen=True, kw_only=True):
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"subject"})
 

@@ -7,6 +7,7 @@ from huntgroup.domain.facts.base import FactBase, UnreadableFact
 
 Fact = (
     call.CallStarted
+    | call.SoundElsewhere
     | speech.CallerSpoke
     | speech.AgentSpoke
     | tools.ToolCalled

@@ -20,8 +20,9 @@ class GuardrailTripped(FactBase, frozen=True, kw_only=True):
 class GuardrailChecked(FactBase, frozen=True, kw_only=True):
     """Guardrails looked at one turn of the caller, or at all of one reply.
 
-    `mode`: parallel, strict, hold_back. `took_ms` is the time that the checks themselves took, `waited_ms` for how long
-    they kept back what would have been said or asked for otherwise: the price of strict mode, transcription included.
+    `mode`: parallel, strict, hold_back, after_sound (nothing could be held back). `took_ms` is the time that the
+    checks themselves took, `waited_ms` for how long they kept back what would have been said or asked
+    for otherwise: the price of strict mode, transcription included.
     """
 
     guardrails: list[str]

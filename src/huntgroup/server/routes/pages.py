@@ -7,7 +7,7 @@ from html import escape
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from huntgroup.server.assets import PageFiles
+from huntgroup.server.assets import PageFiles, may_connect
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.titles import title_of
 
@@ -28,7 +28,8 @@ def page_files(name: str) -> PageFiles:
 @router.get("/demo/{team}")
 async def demo(request: Request, team: str = "") -> Response:
     """The page on which a visitor talks to a team."""
-    teams = sorted(FrontDesk.of(request).house.teams)
+    house = FrontDesk.of(request).house
+    teams = sorted(house.teams)
     if team and team not in teams:
         raise HTTPException(404, "no such team")
     chosen = team or next(iter(teams), "")
@@ -36,7 +37,9 @@ async def demo(request: Request, team: str = "") -> Response:
         f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>{escape(title_of(name))}</option>'
         for name in teams
     )
-    return page_files("demo").html({"teams": options}).respond(request, REVALIDATED)
+    page = page_files("demo").html({"teams": options}).respond(request, REVALIDATED)
+    vendor = house.vendor.origin if house.vendor is not None else None
+    return page if vendor is None else may_connect(page, vendor)
 
 
 @router.get("/pages/{name}/{version}/{file}")

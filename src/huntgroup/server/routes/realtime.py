@@ -1,7 +1,7 @@
 """The offline engine for any Realtime client: `WS /v1/realtime`, `POST /v1/realtime/client_secrets` and `…/calls`.
 
 Any key is accepted from this machine, because there is nothing to protect from its own user; from elsewhere nobody is
-let in unless the operator says so.
+let in unless the operator says so, but for calls of browsers that were given a client secret.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
 import msgspec
@@ -21,6 +22,7 @@ from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
+from huntgroup.server.origins import let_read, preflight
 from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.server.routes.sideband import attach, open_call
@@ -34,8 +36,13 @@ CLOSE_GOING_AWAY = 1001
 CLOSE_POLICY = 1008
 
 
-def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> APIRouter:
-    """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15."""
+def realtime_router(
+    engine: OfflineEngine, *, allow_remote: bool = False, origins: AbstractSet[str] = frozenset()
+) -> APIRouter:
+    """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15.
+
+    Pages of `origins` may offer calls.
+    """
     router = APIRouter()
     secrets, calls = ClientSecrets(engine.clock), RealtimeCalls()
 
@@ -58,9 +65,14 @@ def realtime_router(engine: OfflineEngine, *, allow_remote: bool = False) -> API
 
     @router.post("/v1/realtime/calls")
     async def create_call(request: Request) -> Response:
-        if not (allow_remote or comes_from_here(request)):
-            return refusal(403, "forbidden", "Local clients only.")
-        return await open_call(request, engine, calls, secrets.find(bearer(request)))
+        secret = secrets.find(bearer(request))
+        if not (allow_remote or comes_from_here(request) or secret is not None):
+            return let_read(request, refusal(403, "forbidden", "Local clients only."), origins)
+        return let_read(request, await open_call(request, engine, calls, secret), origins)
+
+    @router.options("/v1/realtime/calls")
+    async def may_create_call(request: Request) -> Response:
+        return preflight(request, origins)
 
     @router.post("/v1/realtime/calls/{call_id}/hangup")
     async def hang_up(request: Request, call_id: str) -> Response:

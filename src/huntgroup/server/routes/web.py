@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -12,6 +12,7 @@ from huntgroup.server.addresses import caller_address
 from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.iceservers import ice_servers
+from huntgroup.server.vendorcalls import vendor_pass
 from huntgroup.server.webcalls import Visit, WebRefused
 
 router = APIRouter()
@@ -24,6 +25,7 @@ class CallAsked(msgspec.Struct):
     """The body of `POST /web/calls`."""
 
     team: str
+    audio: Literal["here", "vendor"] = "here"
 
 
 class Known(msgspec.Struct):
@@ -34,15 +36,21 @@ class Known(msgspec.Struct):
 
 @router.post("/web/calls")
 async def announce(request: Request) -> Response:
-    """Count a call to a team and give out its token and the ICE servers to connect by, or say why not."""
+    """Count a call to a team and give out its token and the ICE servers to connect by, or say why not.
+
+    With `audio` as "vendor" a pass for the model's server is given out too.
+    """
     desk = FrontDesk.of(request)
     try:
         asked = await decoded(request, CallAsked, MAX_BODY_BYTES)
+        if asked.audio == "vendor" and desk.house.vendor is None:
+            raise WebRefused(409, "no_vendor_audio")
         visit = admitted(desk, request, asked.team)
+        vendor = {"vendor": await vendor_pass(desk, request, visit)} if asked.audio == "vendor" else {}
     except WebRefused as refused:
         return refusal(refused)
     servers = ice_servers(desk.house.settings, desk.clock, visit.call_id)
-    return json_response({"call_id": visit.call_id, "token": visit.token, "ice_servers": servers}, 201)
+    return json_response({"call_id": visit.call_id, "token": visit.token, "ice_servers": servers, **vendor}, 201)
 
 
 @router.post("/web/servers")

@@ -10,6 +10,7 @@ import { FIRST, reduce } from "./state.js";
 import { keepToken, keptToken } from "./token.js";
 import { Tools } from "./tools.js";
 import { VoiceCall } from "./transport.js";
+import { VendorCall } from "./vendorline.js";
 import { figures, handMenu, show } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,6 +22,9 @@ const meters = new Meters({ caller: $("level-caller").lastElementChild, agent: $
 const EARLIER_MS = 1_500;
 const JITTER_MS = 400;
 const EAR_TRIES = 8;
+
+// With `?audio=vendor` the sound flows between this browser and the model's server.
+const atVendor = new URLSearchParams(location.search).get("audio") === "vendor";
 
 let state = FIRST;
 let call = null;
@@ -74,8 +78,9 @@ function sound(stream) {
 }
 
 /** A way to the call, by "voice" or in "text". `before` is the way so far: it is closed when this one is there. */
-function wayOf(by, before = null) {
-  const mine = by === "voice" ? new VoiceCall(tellOf, (stream) => call === mine && sound(stream)) : new ChatCall(tellOf);
+function wayOf(by, { before = null, kept = null } = {}) {
+  const Way = by === "text" ? ChatCall : atVendor && !before && !kept ? VendorCall : VoiceCall;
+  const mine = new Way(tellOf, (stream) => call === mine && sound(stream));
   function tellOf(event) {
     if (call !== mine) return;
     if (event.type === "hello" || event.on === "failed" || event.on === "over") before?.close({ goodbye: false });
@@ -89,7 +94,7 @@ function begin(by, kept = null) {
   call?.close({ goodbye: false });
   tell({ on: "asking", by });
   clickedAt = kept ? 0 : performance.now();
-  call = wayOf(by);
+  call = wayOf(by, { kept });
   return open(call, kept);
 }
 
@@ -106,7 +111,8 @@ async function open(mine, kept) {
 /** Go on with the same call by voice or in text. */
 async function goOn(by) {
   const before = call;
-  const next = wayOf(by, before);
+  if (before instanceof VendorCall) return tell({ on: "hint", code: "stays_by_voice" });
+  const next = wayOf(by, { before });
   try {
     await next.prepare();
   } catch (error) {

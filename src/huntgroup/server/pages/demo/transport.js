@@ -229,7 +229,8 @@ function connected(peer, within_ms) {
   });
 }
 
-function gathered(peer) {
+/** Return when all ways to reach this browser are known, or enough time has passed. */
+export function gathered(peer) {
   if (peer.iceGatheringState === "complete") return Promise.resolve();
   return new Promise((done) => {
     const timer = setTimeout(done, GATHER_MS);

@@ -14,6 +14,9 @@ export const TROUBLES = {
   no_seat: "All lines are busy. Please try again in half a minute.",
   no_port: "All lines are busy. Please try again in half a minute.",
   too_many_offers: "Your network is cut too often for a call. You can type instead.",
+  no_vendor_audio: "Here the sound always goes through this server. Open the page without audio=vendor.",
+  vendor_away: "The model's server did not take the call. Please try again.",
+  stays_by_voice: "With its sound at the model's server this call stays by voice.",
   draining: "The server is restarting. Please try again in a few seconds.",
   team_unknown: "This team does not take calls here. Choose another one.",
 };

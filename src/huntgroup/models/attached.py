@@ -1,0 +1,242 @@
+"""A session that a browser opened at the model's server, which we join by its call's id to run it.
+
+The sound does not come here. Its words do, and for each of them some silence is put beside them in the stream of
+events, as long as it takes to say them, so that a call keeps the same account of what was heard as on any line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import urlencode
+
+from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
+from huntgroup.domain.errors import ModelLost, ModelUnavailable
+from huntgroup.domain.ids import new_id
+from huntgroup.media.formats import PCMU_8K
+from huntgroup.models.speechrate import SpeechRate
+from huntgroup.wire import realtime as rt
+
+# A session of a browser ends at its server's limit, whatever we do: another one cannot take its place.
+NO_LIMIT_MS = 30 * 24 * 3_600_000
+EXTENSION_MS = 200
+_NO_CALL = frozenset({"not_found", "policy_violation", "bad_request"})
+
+
+class Playout(Protocol):
+    """Whoever keeps the account of what the server plays; `lines.vendor.VendorLine` fits."""
+
+    on_clear: Callable[[], None]
+    on_short: Callable[[str], None]
+
+    def now_ms(self) -> int: ...
+
+    def item(self, item_id: str, response_id: str) -> None: ...
+
+    def started(self, response_id: str) -> None: ...
+
+    def stopped(self, response_id: str) -> None: ...
+
+    def cleared(self, response_id: str) -> None: ...
+
+    def end(self, reason: str, *, lost: bool) -> bool: ...
+
+
+def joining(url: str, call_id: str) -> str:
+    """Return the address by which one joins a call."""
+    return f"{url.partition('?')[0]}?{urlencode({'call_id': call_id})}"
+
+
+class AttachedModel:
+    """`RealtimeModel` of one call that is at its server already. `open` joins it, again after a loss.
+
+    `server` must open a socket by the call's id. Joined again, the conversation is emptied first but for words of the
+    caller that nobody has read: the call tells it anew from its record, with all that happened meanwhile.
+    """
+
+    def __init__(self, server: RealtimeModel, playout: Playout) -> None:
+        self._server = server
+        self._playout = playout
+        self._items: dict[str, None] = {}
+        self._unread: set[str] = set()
+        self._joined = False
+        self._rate = SpeechRate()
+        self.profile: Profile = replace(server.profile, plays_itself=True, session_limit_ms=NO_LIMIT_MS)
+
+    def open(self) -> AbstractAsyncContextManager[ModelSession]:
+        """Join the call. Entering raises `ModelUnavailable`; not retryable, and the line over, when there is none."""
+        return self._open()
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[ModelSession]:
+        try:
+            async with self._server.open() as socket:
+                if self._joined:
+                    self._empty(socket)
+                self._joined = True
+                session = AttachedSession(socket, self.profile, self._playout, self._rate, self._note)
+                try:
+                    yield session
+                finally:
+                    await session.close()
+        except ModelUnavailable as error:
+            if error.reason not in _NO_CALL:
+                raise
+            self._playout.end("vendor_call_over", lost=True)
+            raise ModelUnavailable("call_over", retryable=False) from None
+
+    def _empty(self, socket: ModelSession) -> None:
+        socket.send(rt.ResponseCancel(event_id=new_id("cancel")))
+        socket.send(rt.OutputAudioBufferClear(event_id=new_id("clear")))
+        for item_id in [item_id for item_id in self._items if item_id not in self._unread]:
+            del self._items[item_id]
+            socket.send(rt.ConversationItemDelete(event_id=new_id("del"), item_id=item_id))
+
+    def _note(self, event: rt.ServerEvent) -> None:
+        """Keep the account of what is in the server's conversation."""
+        match event:
+            case rt.ConversationItemAdded() | rt.ConversationItemDone():
+                if event.item.id:
+                    self._items[event.item.id] = None
+            case rt.ConversationItemDeleted(item_id=item_id):
+                self._items.pop(item_id, None)
+                self._unread.discard(item_id)
+            case rt.InputAudioBufferCommitted(item_id=item_id):
+                self._unread.add(item_id)
+            case rt.ConversationItemInputAudioTranscriptionCompleted(item_id=item_id):
+                self._unread.discard(item_id)
+            case _:
+                pass
+
+
+class AttachedSession:
+    """`ModelSession` over one socket of a call that a browser holds with the server."""
+
+    def __init__(
+        self,
+        socket: ModelSession,
+        profile: Profile,
+        playout: Playout,
+        rate: SpeechRate,
+        note: Callable[[rt.ServerEvent], None],
+    ) -> None:
+        self.profile = profile
+        self._socket = socket
+        self._playout = playout
+        self._rate = rate
+        self._note = note
+        self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
+        self._speaking: dict[str, rt.ResponseOutputAudioTranscriptDelta] = {}
+        self._ahead_ms: int | None = None
+        playout.on_clear = self._silence
+        playout.on_short = self._extend
+        self._reading = asyncio.create_task(self._read(), name="events of a call at its server")
+
+    def send(self, event: rt.ClientEvent) -> None:
+        """Pass on, but what the server does itself: it hears the caller, and remembers what was heard. See `Profile`.
+
+        What is cancelled is not to be heard either, be it that its sound is not on the account yet. Raises `ModelLost`.
+        """
+        if isinstance(event, rt.InputAudioBufferAppend | rt.ConversationItemTruncate):
+            return
+        self._socket.send(event)
+        if isinstance(event, rt.ResponseCancel) and self._speaking:
+            self._silence()
+
+    async def receive(self) -> rt.ServerEvent:
+        """Return the next event; raises `ModelLost`."""
+        event = await self._events.get()
+        if isinstance(event, ModelLost):
+            self._events.put_nowait(event)
+            raise event
+        return event
+
+    async def close(self) -> None:
+        """Hear no more; the call goes on at the server."""
+        self._playout.on_clear, self._playout.on_short = _nothing, _nothing_for
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                event = await self._socket.receive()
+                self._note(event)
+                self._take(event)
+        except ModelLost as lost:
+            # A server that closes in good order has ended the call, and there is nothing to join again.
+            if lost.reason == "closed":
+                self._playout.end("vendor_hung_up", lost=False)
+            else:
+                self._events.put_nowait(lost)
+
+    def _take(self, event: rt.ServerEvent) -> None:
+        match event:
+            case rt.ResponseOutputAudioTranscriptDelta():
+                self._said(event)
+            case rt.ResponseOutputAudioDelta():
+                pass
+            case rt.OutputAudioBufferStarted(response_id=response_id):
+                self._rate.started(response_id, self._playout.now_ms())
+                self._playout.started(response_id)
+            case rt.OutputAudioBufferStopped(response_id=response_id):
+                self._rate.stopped(response_id, self._playout.now_ms())
+                self._speaking.pop(response_id, None)
+                self._playout.stopped(response_id)
+            case rt.OutputAudioBufferCleared(response_id=response_id):
+                self._rate.forget(response_id)
+                self._speaking.pop(response_id, None)
+                self._playout.cleared(response_id)
+            case rt.InputAudioBufferSpeechStarted():
+                event.audio_start_ms = self._on_the_line(event.audio_start_ms)
+                self._events.put_nowait(event)
+            case rt.InputAudioBufferSpeechStopped():
+                event.audio_end_ms = self._on_the_line(event.audio_end_ms)
+                self._events.put_nowait(event)
+            case _:
+                self._events.put_nowait(event)
+
+    def _said(self, words: rt.ResponseOutputAudioTranscriptDelta) -> None:
+        self._playout.item(words.item_id, words.response_id)
+        self._speaking[words.response_id] = words
+        self._events.put_nowait(words)
+        self._sound(words, self._rate.ms_for(words.response_id, words.delta))
+
+    def _extend(self, response_id: str) -> None:
+        """The words were said more slowly than was reckoned."""
+        words = self._speaking.get(response_id)
+        if words is not None:
+            self._sound(words, EXTENSION_MS)
+
+    def _sound(self, words: rt.ResponseOutputAudioTranscriptDelta, ms: int) -> None:
+        self._events.put_nowait(
+            rt.ResponseOutputAudioDelta(
+                event_id=new_id("event"),
+                response_id=words.response_id,
+                item_id=words.item_id,
+                output_index=words.output_index,
+                content_index=words.content_index,
+                delta=PCMU_8K.silence(ms),
+            )
+        )
+
+    def _silence(self) -> None:
+        try:
+            self._socket.send(rt.OutputAudioBufferClear(event_id=new_id("clear")))
+        except ModelLost:
+            return
+
+    def _on_the_line(self, audio_ms: int) -> int:
+        """Return audio time of the server as the line's: nothing is told before it was heard."""
+        ahead_ms = self._playout.now_ms() - audio_ms
+        self._ahead_ms = ahead_ms if self._ahead_ms is None else min(self._ahead_ms, ahead_ms)
+        return max(0, audio_ms + self._ahead_ms)
+
+
+def _nothing() -> None: ...
+
+
+def _nothing_for(response_id: str) -> None: ...

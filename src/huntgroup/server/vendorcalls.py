@@ -1,0 +1,35 @@
+"""A visit whose sound is at the model's server: its pass for it, and its page, which follows the call by a socket."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+
+from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.server.chatcalls import ChatCall
+from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.webcalls import Visit, WebRefused
+
+
+class VendorCall(ChatCall):
+    """The keeper of such a visit."""
+
+
+async def vendor_pass(desk: FrontDesk, connection: HTTPConnection, visit: Visit) -> dict[str, object]:
+    """Return the page's pass for the model's server. Raises `WebRefused`: vendor_away (502); the visit is gone then."""
+    vendor = desk.house.vendor
+    assert vendor is not None
+    try:
+        given = await vendor.announce(visit.team, visit.call_id, own_address(connection))
+    except ModelUnavailable as error:
+        desk.web.forget(visit)
+        raise WebRefused(502, "vendor_away", 5 if error.retryable else None) from None
+    except BaseException:
+        desk.web.forget(visit)
+        raise
+    return {"url": given.url, "secret": given.secret, "expires_at": given.expires_at}
+
+
+def own_address(connection: HTTPConnection) -> str:
+    """Where this process reaches its own engine: only local clients may, and the port is the one it was asked at."""
+    _, port = connection.scope["server"]
+    return f"http://127.0.0.1:{port}"

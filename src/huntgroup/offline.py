@@ -10,7 +10,7 @@ import httpx
 import msgspec
 from agents import RunContextWrapper
 
-from huntgroup.calls.tools.toolset import resolve
+from huntgroup.calls.state.toolset import resolve
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import DataMissing
 from huntgroup.engine.hearing import EarShop

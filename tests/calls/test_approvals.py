@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from agents import function_tool
 
-from huntgroup.calls.tools.approvals import Approvals, Outcome, PendingApproval
+from huntgroup.calls.state.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.domain import facts
 from huntgroup.teams import Team, ToolContext, tool
 from huntgroup.testing.virtual_clock import VirtualClock

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from huntgroup.calls.handoffs.redaction import Redaction
+from huntgroup.calls.state.redaction import Redaction
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TeamError
 from huntgroup.engine.ports import Said, Thought, ToolResult

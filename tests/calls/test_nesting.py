@@ -7,7 +7,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from huntgroup.calls.handoffs.consults import ConsultDesk
-from huntgroup.calls.tools.invocation import Invocation
+from huntgroup.calls.state.invocation import Invocation
 from huntgroup.domain import facts
 from huntgroup.teams import Brief, Team, VoiceAgent, consult, handoff
 from huntgroup.wire import realtime as rt

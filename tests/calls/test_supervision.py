@@ -2,12 +2,12 @@
 
 import pytest
 
-from huntgroup.calls.onlookers.bridge import Bridge
-from huntgroup.calls.onlookers.overview import glance
+from huntgroup.calls.overview import glance
 from huntgroup.calls.processes.rebuild import rebuild
 from huntgroup.calls.processes.resumption import settle_open
 from huntgroup.calls.record.log import FactLog
 from huntgroup.calls.succession.seeding import seed_items
+from huntgroup.calls.supervision.bridge import Bridge
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts as f
 from huntgroup.domain.errors import HandoffRefused, ModelUnavailable

@@ -2,9 +2,9 @@
 
 import pytest
 
-from huntgroup.calls.model.asks import Ask
-from huntgroup.calls.onlookers.overview import glance
-from huntgroup.calls.onlookers.whisper import Whispers
+from huntgroup.calls.overview import glance
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.whisper import Whispers
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.domain.facts import AgentSpoke, WhisperAnswered, Whispered

@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from huntgroup.calls.handoffs.openerecho import EchoWatch
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.updates import Update, UpdateRejected
-from huntgroup.calls.onlookers.supervision import SupervisorDesk
-from huntgroup.calls.onlookers.whisper import framed
 from huntgroup.calls.ports import (
     HousePhrases,
     LineAudio,
@@ -24,8 +20,12 @@ from huntgroup.calls.ports import (
 )
 from huntgroup.calls.processes.resumption import Resumption, first_asks
 from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.whisper import framed
 from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.succession.succession import MODEL_LOST
+from huntgroup.calls.supervision.supervision import SupervisorDesk
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.wiring import Desks
 from huntgroup.domain import facts

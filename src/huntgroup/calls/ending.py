@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.processes.moving import GIVEN_UP, POLITE_MS, quiet_moment
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.domain import facts
 

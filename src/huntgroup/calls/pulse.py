@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.replies import Replies
+from huntgroup.calls.dispatch.replies import Replies
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.turns.silence import SilenceWatch
 
 TICK_MS = 250

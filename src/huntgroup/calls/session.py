@@ -13,8 +13,6 @@ from typing import Any
 from agents import RunContextWrapper
 
 from huntgroup.calls.desk import Desk
-from huntgroup.calls.live import LiveCall, Tasks
-from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.ports import (
     Clock,
     HousePhrases,
@@ -33,12 +31,14 @@ from huntgroup.calls.processes.resumption import (
     toolset_of,
 )
 from huntgroup.calls.record.log import FactLog, Listener
+from huntgroup.calls.state.acting import acting_agent
+from huntgroup.calls.state.approvals import Approvals, Outcome, PendingApproval
+from huntgroup.calls.state.live import LiveCall, Tasks
+from huntgroup.calls.state.whisper import Whispers
 from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.calls.telemetry.tracing import CallTracer
-from huntgroup.calls.tools.acting import acting_agent
-from huntgroup.calls.tools.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.calls.turns.hand import TransferBy
 from huntgroup.domain import facts
 from huntgroup.domain.claims import Claims

@@ -1,14 +1,14 @@
 """What is under way in a call: whether somebody speaks, or something is being done that should not be broken off."""
 
+from huntgroup.calls.dispatch.events import ModelEvents
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.events import ModelEvents
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.conversation import Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.recovery import Recovery
 from huntgroup.calls.succession.succession import MODEL_LOST, Succession
 from huntgroup.calls.tools.tools import ToolDesk
-from huntgroup.calls.turns.conversation import Conversation
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.keys import KeyPad
 

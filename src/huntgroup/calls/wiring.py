@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.dispatch.events import ModelEvents
+from huntgroup.calls.dispatch.replies import Replies
+from huntgroup.calls.dispatch.typed import Typed
 from huntgroup.calls.ending import Ending
 from huntgroup.calls.guardrails.guardrails import GuardrailDesk
 from huntgroup.calls.guardrails.retract import Retraction
@@ -9,19 +12,17 @@ from huntgroup.calls.handoffs.consults import ConsultDesk
 from huntgroup.calls.handoffs.gap import GapMeter
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.handoffs.placing import Keep
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model import config
-from huntgroup.calls.model.events import ModelEvents
-from huntgroup.calls.model.replies import Replies
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import SessionUpdates, Update
 from huntgroup.calls.onlookers.hearing import Hearing
-from huntgroup.calls.onlookers.supervision import SupervisorDesk
 from huntgroup.calls.ports import HousePhrases, RealtimeModel
 from huntgroup.calls.pulse import Pulse
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.state.conversation import Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.announcer import Announcer
 from huntgroup.calls.succession.recovery import Recovery
 from huntgroup.calls.succession.rollover import Rollover
@@ -29,15 +30,14 @@ from huntgroup.calls.succession.standbys import Allowance, Standbys
 from huntgroup.calls.succession.succession import Succession
 from huntgroup.calls.succession.switchboard import Connection, Switchboard
 from huntgroup.calls.succession.switching import Switch
+from huntgroup.calls.supervision.supervision import SupervisorDesk
 from huntgroup.calls.tools.consent import Announcements
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.bargein import BargeIn
 from huntgroup.calls.turns.callersound import CallerSound
-from huntgroup.calls.turns.conversation import Conversation
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.keys import KeyPad
 from huntgroup.calls.turns.silence import SilenceWatch
-from huntgroup.calls.turns.typed import Typed
 from huntgroup.calls.underway import UnderWay
 from huntgroup.teams import KeyTransfer
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from huntgroup.calls.onlookers.overview import glance
+from huntgroup.calls.overview import glance
 from huntgroup.calls.ports import Supervisor
 from huntgroup.calls.session import CallSession
 from huntgroup.domain.errors import HandoffRefused

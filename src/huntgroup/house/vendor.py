@@ -10,7 +10,7 @@ from agents import RunContextWrapper
 
 from huntgroup.calls.model.config import announced_config
 from huntgroup.calls.ports import Clock
-from huntgroup.calls.tools.toolset import resolve
+from huntgroup.calls.state.toolset import resolve
 from huntgroup.engine.model import PROFILE as OFFLINE
 from huntgroup.lines.vendor import VendorLine
 from huntgroup.models.attached import AttachedModel, joining

@@ -6,8 +6,8 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-from huntgroup.calls.deadline import limited
 from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
+from huntgroup.calls.state.deadline import limited
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.models.breaker import Breaker

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from agents import InputGuardrail, OutputGuardrail
 from agents.realtime import RealtimeAgent
 
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams.guard import policy_of
 

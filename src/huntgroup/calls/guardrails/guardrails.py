@@ -6,9 +6,9 @@ from huntgroup.calls.guardrails.checks import Checker
 from huntgroup.calls.guardrails.inputguard import InputGuard
 from huntgroup.calls.guardrails.outputguard import OutputGuard
 from huntgroup.calls.guardrails.retract import Retraction
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.wire.realtime import MessageItem, Response
 
 

@@ -10,8 +10,8 @@ from functools import partial
 
 from huntgroup.calls.guardrails.checks import Check, Checker, Verdict
 from huntgroup.calls.guardrails.retract import Retraction
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams import VoiceAgent
 

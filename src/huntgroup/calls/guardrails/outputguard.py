@@ -12,9 +12,9 @@ from agents.realtime import RealtimeAgent
 from huntgroup.calls.guardrails.borders import last_border
 from huntgroup.calls.guardrails.checks import Check, Checker, Verdict
 from huntgroup.calls.guardrails.retract import Retraction
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.sound.holdback import HoldBack
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams.guard import Unit
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.bargein import BargeIn
 from huntgroup.domain.ids import new_id

@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from huntgroup.calls.deadline import limited
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.tools.acting import acting_for
+from huntgroup.calls.state.acting import acting_for
+from huntgroup.calls.state.deadline import limited
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset, own_tools
 from huntgroup.calls.tools.toolnotes import note_answer, note_call
 from huntgroup.calls.tools.toolrun import (
     Answer,
@@ -23,7 +24,6 @@ from huntgroup.calls.tools.toolrun import (
     refusal,
     run_tool,
 )
-from huntgroup.calls.tools.toolset import Toolset, own_tools
 from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments, TellModel, TooDeep, ToolFailed, ToolTimedOut
 from huntgroup.domain.ids import new_id

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from huntgroup.calls.handoffs.moves import Move
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 
 

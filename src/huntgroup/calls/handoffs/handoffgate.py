@@ -7,11 +7,11 @@ from typing import Any
 
 from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Proposal
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.standing import Standing
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Return
 from huntgroup.calls.tools.toolrun import Answer, Invocation, parse_arguments, refusal
 from huntgroup.calls.tools.tools import ToolDesk
-from huntgroup.calls.tools.toolset import Return
 from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments, ClaimMissing, HandoffRefused, TellModel
 from huntgroup.teams import Edge

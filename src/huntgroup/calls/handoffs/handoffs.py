@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from huntgroup.calls.deadline import limited
 from huntgroup.calls.handoffs.gap import GapMeter
 from huntgroup.calls.handoffs.handoffgate import Gate
 from huntgroup.calls.handoffs.moves import Move, Proposal, begin_move
@@ -17,12 +16,13 @@ from huntgroup.calls.handoffs.placing import Placing, Plan
 from huntgroup.calls.handoffs.preparing import prepare
 from huntgroup.calls.handoffs.savings import ContextMeter
 from huntgroup.calls.handoffs.undoing import Undoing
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import UpdateRejected, within
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.deadline import limited
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.toolrun import Invocation, refusal
 from huntgroup.calls.tools.tools import ToolDesk

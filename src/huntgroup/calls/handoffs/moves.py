@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from huntgroup.calls.handoffs.trimming import Trim
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.tools.toolrun import Answer, Invocation
 from huntgroup.teams import Edge

@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain.facts import AgentSpoke, Fact, HandoffCommitted, OpenerEchoed
 
 ALIKE = 0.8

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from huntgroup.calls.handoffs.moves import Move
-from huntgroup.calls.handoffs.redaction import Redaction
 from huntgroup.calls.handoffs.trimming import Trimmer
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import SessionUpdates, Update
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.redaction import Redaction
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.tools.tools import ToolDesk
-from huntgroup.calls.tools.toolset import Toolset
 from huntgroup.wire.realtime import SessionConfig
 
 

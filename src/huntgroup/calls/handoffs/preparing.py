@@ -5,9 +5,9 @@ import logging
 from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Move
 from huntgroup.calls.handoffs.placing import Placing, Plan
-from huntgroup.calls.handoffs.redaction import Redaction
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.tools.toolset import resolve
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.redaction import Redaction
+from huntgroup.calls.state.toolset import resolve
 from huntgroup.domain.errors import TellModel, ToolFailed
 
 logger = logging.getLogger(__name__)

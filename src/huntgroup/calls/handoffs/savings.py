@@ -3,8 +3,8 @@
 import msgspec
 
 from huntgroup.calls.handoffs.moves import Move
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.domain import facts, prices
 from huntgroup.domain.prices import Tokens
 from huntgroup.wire.realtime import InputTokenDetails, Usage

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from msgspec import UnsetType
 
-from huntgroup.calls.handoffs.redaction import Redaction
-from huntgroup.calls.model.items import ItemBook, is_note
+from huntgroup.calls.state.items import ItemBook, is_note
+from huntgroup.calls.state.redaction import Redaction
 from huntgroup.domain import prices
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, ToolCalled
 from huntgroup.domain.prices import Tokens

@@ -2,10 +2,10 @@
 
 from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Move
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 
 
 class Undoing:

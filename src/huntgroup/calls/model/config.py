@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import UnsetType
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.ports import Line, Profile
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.domain.facts import Fact, HandoffCommitted
 from huntgroup.media.formats import PCM16_24K, PCMU_8K, AudioFormat
 from huntgroup.teams import Team, VoiceAgent

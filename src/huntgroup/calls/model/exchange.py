@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from huntgroup.calls.model.asks import ASK_KEY, Ask, config_of, covers
 from huntgroup.calls.ports import Outgoing
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.state.asks import ASK_KEY, Ask, config_of, covers
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.wire.realtime import Response, ResponseCancel, ResponseCreate
 
 SENT_LIMIT_MS = 10_000

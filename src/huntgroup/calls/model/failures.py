@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import DROPPED_BY_SPEECH, Ask
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.state.asks import DROPPED_BY_SPEECH, Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.wire.realtime import Response
 

@@ -4,10 +4,10 @@ Turn detection never creates responses by itself here (`create_response` is fals
 for by us, carries our id in its metadata, and belongs to a known agent.
 """
 
-from huntgroup.calls.model.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
 from huntgroup.calls.model.exchange import ActiveResponse, Exchange
 from huntgroup.calls.model.waits import Waits, Why
 from huntgroup.calls.ports import Outgoing
+from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
 from huntgroup.wire.realtime import Response
 
 REFUSED_LIMIT_MS = 1_000

@@ -2,9 +2,9 @@
 
 from msgspec import UnsetType
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.updates import SessionUpdates, UpdateRejected, within
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.wire.realtime import SessionConfig
 
 VERDICT_MS = 3_000

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.sound.utterance import Utterance, words_within
-from huntgroup.calls.turns.conversation import Conversation
+from huntgroup.calls.state.conversation import Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain.progress import Heard
 
 MOST_KEPT = 16

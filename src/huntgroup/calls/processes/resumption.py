@@ -13,15 +13,15 @@ from datetime import datetime
 from agents import RunContextWrapper
 
 from huntgroup.calls.handoffs import takeover
-from huntgroup.calls.handoffs.redaction import Redaction
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.ports import Line, ToolOutcomes
 from huntgroup.calls.processes.laterline import LaterLine
 from huntgroup.calls.processes.rebuild import CallState, rebuild
 from huntgroup.calls.record.log import FactLog
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.redaction import Redaction
+from huntgroup.calls.state.toolset import Toolset, resolve
 from huntgroup.calls.succession.seeding import UNKNOWN_OUTCOME
 from huntgroup.calls.tools.toolrun import Answer, succeeded
-from huntgroup.calls.tools.toolset import Toolset, resolve
 from huntgroup.domain import facts
 from huntgroup.domain.facts import Fact
 from huntgroup.teams import CallContext, Team

@@ -1,9 +1,9 @@
 """The house speaks: phrases that need no model, in the voice that the call is in."""
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.config import voice_now
 from huntgroup.calls.ports import HousePhrases, PhraseKind
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import PCM16_24K, AudioFormat
 from huntgroup.media.transcode import transcode

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from huntgroup.calls.handoffs.redaction import Redaction
-from huntgroup.calls.onlookers.supervised import told
-from huntgroup.calls.onlookers.whisper import framed
+from huntgroup.calls.state.redaction import Redaction
+from huntgroup.calls.state.supervised import told
+from huntgroup.calls.state.whisper import framed
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,

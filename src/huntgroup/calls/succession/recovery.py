@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 
-from huntgroup.calls.backoff import Backoff
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.ports import PhraseKind
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.backoff import Backoff
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.announcer import Announcer
 from huntgroup.calls.succession.succession import Succession
 from huntgroup.calls.succession.switchboard import Connection, Switchboard

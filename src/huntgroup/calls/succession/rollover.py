@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.backoff import Backoff
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.backoff import Backoff
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.succession import Succession
 from huntgroup.calls.succession.switchboard import Connection, Switchboard
 from huntgroup.domain import facts

@@ -5,11 +5,11 @@ import logging
 
 from agents import RunContextWrapper
 
-from huntgroup.calls.backoff import Backoff
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model import config
+from huntgroup.calls.state.backoff import Backoff
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import resolve
 from huntgroup.calls.succession.switchboard import Connection, Switchboard
-from huntgroup.calls.tools.toolset import resolve
 from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.media.formats import AudioFormat
 from huntgroup.wire.realtime import SessionConfig

@@ -7,22 +7,22 @@ verdict, the server's items and its audio time belong to a session.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from huntgroup.calls.dispatch.replies import Replies
 from huntgroup.calls.handoffs.consults import ConsultDesk
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model import config
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.exchange import ActiveResponse
-from huntgroup.calls.model.replies import Replies
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.updates import SessionUpdates, Update
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.sound.utterance import Spoken
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.conversation import CallerTurn, Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.announcer import is_of_house
 from huntgroup.calls.succession.seeding import LEFT_OUT, message, seed_items
 from huntgroup.calls.succession.switchboard import Connection, Switchboard
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.callersound import CallerSound
-from huntgroup.calls.turns.conversation import CallerTurn, Conversation
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS, AudioFormat

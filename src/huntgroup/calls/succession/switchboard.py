@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from huntgroup.calls.deadline import limited
-from huntgroup.calls.live import Tasks
 from huntgroup.calls.ports import Clock, ModelSession, Profile, RealtimeModel
+from huntgroup.calls.state.deadline import limited
+from huntgroup.calls.state.live import Tasks
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import (

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from huntgroup.calls.handoffs.moves import Move
 from huntgroup.calls.handoffs.placing import Keep, Plan
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model import config
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.updates import Update
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.standbys import Standbys
 from huntgroup.calls.succession.succession import Succession
 from huntgroup.calls.succession.switchboard import Connection, Switchboard

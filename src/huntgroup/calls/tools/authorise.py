@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agents import FunctionTool
 
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain.claims import Claims
 from huntgroup.domain.errors import NotAuthorised
 from huntgroup.teams import Team, VoiceTool

@@ -7,12 +7,12 @@ from typing import Any
 
 from agents import FunctionTool
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
-from huntgroup.calls.tools.approvals import Decision, PendingApproval
+from huntgroup.calls.state.approvals import Decision, PendingApproval
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.invocation import Invocation, parse_arguments
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools.authorise import Authority, authorise
-from huntgroup.calls.tools.invocation import Invocation, parse_arguments
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ApprovalRefused
 from huntgroup.teams import VoiceTool

@@ -9,7 +9,7 @@ from typing import Any
 from agents import FunctionTool, RunContextWrapper
 from agents.realtime import RealtimeAgent
 
-from huntgroup.calls.deadline import limited
+from huntgroup.calls.state.deadline import limited
 from huntgroup.teams import CallContext
 
 logger = logging.getLogger(__name__)

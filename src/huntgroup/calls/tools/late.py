@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools.toolrun import Answer, Invocation, refusal
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TooLate

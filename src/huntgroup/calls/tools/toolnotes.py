@@ -2,9 +2,9 @@
 
 from agents import FunctionTool
 
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.tools.toolrun import Answer, Invocation, parse_arguments
-from huntgroup.calls.tools.toolset import Toolset
 from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments
 from huntgroup.teams import Consult, effect_of

@@ -10,13 +10,13 @@ from typing import Any
 from agents import FunctionTool, ModelBehaviorError
 from pydantic import BaseModel
 
-from huntgroup.calls.guardrails.toolguards import Rejected, ToolGuards
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.invocation import Answer, Invocation, parse_arguments, refusal
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.authorise import Authority, authorise
 from huntgroup.calls.tools.consent import seek_approval
-from huntgroup.calls.tools.invocation import Answer, Invocation, parse_arguments, refusal
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.tools.toolguards import Rejected, ToolGuards
 from huntgroup.domain.errors import (
     BadArguments,
     NotSaved,

@@ -5,19 +5,19 @@ from collections.abc import Awaitable, Callable
 
 from agents import FunctionTool
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.acting import acting_for
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.telemetry.tracing import Span
-from huntgroup.calls.tools.acting import acting_for
 from huntgroup.calls.tools.authorise import refuse_foreign
 from huntgroup.calls.tools.consent import seek_approval
 from huntgroup.calls.tools.fillers import Fillers
 from huntgroup.calls.tools.late import LateResults
 from huntgroup.calls.tools.toolnotes import note_answer, note_call
 from huntgroup.calls.tools.toolrun import Answer, Invocation, find, refusal, run_tool
-from huntgroup.calls.tools.toolset import Toolset
 from huntgroup.domain.errors import Retracted, TellModel, UnknownTool
 from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS

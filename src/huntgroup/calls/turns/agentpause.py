@@ -1,7 +1,7 @@
 """The agent silenced for a moment, because somebody may be taking the floor; what was not heard is kept."""
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 
 

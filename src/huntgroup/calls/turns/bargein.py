@@ -1,9 +1,9 @@
 """Silencing the agent in mid-sentence, so that the model remembers only what was heard."""
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.waits import Why
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.written import shorten
 from huntgroup.domain import facts

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from huntgroup.calls.state.conversation import CallerTurn
 from huntgroup.calls.telemetry.tracing import Span
-from huntgroup.calls.turns.conversation import CallerTurn
 from huntgroup.media.echo import Evidence
 
 # What an answer to a question may overlap: the end of the question, or the first words after it.

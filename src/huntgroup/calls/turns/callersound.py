@@ -2,8 +2,8 @@
 
 from collections import deque
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.turns.conversation import Conversation
+from huntgroup.calls.state.conversation import Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.media.formats import FRAME_MS, AudioFormat
 from huntgroup.media.transcode import Transcoder
 from huntgroup.wire.realtime import InputAudioBufferAppend

@@ -7,14 +7,14 @@ goes on.
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.waits import Why
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.conversation import CallerTurn
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.turns.agentpause import AgentPause
 from huntgroup.calls.turns.bargein import BargeIn
 from huntgroup.calls.turns.bids import Bid
-from huntgroup.calls.turns.conversation import CallerTurn
 from huntgroup.calls.turns.turnjudge import TurnJudge
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams import KeyTransfer
 from huntgroup.wire.realtime import ContentPart, MessageItem

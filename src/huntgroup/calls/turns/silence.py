@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.turns.written import SILENCE
 from huntgroup.domain import facts
 

@@ -1,10 +1,10 @@
 """What counts as a turn: how long a voice lasts, whether it is our own sound come back, and what its words say."""
 
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.conversation import CallerTurn
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.turns.bids import NEAR_LEAST_MS, NEAR_STOP_MS, Bid, asks
-from huntgroup.calls.turns.conversation import CallerTurn
 from huntgroup.media.echo import EchoJudge
 from huntgroup.media.formats import AudioFormat
 from huntgroup.media.transcode import Transcoder

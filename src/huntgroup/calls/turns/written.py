@@ -1,7 +1,7 @@
 """A call in writing: words take the place of sound, and the same account says which of them were delivered."""
 
-from huntgroup.calls.model.items import ItemBook
 from huntgroup.calls.sound.utterance import MS_PER_CHAR
+from huntgroup.calls.state.items import ItemBook
 from huntgroup.media.formats import AudioFormat
 from huntgroup.teams.team import SilencePolicy
 from huntgroup.wire.realtime import ClientEvent, ContentPart, MessageItem

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from huntgroup.calls.onlookers.whisper import LONGEST
+from huntgroup.calls.state.whisper import LONGEST
 from huntgroup.rtc.offers import MAX_OFFER_CHARS
 from huntgroup.server import livedeeds as deeds
 from huntgroup.server.deskaccess import Someone, visitor_of

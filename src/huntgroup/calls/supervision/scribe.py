@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from huntgroup.calls.deadline import limited
-from huntgroup.calls.live import LiveCall
 from huntgroup.calls.model.config import listening_config
 from huntgroup.calls.ports import RealtimeModel
+from huntgroup.calls.state.deadline import limited
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.succession.switchboard import Connection
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ModelUnavailable

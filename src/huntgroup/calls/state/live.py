@@ -7,14 +7,14 @@ from typing import Any
 
 from agents import RunContextWrapper
 
-from huntgroup.calls.handoffs.redaction import Redaction
-from huntgroup.calls.model.items import ItemBook
-from huntgroup.calls.onlookers.whisper import Whispers
 from huntgroup.calls.ports import Line, Outgoing, Profile
 from huntgroup.calls.record.log import FactLog
+from huntgroup.calls.state.approvals import Approvals
+from huntgroup.calls.state.items import ItemBook
+from huntgroup.calls.state.redaction import Redaction
+from huntgroup.calls.state.toolset import Toolset
+from huntgroup.calls.state.whisper import Whispers
 from huntgroup.calls.telemetry.tracing import CallTracer
-from huntgroup.calls.tools.approvals import Approvals
-from huntgroup.calls.tools.toolset import Toolset
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.progress import HeardListener
 from huntgroup.teams import CallContext, Edge, Team

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
 
-from huntgroup.calls.tools.toolset import Toolset
+from huntgroup.calls.state.toolset import Toolset
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import UNSET, ResponseConfig
 

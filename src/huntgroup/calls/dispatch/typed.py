@@ -1,11 +1,11 @@
 """The caller's written side: typed words are a turn as spoken ones are, and an agent can be stopped without a sound."""
 
+from huntgroup.calls.dispatch.events import ModelEvents
 from huntgroup.calls.guardrails.guardrails import GuardrailDesk
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
-from huntgroup.calls.model.events import ModelEvents
 from huntgroup.calls.model.responses import ResponseQueue
-from huntgroup.calls.turns.conversation import CallerTurn, Conversation
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.conversation import CallerTurn, Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
 from huntgroup.wire.realtime import ContentPart, MessageItem

@@ -7,20 +7,20 @@ supervisor ends the call. A supervisor who goes away without a word is waited fo
 
 from collections.abc import Callable
 
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.dispatch.typed import Typed
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.waits import Why
-from huntgroup.calls.onlookers.bridge import Bridge
-from huntgroup.calls.onlookers.scribe import Scribe, Words
-from huntgroup.calls.onlookers.supervised import BACK, JOINED, said
 from huntgroup.calls.ports import RealtimeModel, Supervisor
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.supervised import BACK, JOINED, said
 from huntgroup.calls.succession.announcer import Announcer
 from huntgroup.calls.succession.seeding import message
 from huntgroup.calls.succession.succession import MODEL_LOST
+from huntgroup.calls.supervision.bridge import Bridge
+from huntgroup.calls.supervision.scribe import Scribe, Words
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.turns.silence import SilenceWatch
-from huntgroup.calls.turns.typed import Typed
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused
 from huntgroup.media.formats import FRAME_MS

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from huntgroup.calls.dispatch.replies import Replies
 from huntgroup.calls.guardrails.guardrails import GuardrailDesk
 from huntgroup.calls.handoffs.consults import ConsultDesk
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
-from huntgroup.calls.model.replies import Replies
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.updates import SessionUpdates
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.sound.utterance import Utterance
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.conversation import CallerTurn, Conversation
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.turns.bargein import BargeIn
-from huntgroup.calls.turns.conversation import CallerTurn, Conversation
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
 from huntgroup.calls.turns.written import sound_of

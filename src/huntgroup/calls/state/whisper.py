@@ -9,7 +9,7 @@ told.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from huntgroup.calls.model.asks import Ask
+from huntgroup.calls.state.asks import Ask
 from huntgroup.domain.facts import AgentSpoke, Fact, WhisperAnswered, Whispered
 
 LONGEST = 1_000

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from agents import FunctionTool, ToolInputGuardrailData, ToolOutputGuardrailData
 
-from huntgroup.calls.live import LiveCall
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ToolBlocked
 from huntgroup.teams import ToolContext

@@ -6,12 +6,12 @@ from typing import Literal
 
 from huntgroup.calls.handoffs.consults import ConsultDesk, specialist_of
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
-from huntgroup.calls.live import LiveCall
-from huntgroup.calls.model.asks import Ask
 from huntgroup.calls.model.exchange import ActiveResponse
 from huntgroup.calls.model.failures import Failures
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.tools.toolrun import Invocation
 from huntgroup.calls.tools.tools import ToolDesk, interrupted

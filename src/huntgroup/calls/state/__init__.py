@@ -1,0 +1,1 @@
+"""What the desks of a call share, and small things that all of them need."""

@@ -222,7 +222,7 @@ class ResponseQueue:
         """Whether a response that nobody here knows has been in the way for too long."""
         return self._refusals >= MOST_REFUSALS
 
-    def overdue(self, passed_ms: int) -> tuple[str, Ask, str] | None:
+    def overdue(self, passed_ms: int) -> tuple[str, ActiveResponse] | None:
         """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.
 
         What could be sent and still waits was refused for a response that nobody here knows: it is sent again when the

@@ -332,3 +332,30 @@ async def test_what_the_caller_says_to_a_person_is_not_checked_and_holds_nothing
         await call.says("Something rude.")
         await call.pass_ms(100)
         assert len(call.of(f.GuardrailTripped)) == 1
+
+
+async def test_what_was_to_be_said_before_a_person_came_is_not_said_after_they_left() -> None:
+    async with ScriptedCall(guarded_team(input_mode="strict")) as call:
+        *turn, transcript = make.caller_says("Something rude.")
+        await call.push(*turn)
+        await held(call)
+        await call.push(transcript)
+        assert len(call.of(f.GuardrailTripped)) == 1
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        await call.answer("Where were we?")
+        await call.pass_ms(1_000)
+        assert call.reasons == ["opener desk", "given_back desk"]
+
+
+async def test_a_reply_that_failed_before_a_person_came_is_not_asked_for_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(status="failed"))
+        await held(call)
+        await call.pass_ms(500)
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        await call.answer("Where were we?")
+        await call.pass_ms(1_000)
+        assert call.reasons[2:] == ["given_back desk"]

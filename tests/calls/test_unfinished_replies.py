@@ -205,3 +205,17 @@ async def test_a_prompt_that_was_refused_is_let_be() -> None:
         await call.push(make.error("server_error", call.asks[-1].event_id))
         await call.pass_ms(2_000)
         assert call.reasons[1:] == ["silence desk"]
+
+
+async def test_a_reply_that_failed_and_a_turn_that_came_meanwhile_are_answered_by_one() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(status="failed"))
+        now_ms = call.line.now_ms()
+        turn = make.caller_says("And how?", start_ms=now_ms, end_ms=now_ms + 800)
+        await call.push(turn[0])
+        await call.pass_ms(1_000)
+        await call.push(*turn[1:])
+        await call.answer("So.")
+        await call.pass_ms(2_000)
+        assert len(call.asks) == 3

@@ -21,7 +21,7 @@ from huntgroup.wire.realtime import MessageItem
 from tests.calls.broken import HummedPhrases, seeds
 from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
-from tests.calls.scripted import ScriptedCall
+from tests.calls.scripted import ScriptedCall, speech
 from tests.calls.teams import TEAM
 from tests.calls.test_input_guard import team as guarded_team
 
@@ -359,3 +359,20 @@ async def test_a_reply_that_failed_before_a_person_came_is_not_asked_for_again()
         await call.answer("Where were we?")
         await call.pass_ms(1_000)
         assert call.reasons[2:] == ["given_back desk"]
+
+
+async def test_a_person_who_comes_after_the_end_cuts_no_last_words() -> None:
+    async with ScriptedCall() as call:
+        person = ScriptedSupervisor(is_there=False)
+        call.session.supervise(person, "Ada")
+        await call.says("Goodbye.")
+        await call.push(*call.reply(speech("Goodbye then.", 2_000)))
+        await call.pass_ms(200)
+        assert call.session.desk is not None
+        call.session.desk.end("too_long")
+        await call.pass_ms(100)
+        person.is_there = True
+        assert await call.over() == "too_long"
+    assert call.of(f.SupervisorJoined) == []
+    assert call.conversation[-1] == ("desk", "Goodbye then.")
+    assert person.let_go_times >= 1

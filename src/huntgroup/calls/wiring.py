@@ -219,6 +219,7 @@ class Desks:
             silence=self.silence,
             announcer=self._announcer,
             undecided=lambda: self.handoffs.busy,
+            over=lambda: self.ending.ended.done(),
             on_end=lambda reason: self.ending.now(reason),
         )
 

@@ -17,7 +17,7 @@ from huntgroup.testing import scripted_events as make
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.scripted_supervisor import ScriptedSupervisor
 from huntgroup.testing.virtual_clock import VirtualClock
-from huntgroup.wire.realtime import MessageItem
+from huntgroup.wire.realtime import InputAudioBufferCommit, MessageItem
 from tests.calls.broken import HummedPhrases, seeds
 from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
@@ -376,3 +376,39 @@ async def test_a_person_who_comes_after_the_end_cuts_no_last_words() -> None:
     assert call.of(f.SupervisorJoined) == []
     assert call.conversation[-1] == ("desk", "Goodbye then.")
     assert person.let_go_times >= 1
+
+
+async def taken_without_a_scribe(call: ScriptedCall) -> None:
+    """Ada takes a call, the scribe's first session cannot be opened, she speaks, and gives the call back."""
+    call.current = call.model
+    call.fail(ModelUnavailable("busy"))
+    person = ScriptedSupervisor()
+    call.session.supervise(person, "Ada")
+    await call.pass_ms(200)
+    person.say(TONE)
+    await call.pass_ms(800)
+    assert len(call.sessions) == 1
+    call.session.give_back("Ada")
+
+
+async def test_what_was_said_before_anybody_could_write_it_down_is_written_before_the_agent_goes_on() -> None:
+    async with ScriptedCall() as call:
+        await taken_without_a_scribe(call)
+        await call.pass_ms(1_200)
+        begun, *rest = make.caller_says("It costs nothing.")
+        call.sessions[1].push(begun)
+        await call.pass_ms(40)
+        assert len(call.sessions[1].sent_of(InputAudioBufferCommit)) == 1
+        call.sessions[1].push(*rest)
+        await call.pass_ms(100)
+        assert [spoke.text for spoke in call.of(f.SupervisorSpoke)] == ["It costs nothing."]
+        assert call.reasons[-1] == "given_back desk"
+
+
+async def test_it_is_on_record_that_nobody_could_write_down_what_was_said() -> None:
+    async with ScriptedCall() as call:
+        call.fail(*[ModelUnavailable("busy")] * 3)
+        await taken_without_a_scribe(call)
+        await call.pass_ms(1_600)
+        assert [error.code for error in call.of(f.ModelError)] == ["busy", "supervisor_not_transcribed"]
+        assert call.reasons[-1] == "given_back desk"

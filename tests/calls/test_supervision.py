@@ -1,5 +1,7 @@
 """A supervisor takes the call: the agent is silent, two people talk, the agent is told and goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from huntgroup.calls.overview import glance
@@ -13,6 +15,7 @@ from huntgroup.domain import facts as f
 from huntgroup.domain.errors import HandoffRefused, ModelUnavailable
 from huntgroup.media.formats import PCM16_24K, PCMU_8K
 from huntgroup.media.transcode import transcode
+from huntgroup.teams import ToolContext, tool
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.scripted_supervisor import ScriptedSupervisor
@@ -21,8 +24,8 @@ from huntgroup.wire.realtime import InputAudioBufferCommit, MessageItem
 from tests.calls.broken import HummedPhrases, seeds
 from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
-from tests.calls.scripted import ScriptedCall, speech
-from tests.calls.teams import TEAM
+from tests.calls.scripted import ScriptedCall, speech, tool_call
+from tests.calls.teams import TEAM, desk, expert
 from tests.calls.test_input_guard import team as guarded_team
 
 TONE = b"\x10\x27\xf0\xd8" * 12 * 20 * 25  # half a second of a loud 12 kHz tone
@@ -412,3 +415,25 @@ async def test_it_is_on_record_that_nobody_could_write_down_what_was_said() -> N
         await call.pass_ms(1_600)
         assert [error.code for error in call.of(f.ModelError)] == ["busy", "supervisor_not_transcribed"]
         assert call.reasons[-1] == "given_back desk"
+
+
+@tool(effect="write")
+async def leave_slowly(ctx: ToolContext) -> dict[str, object]:
+    """End the call, in a second."""
+    await ctx.context.clock.sleep_ms(1_000)
+    ctx.context.hang_up("agent_hung_up")
+    return {"ok": True}
+
+
+async def test_a_tool_that_ends_the_call_does_not_end_it_after_a_person_came() -> None:
+    team = replace(TEAM, agents=[replace(desk, tools=[leave_slowly]), expert])
+    async with ScriptedCall(team) as call:
+        await call.says("Goodbye.")
+        await call.push(*call.reply(tool_call("leave_slowly")))
+        await held(call)
+        await call.pass_ms(2_000)
+        assert call.of(f.ToolAnswered)
+        call.session.give_back("Ada")
+        await call.pass_ms(2_000)
+        assert call.reasons[-1] == "given_back desk"
+        assert not call.is_over

@@ -85,6 +85,19 @@ async def test_a_key_before_the_question_confirms_nothing() -> None:
         assert call.reasons[2:] == ["approval desk", "approval desk"]
 
 
+async def test_a_key_after_a_question_that_failed_once_confirms() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        await call.use("pay")
+        await call.push(*call.reply(status="failed"))
+        await call.pass_ms(300)
+        await call.answer("Press 1 to pay, 2 to leave it.")
+        await call.pass_ms(300)
+        call.line.press("1")
+        await call.pass_ms(100)
+        assert done == ["pay"]
+
+
 async def test_the_caller_confirms_by_key() -> None:
     async with ScriptedCall(team()) as call:
         await asking(call, "pay")

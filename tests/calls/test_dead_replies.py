@@ -190,7 +190,7 @@ async def test_a_reply_that_may_use_no_tools_may_not_when_it_is_asked_for_again(
         await call.pass_ms(8_500)
         await call.push(*call.reply(status="failed"))
         await call.pass_ms(300)
-        assert call.reasons[1:] == ["silence desk", "retry desk"]
+        assert call.reasons[1:] == ["silence desk", "silence desk"]
         assert [ask.response.tool_choice for ask in call.asks[1:]] == ["none", "none"]
         assert call.asks[2].response.instructions == call.asks[1].response.instructions
 

@@ -8,12 +8,13 @@ import pytest
 
 from huntgroup.calls.session import CallSession, Surroundings
 from huntgroup.domain import facts
-from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.domain.errors import HandoffRefused, ModelUnavailable
 from huntgroup.lines.vendor import RETURN_MS, VendorLine
 from huntgroup.models.attached import AttachedModel, joining
 from huntgroup.teams import Team
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.testing.scripted_supervisor import ScriptedSupervisor
 from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.calls.teams import TEAM
@@ -202,6 +203,48 @@ async def test_a_handoff_to_another_voice_keeps_the_voice_and_says_so() -> None:
         await desk.pass_ms(1_000)
         assert await moving
         assert desk.facts_of(facts.HandoffCommitted)[0].voice == "keep"
+
+
+async def test_nobody_can_speak_in_the_agents_place_where_the_sound_is_not_ours() -> None:
+    async with VendorDesk() as desk:
+        person = ScriptedSupervisor()
+        with pytest.raises(HandoffRefused, match="model's server"):
+            desk.session.supervise(person, "Ada")
+        assert person.let_go_times == 1
+        assert "take_over" in desk.facts_of(facts.SoundElsewhere)[0].absent
+
+
+async def test_a_reply_that_is_told_all_at_once_counts_as_heard() -> None:
+    async with VendorDesk() as desk:
+        await desk.says("Hello there, how can I help?", "r1", 1_500)
+        desk.push(rt.InputAudioBufferCommitted(item_id="u1"))
+        await desk.pass_ms(100)
+        asked = desk.asks[-1].response
+        metadata = asked.metadata if isinstance(asked, rt.ResponseConfig) else None
+        said = make.agent_says(WORDS, response_id="r2", metadata=metadata or None)  # type: ignore[arg-type]
+        started, stopped = rt.OutputAudioBufferStarted(response_id="r2"), rt.OutputAudioBufferStopped(response_id="r2")
+        desk.push(said[0], started, *said[1:], stopped)
+        await desk.pass_ms(1_000)
+        spoke = desk.facts_of(facts.AgentSpoke)[-1]
+        assert (spoke.response_id, spoke.heard_text, spoke.interrupted) == ("r2", WORDS, False)
+
+
+async def test_a_goodbye_at_the_server_that_is_broken_off_is_said_again() -> None:
+    tries: list[asyncio.Task[None] | None] = []
+
+    async def leave() -> None:
+        tries.append(asyncio.current_task())
+        if len(tries) == 1:
+            await asyncio.Event().wait()
+
+    line = VendorLine(VirtualClock(), leave)
+    first = asyncio.create_task(line.hang_up())
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await line.hang_up()
+    await line.hang_up()
+    assert len(tries) == 2
 
 
 def test_a_call_is_joined_by_its_id_alone() -> None:

@@ -1,5 +1,7 @@
 """A supervisor takes the call: the agent is silent, two people talk, the agent is told and goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from huntgroup.calls.overview import glance
@@ -13,16 +15,17 @@ from huntgroup.domain import facts as f
 from huntgroup.domain.errors import HandoffRefused, ModelUnavailable
 from huntgroup.media.formats import PCM16_24K, PCMU_8K
 from huntgroup.media.transcode import transcode
+from huntgroup.teams import ToolContext, tool
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.scripted_supervisor import ScriptedSupervisor
 from huntgroup.testing.virtual_clock import VirtualClock
-from huntgroup.wire.realtime import MessageItem
+from huntgroup.wire.realtime import InputAudioBufferCommit, MessageItem
 from tests.calls.broken import HummedPhrases, seeds
 from tests.calls.conftest import Dial
 from tests.calls.desk import CallDesk, say
-from tests.calls.scripted import ScriptedCall
-from tests.calls.teams import TEAM
+from tests.calls.scripted import ScriptedCall, speech, tool_call
+from tests.calls.teams import TEAM, desk, expert
 from tests.calls.test_input_guard import team as guarded_team
 
 TONE = b"\x10\x27\xf0\xd8" * 12 * 20 * 25  # half a second of a loud 12 kHz tone
@@ -332,3 +335,105 @@ async def test_what_the_caller_says_to_a_person_is_not_checked_and_holds_nothing
         await call.says("Something rude.")
         await call.pass_ms(100)
         assert len(call.of(f.GuardrailTripped)) == 1
+
+
+async def test_what_was_to_be_said_before_a_person_came_is_not_said_after_they_left() -> None:
+    async with ScriptedCall(guarded_team(input_mode="strict")) as call:
+        *turn, transcript = make.caller_says("Something rude.")
+        await call.push(*turn)
+        await held(call)
+        await call.push(transcript)
+        assert len(call.of(f.GuardrailTripped)) == 1
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        await call.answer("Where were we?")
+        await call.pass_ms(1_000)
+        assert call.reasons == ["opener desk", "given_back desk"]
+
+
+async def test_a_reply_that_failed_before_a_person_came_is_not_asked_for_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(status="failed"))
+        await held(call)
+        await call.pass_ms(500)
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        await call.answer("Where were we?")
+        await call.pass_ms(1_000)
+        assert call.reasons[2:] == ["given_back desk"]
+
+
+async def test_a_person_who_comes_after_the_end_cuts_no_last_words() -> None:
+    async with ScriptedCall() as call:
+        person = ScriptedSupervisor(is_there=False)
+        call.session.supervise(person, "Ada")
+        await call.says("Goodbye.")
+        await call.push(*call.reply(speech("Goodbye then.", 2_000)))
+        await call.pass_ms(200)
+        assert call.session.desk is not None
+        call.session.desk.end("too_long")
+        await call.pass_ms(100)
+        person.is_there = True
+        assert await call.over() == "too_long"
+    assert call.of(f.SupervisorJoined) == []
+    assert call.conversation[-1] == ("desk", "Goodbye then.")
+    assert person.let_go_times >= 1
+
+
+async def taken_without_a_scribe(call: ScriptedCall) -> None:
+    """Ada takes a call, the scribe's first session cannot be opened, she speaks, and gives the call back."""
+    call.current = call.model
+    call.fail(ModelUnavailable("busy"))
+    person = ScriptedSupervisor()
+    call.session.supervise(person, "Ada")
+    await call.pass_ms(200)
+    person.say(TONE)
+    await call.pass_ms(800)
+    assert len(call.sessions) == 1
+    call.session.give_back("Ada")
+
+
+async def test_what_was_said_before_anybody_could_write_it_down_is_written_before_the_agent_goes_on() -> None:
+    async with ScriptedCall() as call:
+        await taken_without_a_scribe(call)
+        await call.pass_ms(1_200)
+        begun, *rest = make.caller_says("It costs nothing.")
+        call.sessions[1].push(begun)
+        await call.pass_ms(40)
+        assert len(call.sessions[1].sent_of(InputAudioBufferCommit)) == 1
+        call.sessions[1].push(*rest)
+        await call.pass_ms(100)
+        assert [spoke.text for spoke in call.of(f.SupervisorSpoke)] == ["It costs nothing."]
+        assert call.reasons[-1] == "given_back desk"
+
+
+async def test_it_is_on_record_that_nobody_could_write_down_what_was_said() -> None:
+    async with ScriptedCall() as call:
+        call.fail(*[ModelUnavailable("busy")] * 3)
+        await taken_without_a_scribe(call)
+        await call.pass_ms(1_600)
+        assert [error.code for error in call.of(f.ModelError)] == ["busy", "supervisor_not_transcribed"]
+        assert call.reasons[-1] == "given_back desk"
+
+
+@tool(effect="write")
+async def leave_slowly(ctx: ToolContext) -> dict[str, object]:
+    """End the call, in a second."""
+    await ctx.context.clock.sleep_ms(1_000)
+    ctx.context.hang_up("agent_hung_up")
+    return {"ok": True}
+
+
+async def test_a_tool_that_ends_the_call_does_not_end_it_after_a_person_came() -> None:
+    team = replace(TEAM, agents=[replace(desk, tools=[leave_slowly]), expert])
+    async with ScriptedCall(team) as call:
+        await call.says("Goodbye.")
+        await call.push(*call.reply(tool_call("leave_slowly")))
+        await held(call)
+        await call.pass_ms(2_000)
+        assert call.of(f.ToolAnswered)
+        call.session.give_back("Ada")
+        await call.pass_ms(2_000)
+        assert call.reasons[-1] == "given_back desk"
+        assert not call.is_over

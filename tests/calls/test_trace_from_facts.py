@@ -13,8 +13,12 @@ from huntgroup.domain.facts import (
     HandoffRolledBack,
     LateResult,
     LineReturned,
+    SupervisorJoined,
+    SupervisorLeft,
     ToolAnswered,
     ToolCalled,
+    WhisperAnswered,
+    Whispered,
 )
 
 
@@ -91,6 +95,19 @@ def test_that_the_caller_was_away_is_seen_where_the_lines_clock_stood_still() ->
     spans = spans_of([*a_call()[:-1], LineReturned(call_id="call_1", seq=90, t_ms=4_100, agent="nurse", away_ms=5_200)])
     away = next(span for span in spans if span["name"] == "line away")
     assert (away["start_ms"], away["end_ms"], away["attributes"]) == (4_100, 4_100, {"away_ms": 5_200})
+
+
+def test_what_a_supervisor_does_lasts_until_the_fact_that_ends_it() -> None:
+    base = {"call_id": "call_1", "agent": "desk"}
+    more = [
+        Whispered(seq=8, t_ms=2300, by="Ada", text="Ask for the date.", **base),
+        WhisperAnswered(seq=9, t_ms=2900, whisper=8, response_id="r1", **base),
+        SupervisorJoined(seq=10, t_ms=3000, by="Ada", **base),
+        SupervisorLeft(seq=11, t_ms=3600, by="Ada", reason="given_back", lasted_ms=600, **base),
+    ]
+    spans = {span["kind"]: span for span in spans_of([*a_call()[:-1], *more, a_call()[-1]])}
+    assert (spans["whisper"]["end_ms"], spans["whisper"]["attributes"]["answered"]) == (2900, True)
+    assert (spans["supervisor"]["end_ms"], spans["supervisor"]["attributes"]["reason"]) == (3600, "given_back")
 
 
 def test_a_call_that_never_began_has_one_span() -> None:

@@ -7,6 +7,7 @@ from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
 from tests.calls.broken import HummedPhrases
 from tests.calls.scripted import ScriptedCall, speech, tool_call
+from tests.calls.test_output_guard import guard, no_secrets, team
 
 GOODBYE = speech("Goodbye."), tool_call("goodbye")
 TRANSFER = tool_call("transfer_to_expert", '{"question": "why?"}')
@@ -97,6 +98,43 @@ async def test_the_model_forgets_a_stalled_sentence_of_which_there_was_no_sound_
         assert call.heard_ms == 200
 
 
+async def test_a_reply_that_was_cut_and_never_ends_is_not_asked_for_again_and_keeps_its_cut() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        reply = call.reply(speech("Because of the long winter that we had.", 3_000))
+        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
+        await call.push(*reply[: sound + 1])
+        await call.pass_ms(1_000)
+        turn = make.caller_says("And the summer?", start_ms=call.line.now_ms() - 200, end_ms=call.line.now_ms() + 1_500)
+        await call.push(turn[0])
+        await call.pass_ms(2_000)
+        await call.push(*turn[1:])
+        await call.pass_ms(21_000)
+        await call.answer("It is warm.")
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["turn desk", "turn desk"]
+        assert len(call.model.sent_of(rt.ConversationItemTruncate)) == len(call.of(facts.Interrupted)) == 1
+
+
+async def test_what_keys_made_void_before_it_began_is_not_asked_for_again() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        call.line.press("4#")
+        await call.pass_ms(11_000)
+        await call.answer("Because.")
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["turn desk", "keys desk"]
+
+
+async def test_a_tool_of_a_guarded_reply_that_stalls_is_answered() -> None:
+    async with ScriptedCall(team(guard(no_secrets))) as call:
+        await call.says("Why?")
+        await call.push(*call.reply(speech("Because of the long", 400), tool_call("write", '{"what": "x"}'))[:-1])
+        await call.pass_ms(21_000)
+        assert len(call.of(facts.ToolAnswered)) == 1
+        assert call.reasons[1:] == ["turn desk", "tool desk"]
+
+
 async def test_what_was_refused_for_a_response_that_nobody_knows_is_asked_for_again() -> None:
     async with ScriptedCall() as call:
         await call.says("Why?")
@@ -167,3 +205,17 @@ async def test_a_prompt_that_was_refused_is_let_be() -> None:
         await call.push(make.error("server_error", call.asks[-1].event_id))
         await call.pass_ms(2_000)
         assert call.reasons[1:] == ["silence desk"]
+
+
+async def test_a_reply_that_failed_and_a_turn_that_came_meanwhile_are_answered_by_one() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Why?")
+        await call.push(*call.reply(status="failed"))
+        now_ms = call.line.now_ms()
+        turn = make.caller_says("And how?", start_ms=now_ms, end_ms=now_ms + 800)
+        await call.push(turn[0])
+        await call.pass_ms(1_000)
+        await call.push(*turn[1:])
+        await call.answer("So.")
+        await call.pass_ms(2_000)
+        assert len(call.asks) == 3

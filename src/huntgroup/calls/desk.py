@@ -129,8 +129,9 @@ class Desk:
         self._desks.keys.press(digit)
 
     def end_after_words(self, reason: str) -> None:
-        """End the call when what is being said and done is over."""
-        self._ending.after_words(reason)
+        """End the call when what is being said and done is over; not while a supervisor talks with the caller."""
+        if self.live.taken_by is None:
+            self._ending.after_words(reason)
 
     def end(self, reason: str) -> None:
         """End the call now."""

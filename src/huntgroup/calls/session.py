@@ -51,7 +51,17 @@ from huntgroup.teams.context import DEFAULT_TENANT
 logger = logging.getLogger(__name__)
 MOST_STANDBYS = 8
 # What is not to be had where the model's server plays to the caller itself.
-ABSENT = ("hold_back", "pause", "exact_playout", "keys", "voice_switch", "house_phrases", "recording", "echo_check")
+ABSENT = (
+    "hold_back",
+    "pause",
+    "exact_playout",
+    "keys",
+    "voice_switch",
+    "house_phrases",
+    "recording",
+    "echo_check",
+    "take_over",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from huntgroup.calls.handoffs.gap import GapMeter
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.handoffs.placing import Keep
 from huntgroup.calls.model import config
+from huntgroup.calls.model.exchange import ActiveResponse
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.model.standing import Standing
 from huntgroup.calls.model.updates import SessionUpdates, Update
@@ -158,7 +159,7 @@ class Desks:
             handoffs=self.handoffs,
             consults=self.consults,
             on_settled=self._settled,
-            on_stalled=self.barge_in.given_up,
+            on_stalled=self._stalled,
             on_failing=lambda: self.recovery.failing(),
         )
 
@@ -218,6 +219,7 @@ class Desks:
             silence=self.silence,
             announcer=self._announcer,
             undecided=lambda: self.handoffs.busy,
+            over=lambda: self.ending.ended.done(),
             on_end=lambda reason: self.ending.now(reason),
         )
 
@@ -268,6 +270,12 @@ class Desks:
     def _heard(self) -> None:
         self.gap.heard()
         self._hearing.heard()
+
+    def _stalled(self, stalled: ActiveResponse) -> None:
+        """What there is of a response that the server left is still checked and heard, but nothing of a dead one."""
+        self.guardrails.agent.over(stalled.response_id, "cancelled" if stalled.dead else "incomplete")
+        if not stalled.dead:
+            self.barge_in.given_up(stalled.response_id)
 
     def _settled(self) -> None:
         self._standbys.review()

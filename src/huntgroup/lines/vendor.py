@@ -40,6 +40,7 @@ class VendorLine:
         self._items: dict[str, str] = {}
         self._marks: deque[tuple[str, float]] = deque()
         self._ends: dict[str, float] = {}
+        self._finished: set[str] = set()
         self._sent_ms = 0.0
         self._played_ms = 0.0
         self._last_ms = 0
@@ -90,7 +91,10 @@ class VendorLine:
             return
         self._marks.append((name, self._sent_ms))
         response_id = self._items.get(name.split(".", 2)[-1])
-        if response_id is not None:
+        if response_id in self._finished:
+            self._waiting_ms = None
+            self._reached(self._sent_ms)
+        elif response_id is not None:
             self._ends[response_id] = self._sent_ms
 
     def clear(self) -> None:
@@ -115,8 +119,8 @@ class VendorLine:
             self._advance()
         self._end("hung_up_by_us", lost=False)
         if not self._server_over:
-            self._server_over = True
             await self._leave()
+            self._server_over = True
 
     # -- the server's side ------------------------------------------------------------------------------------------
 
@@ -130,7 +134,8 @@ class VendorLine:
         self._begin()
 
     def stopped(self, response_id: str) -> None:
-        """The server has played a reply to its end."""
+        """The server has played a reply to its end; what of it is given to `play` after this was heard already."""
+        self._finished.add(response_id)
         end_ms = self._ends.pop(response_id, None)
         if end_ms is not None:
             self._reached(max(self._played_ms, end_ms))

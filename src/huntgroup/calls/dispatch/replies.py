@@ -25,8 +25,9 @@ class Replies:
     """Follows every response of a call and hands its tool calls to the desks.
 
     `on_settled` is told when a response is over and its consequences are drawn; `on_stalled` of a response that the
-    server stopped in the middle of; `on_failing` when the model fails again and again. `closing` is to be set at the
-    call's end: no tool or transfer begins any more, and what was called stays open for the tool desk to settle.
+    server stopped in the middle of, be it dead or not; `on_failing` when the model fails again and again. `closing` is
+    to be set at the call's end: no tool or transfer begins any more, and what was called stays open for the tool desk
+    to settle.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Replies:
         handoffs: HandoffDesk,
         consults: ConsultDesk,
         on_settled: Callable[[], None],
-        on_stalled: Callable[[str], None],
+        on_stalled: Callable[[ActiveResponse], None],
         on_failing: Callable[[], None],
     ) -> None:
         self._live = live
@@ -121,12 +122,10 @@ class Replies:
     def _conclude(self, ended: ActiveResponse, response: rt.Response) -> None:
         status = response.status or "completed"
         self._end_span(ended.response_id, status)
-        transfers = self._transfers.pop(ended.response_id, [])
         if ended.dead:
-            self._handoffs.undoing.response_done(ended.response_id)
-            self._void(transfers)
-            self._tools.response_done(ended.response_id, cancelled=True)
+            self._drop(ended.response_id)
             return
+        transfers = self._transfers.pop(ended.response_id, [])
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
@@ -137,6 +136,12 @@ class Replies:
         elif transfers and not self.closing:
             self._handoffs.propose(transfers)
         self._failures.judge(status, response, ended.ask)
+
+    def _drop(self, response_id: str) -> None:
+        """A dead response is over: nothing comes of what it called."""
+        self._handoffs.undoing.response_done(response_id)
+        self._void(self._transfers.pop(response_id, []))
+        self._tools.response_done(response_id, cancelled=True)
 
     def _void(self, transfers: list[Invocation]) -> None:
         """The caller spoke over the reply that asked for these transfers: they do not happen."""
@@ -181,13 +186,17 @@ class Replies:
         """A response that nobody here knows is in the way of this request, which waits."""
         self._failures.stuck(ask)
 
-    def gave_up(self, code: str, ask: Ask, response_id: str) -> None:
-        """The server answered a request with nothing, or stopped in the middle of this response."""
-        self._failures.note(code, ask)
-        if response_id:
-            self._on_stalled(response_id)
-        if not (response_id and self.broken_off(response_id)):
-            self._failures.retry(ask)
+    def gave_up(self, code: str, lost: ActiveResponse) -> None:
+        """The server answered a request with nothing, or stopped in the middle; what is dead is not asked for again."""
+        self._failures.note(code, lost.ask)
+        if lost.response_id:
+            self._on_stalled(lost)
+        if lost.dead:
+            self._end_span(lost.response_id, "cancelled")
+            self._drop(lost.response_id)
+        elif not (lost.response_id and self.broken_off(lost.response_id)):
+            self._failures.retry(lost.ask)
+        self._responses.proceed()
 
     def _usage(self, response: rt.Response, agent: str | None) -> None:
         usage = response.usage

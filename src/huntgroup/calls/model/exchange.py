@@ -123,22 +123,25 @@ class Exchange:
             lost.dead = lost.dead or self.was_cut(lost.response_id)
         return lost
 
-    def overdue(self, passed_ms: int, *, refused: bool) -> tuple[str, Ask, str] | None:
-        """Count `passed_ms` without a sign of the server; give up what it owes and return why, what and which response.
+    def overdue(self, passed_ms: int, *, refused: bool) -> tuple[str, ActiveResponse] | None:
+        """Count `passed_ms` without a sign of the server; give up what it owes and return why and what.
 
-        A request that gets no answer, and a response that stops in the middle, must not hold the call for ever.
+        A request that gets no answer, and a response that stops in the middle, must not hold the call for ever. What is
+        returned has no id when it had not begun, and is dead when nobody waits for it any more.
         `refused`: the server would not take what is asked of it, and something waits for that.
         """
         self.quiet_ms = 0 if self.alive or not (self.writing or refused) else self.quiet_ms + passed_ms
         self.alive = False
         if self._sent is not None and self.quiet_ms >= SENT_LIMIT_MS:
             ask, self._sent, self.quiet_ms = self._sent, None, 0
+            lost = ActiveResponse(response_id="", ask=ask, dead=ask.ask_id in self._dead)
             self._dead.add(ask.ask_id)
-            return "response_lost", ask, ""
+            return "response_lost", lost
         if self.active is not None and self.quiet_ms >= STALL_LIMIT_MS:
             self.cancel()
             stalled, self.active, self.quiet_ms = self.active, None, 0
-            return "response_stalled", stalled.ask, stalled.response_id
+            stalled.dead = stalled.dead or self.was_cut(stalled.response_id)
+            return "response_stalled", stalled
         return None
 
     def _asked_by(self, response: Response, owner: str) -> Ask | None:

@@ -1,11 +1,13 @@
 """Responses that fail: each is asked for again, until the server has failed too often in a row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import DROPPED_BY_SPEECH, Ask
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
+from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import Response
 
 MAX_FAILURES = 3
@@ -48,8 +50,12 @@ class Failures:
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
 
     def retry(self, ask: Ask) -> None:
-        """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost."""
-        again = Ask(reason="retry", agent=self._live.owner, instructions=ask.instructions, tools=ask.tools)
+        """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost.
+
+        Prescribed words are asked for as what they are; an answer in the agent's own is a plain turn.
+        """
+        reason = "retry" if ask.instructions is None else ask.reason
+        again = replace(ask, reason=reason, agent=self._live.owner, ask_id=new_id("ask"))
         if self._in_a_row >= MAX_FAILURES:
             self._in_a_row = 0
             self._on_failing()

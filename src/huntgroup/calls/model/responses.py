@@ -7,7 +7,7 @@ for by us, carries our id in its metadata, and belongs to a known agent.
 from huntgroup.calls.model.exchange import ActiveResponse, Exchange
 from huntgroup.calls.model.waits import Waits, Why
 from huntgroup.calls.ports import Outgoing
-from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, PLAIN, Ask, WaitingAsks
+from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, OVERTAKEN, PLAIN, Ask, WaitingAsks
 from huntgroup.wire.realtime import Response
 
 REFUSED_LIMIT_MS = 1_000
@@ -139,7 +139,7 @@ class ResponseQueue:
     def give_back(self, first: Ask | None) -> None:
         """The agent has the call again after a supervisor: `first` answers all that was said meanwhile."""
         self._waits.end(Why.TAKEN)
-        self._waiting.drop(ABSORBING | DROPPED_BY_SPEECH)
+        self._waiting.drop(OVERTAKEN)
         if first is not None:
             self._waiting.put_first(first)
         self._send_next()
@@ -222,7 +222,7 @@ class ResponseQueue:
         """Whether a response that nobody here knows has been in the way for too long."""
         return self._refusals >= MOST_REFUSALS
 
-    def overdue(self, passed_ms: int) -> tuple[str, Ask, str] | None:
+    def overdue(self, passed_ms: int) -> tuple[str, ActiveResponse] | None:
         """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.
 
         What could be sent and still waits was refused for a response that nobody here knows: it is sent again when the

@@ -9,13 +9,15 @@ from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import UNSET, ResponseConfig
 
 ASK_KEY = "huntgroup_ask"
-PLAIN = frozenset({"turn", "tool", "keys", "late"})
-"""Reasons of plain turns: whatever is new is answered by one response."""
+PLAIN = frozenset({"turn", "tool", "keys", "late", "retry", "resume"})
+"""Reasons of plain turns, whose words are the agent's own: whatever is new is answered by one response."""
 CHANGES = frozenset({"handoff", "rollback", "given_back"})
 """Reasons of first responses after the call changed hands: they answer what is new as well."""
 ABSORBING = PLAIN | CHANGES
 DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 """Reasons that only make sense in a silence."""
+OVERTAKEN = ABSORBING | DROPPED_BY_SPEECH | {"resumed", "guardrail"}
+"""Reasons that mean nothing any more once a person has talked with the caller."""
 
 
 @dataclass(frozen=True, kw_only=True)

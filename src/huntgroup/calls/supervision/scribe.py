@@ -19,6 +19,7 @@ DIAL_LIMIT_MS = 5_000
 AGAIN_MS = 2_000
 MOST_WAITING_MS = 15_000
 POLL_MS = 20
+NOT_TRANSCRIBED = "supervisor_not_transcribed"
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Scribe:
         self._connection: Connection | None = None
         self._origin_ms: int | None = None
         self._is_closed = False
+        self._told = 0
         self._task = live.tasks.spawn(self._run(), "a supervisor's words")
 
     @property
@@ -57,19 +59,24 @@ class Scribe:
     def hear(self, pcm16: bytes) -> None:
         """Take the next 20 ms of the supervisor, PCM16 at 24 kHz."""
         now_ms = self._live.line.now_ms()
+        if self._is_closed:
+            return
         if self._connection is None:
             self._waiting.append((now_ms, pcm16))
         else:
             self._feed(self._connection, now_ms, pcm16)
 
     async def finish(self, limit_ms: int) -> None:
-        """Let the last words be understood; whoever still speaks has ended."""
-        if self._connection is not None and any(words.end_ms is None for words in self._open.values()):
-            self._connection.send(rt.InputAudioBufferCommit())
+        """Let the last words be understood; whoever still speaks has ended. What waits for a session waits on."""
+        least = self._told + 1 if self._waiting else 0
+        committed = False
         for _ in range(limit_ms // POLL_MS):
-            if not self.busy:
+            if not self.busy and self._told >= least:
                 return
+            committed = committed or self._commit()
             await self._live.clock.sleep_ms(POLL_MS)
+        if self._told < least:
+            self._report(NOT_TRANSCRIBED)
 
     def close(self) -> None:
         """Listen no more."""
@@ -77,9 +84,18 @@ class Scribe:
         self._drop()
         self._task.cancel()
 
+    def _commit(self) -> bool:
+        """End what is being said at the server, which hears no silence after it; False when nothing is."""
+        if self._connection is None or all(words.end_ms is not None for words in self._open.values()):
+            return False
+        self._connection.send(rt.InputAudioBufferCommit())
+        return True
+
     async def _run(self) -> None:
         if not self._model.profile.supports_transcription:
-            self._report("supervisor_not_transcribed")
+            self._is_closed = True
+            self._waiting.clear()
+            self._report(NOT_TRANSCRIBED)
             return
         told = False
         while not self._is_closed:
@@ -147,6 +163,7 @@ class Scribe:
         words.item_id = words.item_id or new_id("sup")
         if words.end_ms is None:
             words.end_ms = max(words.start_ms, self._live.line.now_ms())
+        self._told += 1
         self._on_words(words)
 
     def _at(self, audio_ms: int) -> int:

@@ -36,8 +36,9 @@ STAYS = frozenset({"too_long", MODEL_LOST})
 class SupervisorDesk:
     """One supervisor at a time. `frame` must be called at every frame of the caller.
 
-    `undecided` says whether a handoff is under way: a supervisor takes the call when it is decided who had it. `on_end`
-    is told when the supervisor ends the call. `settle` must follow the call's end.
+    `undecided` says whether a handoff is under way: a supervisor takes the call when it is decided who had it. `over`
+    says whether the call has ended, and only its last words are heard. `on_end` is told when the supervisor ends the
+    call. `settle` must follow the call's end.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class SupervisorDesk:
         silence: SilenceWatch,
         announcer: Announcer,
         undecided: Callable[[], bool],
+        over: Callable[[], bool],
         on_end: Callable[[str], None],
     ) -> None:
         self._live = live
@@ -59,6 +61,7 @@ class SupervisorDesk:
         self._silence = silence
         self._announcer = announcer
         self._undecided = undecided
+        self._over = over
         self._on_end = on_end
         self._person: Supervisor | None = None
         self._by = ""
@@ -71,10 +74,12 @@ class SupervisorDesk:
     def invite(self, person: Supervisor, by: str) -> None:
         """Let somebody take the call as soon as they are there; who has it already may come in another way.
 
-        Raises `HandoffRefused`: taken, ending, written (the caller hears nothing on this line).
+        Raises `HandoffRefused`: taken, ending, written (the caller hears nothing on this line), elsewhere.
         """
         if self._live.line.written:
             raise HandoffRefused("written", "the caller reads and writes on this line")
+        if self._live.profile.plays_itself:
+            raise HandoffRefused("elsewhere", "the caller's sound is at the model's server")
         if self._live.ending in STAYS and self._bridge is None:
             raise HandoffRefused("ending", "the call is ending")
         if self._leaving or (self._person is not None and self._by != by):
@@ -96,7 +101,7 @@ class SupervisorDesk:
             self._away_ms = 0 if person.is_there else self._away_ms + FRAME_MS
             if self._away_ms >= RETURN_LIMIT_MS:
                 self._part("lost")
-        elif person.is_there and self._live.ending not in STAYS and not self._undecided():
+        elif person.is_there and self._may_begin():
             self._begin()
 
     def give_back(self, by: str) -> bool:
@@ -124,6 +129,9 @@ class SupervisorDesk:
         if self._person is person and self._bridge is None:
             self._person = None
             person.let_go()
+
+    def _may_begin(self) -> bool:
+        return self._live.ending not in STAYS and not self._undecided() and not self._over()
 
     def _begin(self) -> None:
         live = self._live

@@ -38,7 +38,7 @@ from huntgroup.domain.facts import (
 from huntgroup.domain.timeline import in_order
 
 # What ends or completes these comes later in the log.
-_LOOKS_ON = (ToolCalled, HandoffCommitted, HandoffRolledBack, ModelLost)
+_LOOKS_ON = (ToolCalled, HandoffCommitted, HandoffRolledBack, ModelLost, Whispered, SupervisorJoined)
 
 
 def spans_of(facts: Sequence[Fact]) -> list[dict[str, Any]]:

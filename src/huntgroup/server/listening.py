@@ -1,4 +1,4 @@
-"""Who is listening to which call's sound, so that it is on record once and not with each part that a player asks for."""
+"""Who listens to which call's sound: it is on record once, and not with each part that a player asks for."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ def _checked(after: str | None) -> str | None:
     try:
         moment = datetime.fromisoformat(started_at)
     except ValueError:
-        moment = datetime.min
-    if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY or not is_id(call_id):
+        moment = None
+    if moment is None or moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY or not is_id(call_id):
         raise HTTPException(422, "`after` is the `next` of the page before")
     return after

@@ -270,7 +270,7 @@ async def test_a_page_that_never_read_what_was_said_does_not_hold_the_end_up() -
     channel = SocketChannel(socket)  # type: ignore[arg-type]
     pump = asyncio.create_task(channel.pump())
     await asyncio.sleep(0)
-    while channel.say("x"):
+    while channel.say("x"):  # noqa: ASYNC110
         await asyncio.sleep(0)
     finish = asyncio.create_task(channel.finish(0.01))
     await asyncio.sleep(0)

@@ -154,7 +154,13 @@ async def test_calls_can_be_listed_by_team(store: CallStore) -> None:
     assert [call.call_id for call in await store.calls(team="salon")] == ["b"]
 
 
+async def test_nothing_is_concluded_from_a_call_that_was_forgotten_meanwhile(store: CallStore) -> None:
+    await store.save_analytics("a", analytics(0.1))
+    assert await store.analytics("a") is None
+
+
 async def test_later_analytics_replace_earlier_ones(store: CallStore) -> None:
+    await store.append([started("a")])
     await store.save_analytics("a", analytics(0.1))
     await store.save_analytics("a", analytics(0.9))
     assert await store.analytics("a") == analytics(0.9)

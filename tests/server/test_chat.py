@@ -22,7 +22,7 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
 from huntgroup.domain.record import end_of
 from huntgroup.engine.model import OfflineModel
-from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED
+from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED, SocketChannel
 from huntgroup.testing.memory_leases import MemoryOutcomes
 from huntgroup.wire import live
 from tests.calls.desk import say
@@ -252,3 +252,27 @@ async def test_the_widget_is_served_for_other_sites_and_asks_nobody_else() -> No
         assert (await http.get("/chat.js", headers={"If-None-Match": answer.headers["etag"]})).status_code == 304
         assert "innerHTML" not in answer.text
         assert set(re.findall(r"https?://[^/\"]+", answer.text)) <= {"https://calls.example.com"}
+
+
+class Unread:
+    """A socket whose page reads nothing, until it is `gone`."""
+
+    def __init__(self) -> None:
+        self.gone = asyncio.Event()
+
+    async def send_text(self, message: str) -> None:
+        await self.gone.wait()
+        raise OSError
+
+
+async def test_a_page_that_never_read_what_was_said_does_not_hold_the_end_up() -> None:
+    socket = Unread()
+    channel = SocketChannel(socket)  # type: ignore[arg-type]
+    pump = asyncio.create_task(channel.pump())
+    await asyncio.sleep(0)
+    while channel.say("x"):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    finish = asyncio.create_task(channel.finish(0.01))
+    await asyncio.sleep(0)
+    socket.gone.set()
+    await asyncio.wait_for(asyncio.gather(pump, finish), LIMIT_S)

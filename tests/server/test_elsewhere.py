@@ -113,6 +113,13 @@ async def test_a_supervisor_at_one_process_speaks_in_the_call_of_another(two: Tw
     await browser.close()
 
 
+async def test_a_call_that_another_process_holds_is_not_deleted(two: Two, db: Database) -> None:
+    assert (await two.client.delete(CALL)).status_code == 409
+    assert await two.other.store.facts(LIVE)
+    await PgCallLeases(db).release("owner", {LIVE: 1})
+    assert (await two.client.delete(CALL)).status_code == 204
+
+
 async def test_a_process_that_does_not_answer_is_said_to_do_so(two: Two, db: Database) -> None:
     await PgCallLeases(db).take(LIVE, "gone", lifetime_ms=60_000, gone="owner")
     two.other.live_calls = PgLiveCalls(db, "other", SystemClock())  # type: ignore[assignment]

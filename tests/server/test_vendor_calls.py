@@ -95,7 +95,7 @@ async def test_where_it_is_not_allowed_nobody_gets_a_secret(http: httpx.AsyncCli
     assert code(await announce(http)) == (409, "no_vendor_audio")
 
 
-@pytest.mark.parametrize("vendor_call", ["", "rtc_", "sess_1", "rtc_1/hangup", "rtc_1?model=x"])
+@pytest.mark.parametrize("vendor_call", ["", "rtc_", "rtc_1\n", "sess_1", "rtc_1/hangup", "rtc_1?model=x"])
 async def test_what_is_no_call_of_a_vendor_is_not_joined(http: httpx.AsyncClient, vendor_call: str) -> None:
     token = (await announce(http)).json()["token"]
     assert code(await join(http, token, vendor_call)) == (400, "bad_request")

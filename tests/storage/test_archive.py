@@ -93,14 +93,29 @@ async def test_the_search_for_words_can_be_by_index(db: Database, words: str) ->
         assert "ix_call_words_words" in "\n".join(plan.scalars())
 
 
-async def test_calls_of_before_the_index_are_found_after_it_was_made(db: Database) -> None:
-    await keep(db, "one", "It is mary@example.org, 202-555-0143, with 10 % for O'Brien")
+async def made_anew(db: Database) -> None:
+    """Take the index back and make it from what is there."""
     for step in (lambda sync: command.downgrade(configuration(sync), "0004"),
                  lambda sync: command.upgrade(configuration(sync), "head")):  # fmt: skip
         async with db.session() as session:
             await (await session.connection()).run_sync(step)
+
+
+async def test_calls_of_before_the_index_are_found_after_it_was_made(db: Database) -> None:
+    await keep(db, "one", "It is mary@example.org, 202-555-0143, with 10 % for O'Brien")
+    await made_anew(db)
     assert await found(db, text="example 0143 brien certainly") == ["one"]
     assert await found(db, text="hello unheard") == []
+
+
+async def test_a_call_of_more_words_than_fit_does_not_stop_the_index_from_being_made(db: Database) -> None:
+    await keep(db, "one", "hello")
+    for seq in range(3, 9):
+        words = " ".join(f"{chr(0x10400) * 40}{seq}{n}" for n in range(4_000))
+        said = {"call_id": "one", "t_ms": 0, "turn": 1, "item_id": "a", "start_ms": 0, "end_ms": 900}
+        await PgCallStore(db).append([f.CallerSpoke(seq=seq, text=words, **said)])
+    await made_anew(db)
+    assert await found(db, text="hello certainly") == ["one"]
 
 
 async def test_an_address_and_a_number_are_found_by_their_parts(db: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from huntgroup.domain.clock import SystemClock
 from huntgroup.storage import intercom as module
@@ -67,3 +67,26 @@ async def test_rubbish_on_the_channel_and_a_lost_connection_are_survived(
         await a.listening.wait()
         await b.listening.wait()
     assert await a.ask("b", b"x", 20) == b"xx"
+
+
+class Patience(SystemClock):
+    """Notes that somebody waits before the next try."""
+
+    def __init__(self) -> None:
+        self.waits = asyncio.Event()
+
+    async def sleep_ms(self, ms: int) -> None:
+        self.waits.set()
+        await super().sleep_ms(ms)
+
+
+async def test_a_database_that_refuses_us_for_a_while_is_not_the_end(database_url: str) -> None:
+    elsewhere = make_url(database_url).set(database="not_there").render_as_string(hide_password=False)
+    gone, clock = Database(elsewhere), Patience()
+    running = asyncio.create_task(PgIntercom(gone, "a", clock).run())
+    waiting = asyncio.create_task(clock.waits.wait())
+    await asyncio.wait({running, waiting}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+    assert not running.done()
+    assert waiting.done()
+    running.cancel()
+    await gone.close()

@@ -9,7 +9,7 @@ from typing import Protocol
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 class Bytes(Protocol):

@@ -53,9 +53,10 @@ class SocketChannel:
         finally:
             self.can_say = False
 
-    async def finish(self) -> None:
-        """Let what is queued be sent; nothing follows."""
-        await self._unsent.put(None)
+    async def finish(self, limit_s: float) -> None:
+        """Let what is queued be sent; nothing follows. A page that does not read is waited for no longer than this."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._unsent.put(None), limit_s)
 
 
 class Pace:
@@ -122,7 +123,7 @@ class ChatCall:
         try:
             _, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if tasks[2] not in running:
-                await out.finish()
+                await out.finish(LAST_WORDS_S)
                 await asyncio.wait({tasks[0]}, timeout=LAST_WORDS_S)
         finally:
             channel.close()

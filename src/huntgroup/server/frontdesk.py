@@ -18,6 +18,7 @@ from huntgroup.calls.processes.moving import GIVEN_UP
 from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.domain.clock import Clock
 from huntgroup.server.house import House, ServedLine
+from huntgroup.server.listening import Listening
 from huntgroup.server.seats import Seats
 from huntgroup.server.signatures import Signatures
 from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket
@@ -40,6 +41,7 @@ class FrontDesk:
         self.tokens = StreamTokens(clock)
         self.seats = Seats(house.settings.max_calls, clock, house.has_room)
         self.web = WebCalls(house.settings, self.seats, clock, self.run_call, house.web_key)
+        self.listening = Listening()
         self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
         self.draining = False

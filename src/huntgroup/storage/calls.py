@@ -70,7 +70,8 @@ _LIST = text(
 _SAVE_ANALYTICS = text(
     """
     insert into huntgroup.analytics (call_id, sentiment_score, lead_score, resolution, body)
-    values (:call_id, :sentiment_score, :lead_score, :resolution, cast(:body as jsonb))
+    select call_id, :sentiment_score, :lead_score, :resolution, cast(:body as jsonb)
+    from huntgroup.calls where call_id = :call_id for key share
     on conflict (call_id) do update set
         sentiment_score = excluded.sentiment_score, lead_score = excluded.lead_score,
         resolution = excluded.resolution, body = excluded.body, at = now()
@@ -118,7 +119,7 @@ class PgCallStore:
             return [_summary(row) for row in rows.mappings()]
 
     async def save_analytics(self, call_id: str, analytics: Analytics) -> None:
-        """Store the analytics of a call; a later one replaces an earlier one."""
+        """Store the analytics of a call; a later one replaces an earlier one. A call that was forgotten stays so."""
         body = msgspec.json.encode(analytics).decode()
         columns = {name: getattr(analytics, name) for name in ("sentiment_score", "lead_score", "resolution")}
         async with self._db.session() as session:
@@ -155,7 +156,8 @@ class PgCallStore:
 
 
 async def _forget(session: AsyncSession, call_ids: Sequence[str]) -> None:
-    for table in (StoredFact, StrayFact, CallWords, StoredAnalytics, ToolResult, CallLease, Call):
+    # Calls first: what is being concluded from one of them waits for that, and finds none.
+    for table in (Call, StoredFact, StrayFact, CallWords, StoredAnalytics, ToolResult, CallLease):
         await session.execute(delete(table).where(table.call_id.in_(call_ids)))
 
 

@@ -16,7 +16,6 @@ import msgspec
 from sqlalchemy import text
 
 from huntgroup.domain.clock import Clock
-from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.storage.base import Database
 from huntgroup.storage.outage import outages_while_connecting
@@ -75,7 +74,8 @@ class PgIntercom:
         while True:
             try:
                 await self._listen()
-            except (StoreUnavailable, OSError) as error:
+            except Exception as error:
+                # Whatever stands in the way may pass; the calls of this process need no intercom.
                 logger.info("the intercom is interrupted: %s", type(error).__name__)
             finally:
                 self.listening.clear()

@@ -53,9 +53,10 @@ class MemoryCallStore:
         return found[:limit]
 
     async def save_analytics(self, call_id: str, analytics: Analytics) -> None:
-        """Store the analytics of a call; a later one replaces an earlier one."""
+        """Store the analytics of a call; a later one replaces an earlier one. Of a call that is not there none is."""
         self._check()
-        self._analytics[call_id] = analytics
+        if any(isinstance(fact, CallStarted) for fact in self._facts.get(call_id, {}).values()):
+            self._analytics[call_id] = analytics
 
     async def analytics(self, call_id: str) -> Analytics | None:
         """Return the analytics of a call; None when there are none."""

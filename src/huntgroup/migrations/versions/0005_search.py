@@ -9,11 +9,13 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+# PostgreSQL takes 1 MB of words in one place: so many characters are below that, whatever their letters.
 _FILL = r"""
     insert into huntgroup.call_words (call_id, words)
-    select call_id, strip(to_tsvector('simple', translate(string_agg(said, ' '), E'-@./\\_+:;<>&#=?~%\'', repeat(' ', 18))))
+    select call_id, strip(to_tsvector('simple', translate(
+        left(string_agg(said, ' ' order by seq), 200000), E'-@./\\_+:;<>&#=?~%\'', repeat(' ', 18))))
     from (
-        select call_id, case type when 'AgentSpoke' then body ->> 'heard_text' else body ->> 'text' end as said
+        select call_id, seq, case type when 'AgentSpoke' then body ->> 'heard_text' else body ->> 'text' end as said
         from huntgroup.facts where type in ('CallerSpoke', 'AgentSpoke')
     ) as heard
     where said <> ''

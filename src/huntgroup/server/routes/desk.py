@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from huntgroup.server.deskaccess import Someone, give_cookie, require_own_page, take_cookie
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.routes.api import NO_NUL
 
 router = APIRouter(prefix="/desk/api", tags=["desk"])
 
@@ -49,7 +50,7 @@ async def me(visitor: Someone) -> dict[str, str]:
 async def deeds(
     request: Request,
     visitor: Someone,
-    call_id: Annotated[str | None, Query(max_length=100)] = None,
+    call_id: Annotated[str | None, Query(max_length=100, pattern=NO_NUL)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> dict[str, Any]:
     """Who did what at the desk, newest first; with `call_id` what was done about that call."""

@@ -16,7 +16,8 @@ from huntgroup.server.deskaccess import Someone
 from huntgroup.server.deskviews import desk_call, speech
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
-from huntgroup.server.path_ids import require_ids
+from huntgroup.server.path_ids import is_id, require_ids
+from huntgroup.server.routes.api import NO_NUL
 from huntgroup.storage.archive import Wanted
 from huntgroup.storage.recording import Recording, WavFile
 
@@ -26,20 +27,24 @@ LONGEST_CHART_DAYS = 366
 PEAKS = 1_200
 Sentiment = Literal["negative", "neutral", "positive"]
 Outcome = Literal["running", "resolved", "partially", "unresolved", "escalated", "abandoned"]
-Team = Annotated[str | None, Query(max_length=100)]
+Team = Annotated[str | None, Query(max_length=100, pattern=NO_NUL)]
+# The database's driver takes the first and the last date that there are for infinite ones.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+Day = Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY)]
+PerhapsDay = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 @router.get("/calls")
 async def calls(
     request: Request,
     visitor: Someone,
-    text: Annotated[str | None, Query(max_length=200)] = None,
+    text: Annotated[str | None, Query(max_length=200, pattern=NO_NUL)] = None,
     team: Team = None,
     sentiment: Sentiment | None = None,
     lead_at_least: Annotated[int | None, Query(ge=0, le=100)] = None,
     outcome: Outcome | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    since: PerhapsDay = None,
+    until: PerhapsDay = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
@@ -54,7 +59,7 @@ async def calls(
 
 
 @router.get("/figures")
-async def figures(request: Request, visitor: Someone, since: date, until: date, team: Team = None) -> dict[str, Any]:
+async def figures(request: Request, visitor: Someone, since: Day, until: Day, team: Team = None) -> dict[str, Any]:
     """The figures of each day. 422 for more than a year."""
     if not 0 <= (until - since).days < LONGEST_CHART_DAYS:
         raise HTTPException(422, f"from one day to {LONGEST_CHART_DAYS} days can be asked for")
@@ -86,21 +91,24 @@ async def sound(
     download: bool = False,
 ) -> Response:
     """The sound: both lanes in stereo, or the `caller`'s or one agent's, as far as the caller heard it."""
-    house = FrontDesk.of(request).house
-    recording = await asyncio.to_thread(house.desk.recordings.find, call_id)
+    desk = FrontDesk.of(request)
+    recording = await asyncio.to_thread(desk.house.desk.recordings.find, call_id)
     if recording is None:
         raise HTTPException(404, "no sound of this call was kept")
-    wav = await _wav(house, call_id, recording, lane)
-    if download or request.headers.get("range", "bytes=0-") == "bytes=0-":
-        await house.desk.door.note(visitor.name, "downloaded" if download else "heard", call_id)
+    wav = await _wav(desk.house, call_id, recording, lane)
+    from_begin = request.headers.get("range", "bytes=0-") == "bytes=0-"
+    # Some players begin with two bytes, and any part may be asked for first.
+    if download or from_begin or not desk.listening.knows(visitor.secret, call_id):
+        await desk.house.desk.door.note(visitor.name, "downloaded" if download else "heard", call_id)
+        desk.listening.noted(visitor.secret, call_id)
     return ranged(request, wav, "audio/wav", _as_file(call_id, "wav") if download else {})
 
 
 @router.delete("/calls/{call_id}", status_code=204)
 async def delete(request: Request, visitor: Someone, call_id: str) -> None:
-    """Delete everything about a call, its sound included; 409 while it runs."""
+    """Delete everything about a call, its sound included; 409 while it runs, in whichever process."""
     house = FrontDesk.of(request).house
-    if house.facts_of(call_id):
+    if house.facts_of(call_id) or await house.desk.live_calls.owner_of(call_id) is not None:
         raise HTTPException(409, "this call is still running")
     await house.desk.door.note(visitor.name, "deleted", call_id)
     try:
@@ -144,10 +152,11 @@ def _begin(day: date | None) -> datetime | None:
 def _checked(after: str | None) -> str | None:
     if after is None:
         return None
+    started_at, _, call_id = after.partition(" ")
     try:
-        is_whole = datetime.fromisoformat(after.partition(" ")[0]).tzinfo is not None
+        moment = datetime.fromisoformat(started_at)
     except ValueError:
-        is_whole = False
-    if not is_whole:
+        moment = None
+    if moment is None or moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY or not is_id(call_id):
         raise HTTPException(422, "`after` is the `next` of the page before")
     return after

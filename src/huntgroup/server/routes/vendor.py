@@ -24,7 +24,7 @@ class Connected(msgspec.Struct):
     """The body of `POST /web/calls/vendor`; `vendor_call` is the end of the `Location` that the page was given."""
 
     token: str
-    vendor_call: Annotated[str, msgspec.Meta(pattern=r"^rtc_[A-Za-z0-9_-]{1,200}$")]
+    vendor_call: Annotated[str, msgspec.Meta(pattern=r"^rtc_[A-Za-z0-9_-]{1,200}\Z")]
 
 
 @router.post("/web/calls/vendor")

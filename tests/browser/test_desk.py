@@ -216,3 +216,57 @@ async def test_another_supervisor_is_seen_and_not_disturbed(desk: Desk) -> None:
     await expect(page.get_by_role("button", name="Take over")).to_be_hidden()
     await expect(page.get_by_role("button", name="End the call")).to_be_hidden()
     house.end()
+
+
+MICROPHONE = """
+  window.tracks = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    await window.allowed;
+    const stream = await ask(wish);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+"""
+ALL_CLOSED = "() => tracks.length > 0 && tracks.every((one) => one.readyState === 'ended')"
+
+
+async def test_who_logs_out_while_he_has_a_call_takes_his_microphone_along(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    await page.add_init_script(MICROPHONE)
+    house.begin()
+    await desk.log_in()
+    await page.goto(f"{desk.url}/desk/live/{LIVE}")
+    await page.get_by_role("button", name="Take over").click()
+    await until(lambda: house.person is not None and house.person.is_there)
+    await page.get_by_role("button", name="Log out").click()
+    await expect(page.get_by_role("heading", name="The desk is locked")).to_be_visible()
+    await page.wait_for_function(ALL_CLOSED)
+    house.end()
+
+
+async def test_who_leaves_while_the_browser_asks_for_the_microphone_takes_nothing_over(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    await page.add_init_script(MICROPHONE + "window.allowed = new Promise((allow) => { window.allow = allow; });")
+    house.begin()
+    await desk.log_in()
+    await page.goto(f"{desk.url}/desk/live/{LIVE}")
+    await page.get_by_role("button", name="Take over").click()
+    await page.get_by_role("link", name="Calls", exact=True).click()
+    await page.evaluate("allow()")
+    await page.wait_for_function(ALL_CLOSED)
+    assert house.person is None
+    house.end()
+
+
+async def test_the_list_of_live_calls_keeps_the_focus_while_it_is_renewed(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    house.begin()
+    await desk.log_in()
+    await page.goto(f"{desk.url}/desk/live")
+    await page.get_by_role("link", name="+15550100").focus()
+    house.waiting = [{"tool_call_id": "fc_1", "tool": "refund", "agent": "front_desk", "arguments": {"usd": 5}}]
+    await expect(page.get_by_text("1 waiting for approval")).to_be_visible()
+    await expect(page.get_by_role("link", name="+15550100")).to_be_focused()
+    house.end()
+    await expect(page.get_by_text("Nobody is on the line.")).to_be_visible()

@@ -82,6 +82,36 @@ async def test_a_page_that_is_loaded_anew_goes_on_with_its_chat_until_it_is_ende
         await expect(page.get_by_role("button", name="Start a new chat")).to_be_visible()
 
 
+LOSE = """
+  window.WebSocket = class extends WebSocket {
+    constructor(...how) { super(...how); window.lose = () => this.close(); }
+  };
+"""
+
+
+async def test_a_chat_that_lost_its_socket_says_nothing_twice_and_ends_with_the_focus_in_it() -> None:
+    async with shop("At nine.") as page:
+        await page.add_init_script(LOSE)
+        await page.reload()
+        await page.get_by_role("button", name="Ask us").click()
+        log = page.get_by_role("log")
+        await expect(log).to_contain_text("Hello.")
+        await log.locator(".turn").first.evaluate("turn => { turn.dataset.seen = 'yes'; }")
+        await page.evaluate("lose()")
+        await expect(page.get_by_role("status")).to_contain_text("Trying again")
+        await expect(page.get_by_role("status")).to_have_text("")
+        await page.get_by_label("Your message").fill("When?")
+        await page.keyboard.press("Enter")
+        await expect(log).to_contain_text("At nine.")
+        await expect(log.locator("[data-seen]")).to_have_text("DeskHello.")
+        await expect(log.locator(".turn", has_text="Hello.")).to_have_count(1)
+        await page.get_by_label("Your message").focus()
+        await page.evaluate(
+            "document.querySelector('#huntgroup-chat').shadowRoot.querySelectorAll('.plain')[0].click()"
+        )
+        await expect(page.get_by_role("button", name="Start a new chat")).to_be_focused()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_in_the_chat(scheme: str) -> None:
     async with shop("At nine.", color_scheme=scheme, viewport={"width": 360, "height": 640}, bypass_csp=True) as page:

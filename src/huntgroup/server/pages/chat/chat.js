@@ -48,12 +48,29 @@
     return element;
   };
 
+  // A browser that keeps nothing only cannot come back after a reload.
+  const kept = () => {
+    try {
+      return sessionStorage.getItem(remembered);
+    } catch {
+      return null;
+    }
+  };
+  const keep = (token) => {
+    try {
+      if (token === null) sessionStorage.removeItem(remembered);
+      else sessionStorage.setItem(remembered, token);
+    } catch {
+      // As above.
+    }
+  };
+
   class Chat {
     constructor() {
       this.agents = new Map();
       this.turns = new Map();
       this.pause = FIRST_PAUSE_MS;
-      this.token = sessionStorage.getItem(remembered);
+      this.token = kept();
       this.build();
     }
 
@@ -152,9 +169,12 @@
       this.agents = new Map(message.agents.map((agent) => [agent.name, agent.title]));
       this.pause = FIRST_PAUSE_MS;
       this.token = message.token;
-      sessionStorage.setItem(remembered, message.token);
-      this.turns.clear();
+      keep(message.token);
       this.growing = null;
+      // All that was said follows. What stands is not said anew: a log is read aloud where it changes.
+      if (message.call_id === this.callId) return;
+      this.callId = message.call_id;
+      this.turns.clear();
       this.log.replaceChildren();
     }
 
@@ -166,14 +186,16 @@
 
     caption({ speaker, text, utterance, final, agent }) {
       const before = this.turns.get(utterance);
+      this.growing = final ? null : utterance;
+      if (final && before?.whole === text) return;
       const who = speaker === "caller" ? "You" : this.agents.get(agent) || "Agent";
       const turn = make("p", { className: `turn ${speaker}` }, make("span", { className: "who", textContent: who }), text);
       // What still grows is shown, and read aloud once it is whole.
       if (!final) turn.setAttribute("aria-hidden", "true");
       if (before) before.replaceWith(turn);
       else this.log.append(turn);
+      turn.whole = final ? text : null;
       this.turns.set(utterance, turn);
-      this.growing = final ? null : utterance;
       this.log.scrollTop = this.log.scrollHeight;
     }
 
@@ -191,11 +213,15 @@
     finish(words) {
       this.over = true;
       this.token = null;
-      sessionStorage.removeItem(remembered);
+      this.callId = null;
+      keep(null);
       this.status.textContent = "";
       this.log.append(make("p", { className: "turn note", textContent: words }));
+      const had = this.form.contains(this.form.getRootNode().activeElement);
       this.form.hidden = true;
       this.again.hidden = false;
+      // The focus of a keyboard must not vanish with the form.
+      if (had) this.again.focus();
     }
 
     say() {

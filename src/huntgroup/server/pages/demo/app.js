@@ -15,7 +15,7 @@ import { figures, handMenu, show } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
 const captions = new Captions($("captions"), $("said"));
-const graph = new Graph($("graph"), $("handoff-news"));
+const graph = new Graph($("graph"));
 const tools = new Tools($("tools"), $("no-tools"));
 const meters = new Meters({ caller: $("level-caller").lastElementChild, agent: $("level-agent").lastElementChild });
 // The first word is heard about when the call says so: the marks of the line lead or lag by its buffers.
@@ -36,9 +36,14 @@ function tell(event) {
   const before = state;
   state = reduce(state, event);
   if (event.type === "fact") measure(event.fact);
-  if (state.phase !== before.phase && (state.phase === "ended" || state.phase === "failed")) meters.stop();
+  if (state.phase !== before.phase && (state.phase === "ended" || state.phase === "failed")) hush();
   // Captions may come many times between two frames of the screen.
   drawing ||= requestAnimationFrame(draw);
+}
+
+function hush() {
+  meters.stop();
+  $("hear").hidden = true;
 }
 
 function draw() {
@@ -72,7 +77,7 @@ function sound(stream) {
   const audio = $("sound");
   audio.srcObject = stream;
   // A page that was loaded anew may not play before it was touched.
-  audio.play().then(() => ($("hear").hidden = true), () => ($("hear").hidden = false));
+  audio.play().then(() => ($("hear").hidden = true), (error) => ($("hear").hidden = error.name !== "NotAllowedError"));
   meters.listen("agent", stream, (now) => clickedAt && tell({ on: "first-sound", ms: Math.round(now - clickedAt) }));
   meters.listen("caller", call.microphone);
 }
@@ -102,6 +107,8 @@ async function open(mine, kept) {
   try {
     await mine.begin(kept?.team ?? $("team").value, kept);
   } catch (error) {
+    // Who has hung up meanwhile is told no troubles.
+    if (mine.closed) return;
     const code = error.code ?? "server_gone";
     if (call === mine && code === "token_unknown") keepToken(null);
     mine.tell(kept && code === "token_unknown" ? { on: "over", reason: "line_lost" } : { on: "failed", code });
@@ -121,7 +128,7 @@ async function goOn(by) {
   if (call !== before || state.phase !== "live") return next.close({ goodbye: false });
   before.retire();
   clickedAt = 0;
-  meters.stop();
+  hush();
   $("sound").srcObject = null;
   call = next;
   tell({ on: "returning", by });

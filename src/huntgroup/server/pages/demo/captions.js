@@ -18,11 +18,13 @@ export class Captions {
   /** Draw the state; `reveal` uncovers what is the caller's own. */
   draw(state, reveal) {
     if (state.captions.length === 0) this.#clear();
-    for (const caption of state.captions) this.#row(state, caption, reveal);
+    const whole = state.captions.map((caption) => this.#row(state, caption, reveal)).filter(Boolean);
+    if (whole.length) this.readOut.textContent = whole.join(" ");
     this.#changesOfHands(state);
     this.#keepInSight();
   }
 
+  // Returns what is to be read out of it: an agent's words, once they are whole.
   #row(state, caption, reveal) {
     let row = this.rows.get(caption.id);
     if (!row) this.rows.set(caption.id, (row = this.#made(state, caption)));
@@ -31,11 +33,10 @@ export class Captions {
     row.item.classList.toggle("growing", !caption.final);
     row.item.classList.toggle("interrupted", caption.interrupted);
     row.cut.hidden = !caption.interrupted;
-    if (caption.final && words && !this.read.has(caption.id)) {
-      this.read.add(caption.id);
-      // The caller knows his own words; only what the agents said is read out.
-      if (caption.speaker === "agent") this.readOut.textContent = `${row.who.textContent}: ${words}`;
-    }
+    if (!caption.final || !words || this.read.has(caption.id)) return "";
+    this.read.add(caption.id);
+    // The caller knows his own words.
+    return caption.speaker === "agent" ? `${row.who.textContent}: ${words}` : "";
   }
 
   #made(state, caption) {

@@ -23,6 +23,7 @@ export class ChatCall {
     this.tell({ on: kept ? "returning" : "connecting" });
     this.team = team;
     this.pass = kept ?? (await announce(team));
+    if (this.closed) return;
     this.#patience();
     this.#connect();
   }

@@ -8,11 +8,9 @@ const LINE_HEIGHT = 92;
 const WIDTH = 340;
 
 export class Graph {
-  constructor(svg, news) {
+  constructor(svg) {
     this.svg = svg;
-    this.news = news;
     this.drawn = "";
-    this.told = "";
   }
 
   draw(state) {
@@ -22,7 +20,6 @@ export class Graph {
     for (const edge of this.edges ?? []) this.#mark(state, edge);
     const label = state.agent ? `${titleOf(state, state.agent)} has the call.` : "Nobody has the call yet.";
     if (this.svg.getAttribute("aria-label") !== label) this.svg.setAttribute("aria-label", label);
-    this.#tell(state);
   }
 
   #mark(state, { giver, receiver, path, text }) {
@@ -32,14 +29,6 @@ export class Graph {
     path.classList.toggle("backwards", Boolean(moving) && state.moving.from === receiver);
     const last = state.handoffs.findLast(joins);
     text.textContent = last && last.gapMs !== null ? `${last.gapMs} ms` : "";
-  }
-
-  #tell(state) {
-    const last = state.handoffs.at(-1);
-    const words = last ? `${titleOf(state, last.to)} takes over.` : "";
-    const key = `${state.handoffs.length} ${words}`;
-    if (key !== this.told) this.news.textContent = words;
-    this.told = key;
   }
 
   #build(state, shape) {

@@ -75,6 +75,8 @@ export class Meters {
   stop() {
     for (const side of Object.keys(this.ears)) this.ears[side].close();
     this.ears = {};
+    // A context that runs costs power, and keeps the sound device open.
+    this.context?.suspend().catch(() => undefined);
     for (const bar of Object.values(this.bars)) bar.setAttribute("width", 0);
   }
 

@@ -39,7 +39,7 @@ const MESSAGES = {
 };
 
 const FACTS = {
-  CallerSpoke: (s, f) => withWords(s, f.item_id, "caller", f.text, f),
+  CallerSpoke: (s, f) => withWords({ ...s, notice: null }, f.item_id, "caller", f.text, f),
   AgentSpoke: (s, f) => withWords(s, f.item_id, "agent", f.heard_text, f),
   Interrupted: (s, f) => ({ ...s, captions: patch(s.captions, (c) => c.id === f.item_id, { interrupted: true }) }),
   ToolCalled: (s, f) => ({ ...s, tools: [...s.tools, toolOf(f)] }),
@@ -97,7 +97,7 @@ function handed(s, f) {
   const last = s.handoffs.at(-1);
   const told = last && last.from === f.from && last.to === f.to && last.gapMs === null && s.agent === f.to;
   const handoffs = told ? s.handoffs : [...s.handoffs, { from: f.from, to: f.to, gapMs: null, earMs: null, after: s.captions.length }];
-  return { ...s, agent: f.to, moving: { from: f.from, to: f.to }, handoffs };
+  return { ...s, agent: f.to, moving: { from: f.from, to: f.to }, handoffs, notice: null };
 }
 
 function pressed(s, digit) {

@@ -47,12 +47,14 @@ export class VoiceCall {
     this.tell({ on: kept ? "returning" : "connecting" });
     try {
       this.pass = kept ? { token: kept.token, ice_servers: await servers(kept.token) } : await announce(team);
+      if (this.closed) return;
       const trouble = kept ? await this.#tryUntil(performance.now()) : await this.#connect();
       if (trouble) throw new ServerSays(trouble);
     } catch (error) {
       this.#release();
       throw error;
     }
+    if (this.closed) this.#release();
   }
 
   say(message) {
@@ -89,9 +91,10 @@ export class VoiceCall {
   async #offer(peer) {
     await peer.setLocalDescription(await peer.createOffer());
     await gathered(peer);
+    if (this.closed) return;
     const { sdp, type } = peer.localDescription;
     const answer = await post("/webrtc/offer", { token: this.pass.token, sdp, type });
-    if (this.peer === peer) await peer.setRemoteDescription({ sdp: answer.sdp, type: answer.type });
+    if (this.peer === peer && !this.closed) await peer.setRemoteDescription({ sdp: answer.sdp, type: answer.type });
   }
 
   #listen(peer) {

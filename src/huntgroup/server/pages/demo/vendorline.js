@@ -23,12 +23,15 @@ export class VendorCall {
     this.tell({ on: "connecting" });
     try {
       this.pass = await post("/web/calls", { team, audio: "vendor" });
+      if (this.closed) return this.#release();
       const call = await this.#offer(this.pass.vendor);
+      if (this.closed) return this.#release();
       await post("/web/calls/vendor", { token: this.pass.token, vendor_call: call });
     } catch (error) {
       this.#release();
       throw error;
     }
+    if (this.closed) return this.#release();
     this.until = performance.now() + RETURN_MS;
     this.#follow();
   }

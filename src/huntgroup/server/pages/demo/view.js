@@ -17,8 +17,9 @@ export function show(state) {
   $("speak").hidden = !live || state.by === "voice";
   $("hang-up").hidden = !on;
   $("team").disabled = on;
-  for (const id of ["words", "stop", "to", "transfer", "keys-open"]) $(id).disabled = state.phase !== "live";
-  if (state.phase === "ended" && !$("keys").hidden) $("keys-open").click();
+  // Before its button is disabled: a click on one that is does nothing.
+  if (!on && !$("keys").hidden) $("keys-open").click();
+  for (const id of ["words", "stop", "to", "transfer", "keys-open"]) enable($(id), state.phase);
   write($("status"), state.phase === "live" && state.notice ? state.notice : statusWords(state));
   $("trouble").hidden = state.phase !== "failed";
   keepFocus(focused, $(on ? "hang-up" : "call"));
@@ -28,7 +29,13 @@ export function show(state) {
 
 // A button that vanishes must not take the focus of a keyboard with it.
 function keepFocus(focused, other) {
-  if (focused?.closest(".start [hidden], #trouble[hidden]")) other.focus();
+  if (focused && focused !== document.body && (focused.disabled || !focused.checkVisibility())) other.focus();
+}
+
+// While a call comes back, what waits for it keeps the focus, and what is half typed.
+function enable(control, phase) {
+  control.disabled = phase !== "live" && phase !== "returning";
+  control.setAttribute("aria-disabled", String(phase === "returning"));
 }
 
 export function figures(list, state) {

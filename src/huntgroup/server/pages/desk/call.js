@@ -66,7 +66,7 @@ function player(call, callId, length) {
   const choice = h("select", { onchange: () => {
     const at = audio.currentTime, playing = !audio.paused;
     audio.src = callPath(callId, `/sound.wav?lane=${encodeURIComponent(choice.value)}`);
-    audio.addEventListener("loadedmetadata", () => { audio.currentTime = at; if (playing) audio.play(); }, { once: true });
+    audio.addEventListener("loadedmetadata", () => { audio.currentTime = at; if (playing) audio.play().catch(() => undefined); }, { once: true });
   } }, h("option", { value: "both" }, "everybody"), speakers.map((name) => h("option", { value: name }, `only ${name}`)));
   return { seek, onTime, parts: [h("section", { class: "sound", "aria-label": "Sound" },
     h("div", { class: "controls" }, audio, h("label", {}, "Hear ", choice)), axis(length), ...lanes)] };

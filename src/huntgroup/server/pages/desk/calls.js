@@ -1,7 +1,7 @@
 // The list of calls: what is looked for stands in the address, so that it can be kept and shared.
 
 import { get } from "./api.js";
-import { h, table, clock, moment, say } from "./dom.js";
+import { h, table, clock, moment, say, working } from "./dom.js";
 
 const OUTCOMES = ["running", "resolved", "partially", "unresolved", "escalated", "abandoned"];
 
@@ -47,17 +47,12 @@ function render(results, found, asked, signal) {
       call.resolution ?? call.end_reason, feeling(call), call.lead_score, h("span", { class: "summary" }, call.summary ?? "–")]), { stacks: true }));
   say(`Calls shown: ${results.querySelectorAll("tbody tr").length}`, { quiet: true });
   if (!found.next) return;
-  const more = h("button", { type: "button", onclick: async () => {
-    more.disabled = true;
-    try {
-      const next = await page(asked, found.next, signal);
-      more.remove();
-      render(results, next, asked, signal);
-    } catch (error) {
-      more.disabled = false;
-      say(error.message);
-    }
-  } }, "More");
+  const more = h("button", { type: "button", onclick: () => working(more, async () => {
+    const next = await page(asked, found.next, signal);
+    more.remove();
+    render(results, next, asked, signal);
+    [...results.querySelectorAll(".scroll")].at(-1).querySelector("a")?.focus();
+  }) }, "More");
   results.append(more);
 }
 

@@ -49,6 +49,8 @@ export function go(path) {
 }
 
 function locked(text = "") {
+  // What a view has open, a microphone among it, closes with it.
+  leave.abort();
   document.querySelector("nav").hidden = true;
   document.getElementById("who").hidden = true;
   main.replaceChildren(h("h1", {}, "The desk is locked"),
@@ -83,7 +85,12 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 document.getElementById("logout").addEventListener("click", async () => {
-  await send("POST", "/desk/api/logout").catch((error) => say(error.message));
+  try {
+    await send("POST", "/desk/api/logout");
+  } catch (error) {
+    // Nobody must believe a desk locked that is not.
+    if (!(error instanceof NotLoggedIn)) return say(error.message);
+  }
   locked();
 });
 addEventListener("popstate", () => show());

@@ -40,7 +40,25 @@ function shown(cell) {
 export function say(text, { quiet = false } = {}) {
   const status = document.getElementById("status");
   status.className = quiet ? "for-readers" : "";
-  status.textContent = text;
+  write(status, text);
+}
+
+// Live regions speak when they are written, even if nothing changed.
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// A button that is disabled while it works would take the focus of a keyboard with it.
+export async function working(button, act) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await act();
+  } catch (error) {
+    if (error.name !== "AbortError") say(error.message);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
 }
 
 export function clock(ms) {

@@ -1,7 +1,7 @@
 // Live calls: at a glance, and one of them with captions, a whisper, a transfer, and approvals.
 
 import { get, send, callPath } from "./api.js";
-import { h, clock, say } from "./dom.js";
+import { h, clock, say, write, working } from "./dom.js";
 import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
@@ -9,33 +9,60 @@ const AGAIN_MS = 3000;
 
 export async function showLive(place, { signal }) {
   const list = h("div", { class: "cards" });
-  place.append(list);
+  const nobody = h("p", { class: "note", hidden: true }, "Nobody is on the line.");
+  const cards = new Map();
+  place.append(nobody, list);
   await every(signal, async () => {
     const { calls } = await get("/desk/api/live", signal);
-    list.replaceChildren(...calls.length ? calls.map(card) : [h("p", {}, "Nobody is on the line.")]);
+    nobody.hidden = calls.length > 0;
+    draw(list, cards, calls);
   });
 }
 
+// A card stays the same element as long as its call: who has the focus on its link keeps it.
+function draw(list, cards, calls) {
+  const ids = new Set(calls.map((call) => call.call_id));
+  for (const [id, { view }] of cards) {
+    if (ids.has(id)) continue;
+    view.remove();
+    cards.delete(id);
+  }
+  for (const call of calls) {
+    if (!cards.has(call.call_id)) {
+      cards.set(call.call_id, card(call));
+      list.append(cards.get(call.call_id).view);
+    }
+    cards.get(call.call_id).body.replaceChildren(...glance(call));
+  }
+}
+
 function card(call) {
-  return h("article", { class: "card" },
-    h("h2", {}, h("a", { href: `/desk/live/${encodeURIComponent(call.call_id)}` }, call.caller ?? "a caller")),
+  const body = h("div");
+  const link = h("a", { href: `/desk/live/${encodeURIComponent(call.call_id)}` }, call.caller ?? "a caller");
+  return { body, view: h("article", { class: "card" }, h("h2", {}, link), body) };
+}
+
+function glance(call) {
+  return [
     h("p", {}, `${call.team} · ${call.supervisor ? `${call.supervisor} (supervisor)` : call.agent ?? "–"} · ${clock(call.for_ms)}`),
     call.last ? h("p", { class: "last" }, h("b", {}, call.last.speaker), " ", call.last.text) : "",
-    call.approvals.length ? h("p", { class: "waits" }, `${call.approvals.length} waiting for approval`) : "");
+    call.approvals.length ? h("p", { class: "waits" }, `${call.approvals.length} waiting for approval`) : "",
+  ];
 }
 
 export async function showWatched(place, { signal, argument }) {
   const state = { agent: null, agents: [] };
   const who = h("p", { class: "who", "aria-live": "polite" }, "…");
   const captions = h("ol", { class: "transcript" });
-  const events = h("ol", { class: "facts" });
+  // Facts come too fast to be read out; who wants them goes there.
+  const events = h("ol", { class: "facts", tabindex: "0", "aria-label": "What happens" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
   const { name: me } = await get("/desk/api/me", signal);
   const taking = takeOver(argument, me, signal);
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), log("Captions", captions)),
-    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), log("What happens", events))),
+    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
     h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
   let ended = false;
   let stream = null;
@@ -54,7 +81,7 @@ export async function showWatched(place, { signal, argument }) {
       say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
       if (!ended) again();
     }
-    who.textContent = ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`;
+    write(who, ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`);
   };
   const follow = () => {
     stream = new EventSource(callPath(argument, "/watch"));
@@ -62,7 +89,7 @@ export async function showWatched(place, { signal, argument }) {
     stream.onmessage = (event) => told(JSON.parse(event.data));
     stream.onerror = () => {
       if (ended) return;
-      who.textContent = "The connection broke; trying again …";
+      write(who, "The connection broke; trying again …");
       // A browser gives a stream up that was refused, be it for good or because the database is away.
       if (stream.readyState === EventSource.CLOSED) again();
     };
@@ -72,7 +99,7 @@ export async function showWatched(place, { signal, argument }) {
     const runs = await get("/desk/api/live", signal).then(({ calls }) => calls.some((one) => one.call_id === argument), () => true);
     if (runs && !signal.aborted) return follow();
     ended = true;
-    who.textContent = "This call does not run any more.";
+    write(who, "This call does not run any more.");
   }, AGAIN_MS);
   signal.addEventListener("abort", () => stream.close());
   follow();
@@ -90,10 +117,12 @@ function log(label, list) {
 }
 
 function caption(captions, { speaker, text, utterance, agent, final }) {
-  const made = h("li", { class: speaker, "data-utterance": utterance, "data-final": String(final) }, h("b", {}, agent ?? speaker), h("span", {}, text));
+  // What still grows is shown, and read out once it is whole.
+  const made = h("li", { class: speaker, "data-utterance": utterance, "data-final": String(final), "aria-hidden": final ? null : "true" }, h("b", {}, agent ?? speaker), h("span", {}, text));
+  const follows = atEnd(captions);
   const known = [...captions.children].find((line) => line.dataset.utterance === utterance);
   known ? known.replaceWith(made) : captions.append(made);
-  captions.scrollTop = captions.scrollHeight;
+  if (follows) captions.scrollTop = captions.scrollHeight;
 }
 
 function happened(events, fact, state) {
@@ -102,8 +131,14 @@ function happened(events, fact, state) {
   if (fact.type === "SupervisorLeft") state.supervisor = null;
   if (["UsageReported", "CallerSpoke", "AgentSpoke", "SupervisorSpoke"].includes(fact.type)) return;
   const { type, call_id: _id, seq: _seq, t_ms: at, agent, ...rest } = fact;
+  const follows = atEnd(events);
   events.append(h("li", {}, h("span", { class: "time" }, clock(at)), h("b", {}, type), agent ? ` ${agent} ` : " ", h("code", {}, JSON.stringify(rest))));
-  events.scrollTop = events.scrollHeight;
+  if (follows) events.scrollTop = events.scrollHeight;
+}
+
+// Somebody who has scrolled up is reading.
+function atEnd(list) {
+  return list.scrollHeight - list.scrollTop - list.clientHeight < 40;
 }
 
 function whisperForm(callId) {
@@ -124,11 +159,9 @@ function transferForm(callId, agents) {
 
 function form(label, field, act) {
   const button = h("button", {}, label);
-  return h("form", { class: "inline", onsubmit: async (event) => {
+  return h("form", { class: "inline", onsubmit: (event) => {
     event.preventDefault();
-    button.disabled = true;
-    await act().then(say, (error) => say(error.message));
-    button.disabled = false;
+    working(button, async () => say(await act()));
   } }, field, button);
 }
 

@@ -1,7 +1,7 @@
 // Taking a live call with this browser's microphone, giving it back, or ending it.
 
 import { get, send, callPath } from "./api.js";
-import { h, say } from "./dom.js";
+import { h, say, write, working } from "./dom.js";
 
 const GATHER_MS = 1500;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
@@ -16,17 +16,15 @@ export function takeOver(callId, me, signal) {
   const state = h("p", { class: "note", "aria-live": "polite" }, "You speak with the caller; the agent is silent and learns what was said.");
   let has = null;
   const draw = () => {
+    const focused = [take, back, end].includes(document.activeElement);
     take.hidden = Boolean(has) && !(has === me && !line.open);
     back.hidden = end.hidden = has !== me;
-    state.textContent = has === null ? (line.open ? "Connecting …" : "You speak with the caller; the agent is silent and learns what was said.")
-      : has === me ? (line.open ? "You have the call: speak." : "Your connection is gone. Take over again, or the agent goes on.") : `${has} has the call.`;
+    // A button that vanishes must not take the focus of a keyboard with it.
+    if (focused && document.activeElement.hidden) [take, back].find((button) => !button.hidden)?.focus();
+    write(state, has === null ? (line.open ? "Connecting …" : "You speak with the caller; the agent is silent and learns what was said.")
+      : has === me ? (line.open ? "You have the call: speak." : "Your connection is gone. Take over again, or the agent goes on.") : `${has} has the call.`);
   };
-  const doing = (button, act) => async () => {
-    button.disabled = true;
-    await act().catch((error) => say(WHY[error.name] ?? error.message));
-    button.disabled = false;
-    draw();
-  };
+  const doing = (button, act) => () => working(button, act).then(draw);
   line.changed = draw;
   take.addEventListener("click", doing(take, () => line.begin()));
   back.addEventListener("click", doing(back, () => send("POST", callPath(callId, "/giveback"))));
@@ -52,6 +50,7 @@ class Line {
     this.callId = callId;
     this.changed = () => {};
     this.player = h("audio", { autoplay: true, hidden: true });
+    this.attempt = 0;
   }
 
   get open() { return Boolean(this.peer); }
@@ -59,32 +58,55 @@ class Line {
   async begin() {
     this.close();
     if (!navigator.mediaDevices || !window.RTCPeerConnection) throw new Error("This browser cannot speak: the desk must be reached by https.");
-    const microphone = await navigator.mediaDevices.getUserMedia(MICROPHONE);
-    const { ice_servers: iceServers } = await get(callPath(this.callId, "/ice"));
-    const peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
-    [this.peer, this.microphone] = [peer, microphone];
-    for (const track of microphone.getAudioTracks()) peer.addTrack(track, microphone);
-    peer.ontrack = (event) => { this.player.srcObject = event.streams[0] ?? new MediaStream([event.track]); };
-    peer.onconnectionstatechange = () => { if (peer === this.peer && ["failed", "closed"].includes(peer.connectionState)) this.close(); };
+    const attempt = this.attempt;
+    const microphone = await this.#microphone();
+    // The page was left, or the call ended, while the browser asked for the microphone.
+    if (attempt !== this.attempt) return stop(microphone);
+    this.microphone = microphone;
     try {
-      await peer.setLocalDescription(await peer.createOffer());
-      await gathered(peer);
-      const answer = await send("POST", callPath(this.callId, "/takeover"), { sdp: peer.localDescription.sdp, type: "offer" });
-      if (peer === this.peer) await peer.setRemoteDescription(answer);
+      await this.#connect(attempt);
     } catch (error) {
+      if (attempt !== this.attempt) return;
       this.close();
       throw error;
     }
   }
 
+  #microphone() {
+    return navigator.mediaDevices.getUserMedia(MICROPHONE).catch((error) => {
+      throw new Error(WHY[error.name] ?? error.message);
+    });
+  }
+
+  async #connect(attempt) {
+    const { ice_servers: iceServers } = await get(callPath(this.callId, "/ice"));
+    if (attempt !== this.attempt) return;
+    const { microphone } = this;
+    const peer = (this.peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" }));
+    for (const track of microphone.getAudioTracks()) peer.addTrack(track, microphone);
+    peer.ontrack = (event) => { this.player.srcObject = event.streams[0] ?? new MediaStream([event.track]); };
+    peer.onconnectionstatechange = () => { if (peer === this.peer && ["failed", "closed"].includes(peer.connectionState)) this.close(); };
+    this.changed();
+    await peer.setLocalDescription(await peer.createOffer());
+    await gathered(peer);
+    if (attempt !== this.attempt) return;
+    const answer = await send("POST", callPath(this.callId, "/takeover"), { sdp: peer.localDescription.sdp, type: "offer" });
+    if (attempt === this.attempt) await peer.setRemoteDescription(answer);
+  }
+
   close() {
     const { peer, microphone } = this;
+    this.attempt += 1;
     this.peer = this.microphone = null;
     peer?.close();
-    microphone?.getTracks().forEach((track) => track.stop());
+    if (microphone) stop(microphone);
     this.player.srcObject = null;
     this.changed();
   }
+}
+
+function stop(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 function gathered(peer) {

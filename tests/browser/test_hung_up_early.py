@@ -1,0 +1,92 @@
+"""Whoever hangs up before the call stands has hung up: nothing comes after it, and no microphone stays open."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.exchange import Exchange
+
+# Everything that the page has open, so that a test can see it closed.
+OPENED = """
+  window.opened = { peers: [], tracks: [] };
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...how) { super(...how); window.opened.peers.push(this); }
+  };
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await ask(wish);
+    window.opened.tracks.push(...stream.getTracks());
+    return stream;
+  };
+"""
+ALL_CLOSED = """() => opened.peers.every((one) => one.signalingState === "closed")
+  && opened.tracks.every((one) => one.readyState === "ended")"""
+
+
+async def held(page: Any, pattern: str) -> tuple[asyncio.Event, asyncio.Event]:
+    """Requests for `pattern` come at the first event, and go on at the second."""
+    came, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        came.set()
+        await go.wait()
+        await route.continue_()
+
+    await page.route(pattern, hold)
+    return came, go
+
+
+@pytest.mark.parametrize("by", ["#call", "#type-instead"])
+async def test_a_call_that_is_hung_up_while_it_is_announced_is_never_opened(
+    visit: Visit, exchange: Exchange, by: str
+) -> None:
+    page = await visit(path="/demo/parrot", script=OPENED)
+    came, go = await held(page, "**/web/calls")
+    await page.click(by)
+    await came.wait()
+    await page.click("#hang-up")
+    async with page.expect_response("**/web/calls"):
+        go.set()
+    await page.wait_for_function(ALL_CLOSED)
+    await page.wait_for_timeout(500)
+    await expect(page.locator("#status")).to_contain_text("You hung up.")
+    assert exchange.calls == [] and page.troubles == []
+
+
+async def test_an_answer_that_comes_after_the_caller_hung_up_changes_nothing(visit: Visit) -> None:
+    page = await visit(path="/demo/parrot", script=OPENED)
+    came, go = await held(page, "**/webrtc/offer")
+    await page.click("#call")
+    await came.wait()
+    await page.click("#hang-up")
+    await page.wait_for_function(ALL_CLOSED)
+    async with page.expect_response("**/webrtc/offer"):
+        go.set()
+    await page.wait_for_timeout(300)
+    await expect(page.locator("#status")).to_contain_text("You hung up.")
+    assert await page.evaluate("opened.peers.length") == 1 and page.troubles == []
+
+
+async def test_a_call_that_comes_back_keeps_the_focus_and_what_is_half_typed(visit: Visit, exchange: Exchange) -> None:
+    page = await visit(path="/demo/parrot")
+    await page.click("#call")
+    await page.wait_for_selector("body[data-phase=live]")
+    await page.fill("#words", "I was just about")
+    await exchange.lose()
+    await page.wait_for_selector("body[data-phase=returning]")
+    await page.wait_for_selector("body[data-phase=live]")
+    await expect(page.locator("#words")).to_be_focused()
+    await expect(page.locator("#words")).to_have_value("I was just about")
+
+
+async def test_the_focus_goes_to_the_next_thing_to_do_when_a_call_ends(visit: Visit, exchange: Exchange) -> None:
+    page = await visit(path="/demo/parrot")
+    await page.click("#type-instead")
+    await page.wait_for_selector("body[data-phase=live]")
+    await page.click("#keys-open")
+    await page.keyboard.press("#")
+    await page.wait_for_selector("body[data-phase=ended]")
+    await expect(page.locator("#call")).to_be_focused()

@@ -1,4 +1,4 @@
-"""A call in writing: its line, and whichever page's socket is there."""
+"""A call that a page follows by a socket, and whichever page's socket is there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections import deque
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from huntgroup.domain.clock import Clock
-from huntgroup.lines.chat import RETURN_MS, ChatLine
 from huntgroup.server.house import House, PagedLine
 from huntgroup.server.livechannel import LiveChannel
 from huntgroup.server.webcalls import Visit
@@ -75,26 +74,23 @@ class Pace:
         return True
 
 
-class ChatCall:
-    """The keeper of one visit: one page at a time, and a later one takes the place of the one before.
+class PageCall:
+    """The keeper of one visit: one page at a time, and a later one takes the place of the one before."""
 
-    Without a `line` it is a written one.
-    """
-
-    def __init__(self, house: House, clock: Clock, visit: Visit, line: PagedLine | None = None) -> None:
+    def __init__(self, house: House, clock: Clock, visit: Visit, line: PagedLine) -> None:
         self._house = house
         self._visit = visit
         self._clock = clock
         self._pace = Pace(clock)
         self._page: asyncio.Task[None] | None = None
-        self.line: PagedLine = line or ChatLine(clock)
+        self.line = line
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold a page's socket, which is accepted, until it is gone or replaced, or the call has left; close it."""
         if self._page is not None:
             self._page.cancel()
         left = self._visit.left
-        self._page = page = asyncio.create_task(self._talk(socket, left), name="a chat's page")
+        self._page = page = asyncio.create_task(self._talk(socket, left), name="a call's page")
         self.line.attach()
         try:
             await asyncio.wait({page})
@@ -114,7 +110,7 @@ class ChatCall:
 
     async def _talk(self, socket: WebSocket, left: asyncio.Event) -> None:
         out = SocketChannel(socket)
-        channel = LiveChannel(self._house, self._visit, out, self.line.report, returns_within_ms=RETURN_MS)
+        channel = LiveChannel(self._house, self._visit, out, self.line.report, returns_within_ms=self.line.return_ms)
         tasks = [
             asyncio.create_task(work)
             for work in (out.pump(), self._read(socket, out, channel), self._end(channel, left))

@@ -112,3 +112,13 @@ def test_what_a_supervisor_does_lasts_until_the_fact_that_ends_it() -> None:
 
 def test_a_call_that_never_began_has_one_span() -> None:
     assert [span["kind"] for span in spans_of([])] == ["call"]
+
+
+def test_a_whisper_lasts_until_the_agent_has_spoken_with_it() -> None:
+    base = {"call_id": "call_1", "agent": "desk"}
+    told = Whispered(seq=10, t_ms=2000, by="Ada", text="Ann is right", **base)
+    answered = WhisperAnswered(seq=11, t_ms=3000, whisper=10, response_id="r1", **base)
+    spans = [span for span in spans_of([*a_call()[:2], told, answered]) if span["kind"] == "whisper"]
+    assert [(span["start_ms"], span["end_ms"], span["attributes"]["answered"]) for span in spans] == [
+        (2000, 3000, True)
+    ]

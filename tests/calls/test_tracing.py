@@ -85,6 +85,9 @@ class BrokenSink:
     def end(self, span: SpanRecord) -> None:
         self.seen += 1
 
+    async def finish(self) -> None:
+        self.seen += 1
+
     def active(self, span: SpanRecord) -> AbstractContextManager[None]:
         return nullcontext()
 

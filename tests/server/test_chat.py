@@ -22,7 +22,7 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.facts import Fact
 from huntgroup.domain.record import end_of
 from huntgroup.engine.model import OfflineModel
-from huntgroup.server.chatcalls import MOST_MESSAGES, MOST_REFUSED, REPLACED, SocketChannel
+from huntgroup.server.pagecalls import MOST_MESSAGES, MOST_REFUSED, REPLACED, SocketChannel
 from huntgroup.testing.memory_leases import MemoryOutcomes
 from huntgroup.wire import live
 from tests.calls.desk import say

@@ -64,6 +64,20 @@ async def test_what_was_put_is_read_back_on_its_place(room: TapeRoom) -> None:
     ]  # fmt: skip
 
 
+async def test_how_loud_a_call_is_is_found_once_and_again_when_it_has_grown(room: TapeRoom) -> None:
+    await record(room, "a", Piece(0, LOUD, QUIET))
+    recordings = Recordings(room.folder)
+    first = recordings.peaks("a", 100)
+    assert first is not None
+    assert recordings.peaks("a", 100) is first
+    await record(room, "a", Piece(0, QUIET, LOUD), start_ms=5000)
+    grown = recordings.peaks("a", 100)
+    assert grown is not None
+    assert grown["duration_ms"] > first["duration_ms"]
+    recordings.forget("a")
+    assert recordings.peaks("a", 100) is None
+
+
 async def test_a_lane_alone_is_silent_outside_of_what_the_ledger_says(room: TapeRoom) -> None:
     await record(room, "a", Piece(0, LOUD, LOUD))
     found = Recordings(room.folder).find("a")

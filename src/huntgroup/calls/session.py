@@ -179,6 +179,7 @@ class CallSession:
                 await self._line.hang_up()
             self._note_end(reason)
             self.tracer.end(reason, "error" if reason in ("error", "model_lost") else "ok")
+            await self.tracer.finish()
         return reason
 
     async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:

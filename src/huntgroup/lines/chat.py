@@ -7,6 +7,7 @@ import asyncio
 from huntgroup.calls.ports import LineEnded, LineEvent, LineMark
 from huntgroup.domain.clock import Clock
 from huntgroup.lines.inbox import LineInbox
+from huntgroup.lines.presence import Presence
 from huntgroup.media.formats import PCMU_8K, AudioFormat
 
 RETURN_MS = 60_000
@@ -21,15 +22,15 @@ class ChatLine:
 
     kind = "chat"
     written = True
+    return_ms = RETURN_MS
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._opened_ms = clock.now_ms()
         self._inbox = LineInbox()
         self._pending: list[str] = []
-        self._pages = 0
         self._over = asyncio.Event()
-        self._absence: asyncio.Task[None] | None = None
+        self._presence = Presence(clock, self.return_ms, lambda: self._end(LineEnded("page_lost", lost=True)))
 
     # -- the call's side: Line --------------------------------------------------------------------------------------
 
@@ -63,7 +64,7 @@ class ChatLine:
         """Echo a mark as soon as a page is there to have got what was before it."""
         if self._inbox.ended is not None:
             return
-        if self._pages:
+        if self._presence.is_here:
             self._inbox.post(LineMark(name))
         else:
             self._pending.append(name)
@@ -84,25 +85,16 @@ class ChatLine:
 
     def attach(self) -> None:
         """A page is there."""
-        self._pages += 1
-        if self._absence is not None:
-            self._absence.cancel()
-            self._absence = None
+        self._presence.attach()
         self._echo_pending()
 
     def detach(self) -> None:
         """A page is gone; the line waits a while for it to come back."""
-        self._pages -= 1
-        if not self._pages and self._inbox.ended is None and self._absence is None:
-            self._absence = asyncio.create_task(self._wait_for_return(), name="a chat waits for its page")
+        self._presence.detach()
 
     def report(self, code: str, detail: str = "") -> None:
         """The page sent something malformed, which was dropped; a flood of it is told only in its beginning."""
         self._inbox.report(code, detail)
-
-    async def _wait_for_return(self) -> None:
-        await self._clock.sleep_ms(RETURN_MS)
-        self._end(LineEnded("page_lost", lost=True))
 
     def _echo_pending(self) -> None:
         pending, self._pending = self._pending, []
@@ -112,5 +104,4 @@ class ChatLine:
     def _end(self, ended: LineEnded) -> None:
         if self._inbox.end(ended):
             self._over.set()
-            if self._absence is not None and self._absence is not asyncio.current_task():
-                self._absence.cancel()
+            self._presence.close()

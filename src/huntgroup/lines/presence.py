@@ -22,6 +22,11 @@ class Presence:
         self._closed = False
         self._absence: asyncio.Task[None] | None = None
 
+    @property
+    def is_here(self) -> bool:
+        """Whether at least one page is there."""
+        return self._pages > 0
+
     def attach(self) -> None:
         """A page is there."""
         self._pages += 1

@@ -36,6 +36,7 @@ class VendorLine:
         self._opened_ms = clock.now_ms()
         self._inbox = LineInbox()
         self._over = asyncio.Event()
+        self.return_ms = return_ms
         self._presence = Presence(clock, return_ms, self._page_lost)
         self._items: dict[str, str] = {}
         self._marks: deque[tuple[str, float]] = deque()

@@ -53,7 +53,10 @@ class VendorPass(Protocol):
 
 
 class PagedLine(ServedLine, Protocol):
-    """A line whose page is beside it, on a socket of its own."""
+    """A line whose page is beside it, on a socket of its own, and may be away for `return_ms`."""
+
+    @property
+    def return_ms(self) -> int: ...
 
     @property
     def is_over(self) -> bool:

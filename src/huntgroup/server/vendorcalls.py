@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from huntgroup.domain.errors import ModelUnavailable
-from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.pagecalls import PageCall
 from huntgroup.server.webcalls import Visit, WebRefused
 
 
-class VendorCall(ChatCall):
+class VendorCall(PageCall):
     """The keeper of such a visit."""
 
 

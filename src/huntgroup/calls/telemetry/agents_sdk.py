@@ -67,6 +67,9 @@ class AgentsSdkCall:
             live.set_error({"message": message, "data": dict(span.attributes)})
         live.finish()
 
+    async def finish(self) -> None:
+        """Nothing is left: each span went out at its end."""
+
     @contextmanager
     def active(self, span: SpanRecord) -> Iterator[None]:
         trace_token = Scope.set_current_trace(self._trace)

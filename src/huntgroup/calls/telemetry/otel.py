@@ -4,7 +4,10 @@ What is exported of a call is its record's trace, the one that the desk shows: t
 spans of the running call serve to hang foreign instrumentation under: a database's span keeps its tool's as its parent.
 """
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,13 +23,16 @@ from opentelemetry.trace import INVALID_SPAN_CONTEXT, NonRecordingSpan, SpanCont
 
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo, Value
-from huntgroup.domain.facts import CallResumed, CallStarted
+from huntgroup.domain.facts import CallResumed, CallStarted, Fact
+
+logger = logging.getLogger(__name__)
 
 _STATUS = {
     "ok": Status(StatusCode.OK),
     "error": Status(StatusCode.ERROR),
     "cancelled": Status(StatusCode.UNSET),
 }
+MOST_WAIT_S = 5.0
 _SCOPE = InstrumentationScope("huntgroup")
 
 
@@ -44,9 +50,11 @@ def otlp_provider(endpoint: str, *, service: str = "huntgroup") -> TracerProvide
 class OtelSink:
     """One trace per call. Attributes are prefixed `huntgroup.`; personal ones `huntgroup.personal.`, on request.
 
-    Where the trace has facts, its spans are made of them when it ends; a process that took the call over exports what
-    happened since. Spans are handed to the provider's processors whole, which costs a fifth of a live span; `on_start`
-    is not called. The provider's sampler is asked once per call. Personal attributes are of the live spans only.
+    Where the trace has facts, its spans are made of them at `finish`, in a thread of the sink's own and one call after
+    the other, so that they take no more than one core's share when many end together; a process that took the call over
+    exports what happened since. Spans are handed to the provider's processors whole, which costs a fifth of a live
+    span; `on_start` is not called. The provider's sampler is asked once per call. Personal attributes are of the live
+    spans only.
     """
 
     def __init__(self, provider: TracerProvider, *, personal: bool = False) -> None:
@@ -54,16 +62,18 @@ class OtelSink:
         # A provider that is switched off has tracers that do nothing.
         self._tracer = tracer if isinstance(tracer, Tracer) else None
         self._personal = personal
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="trace export")
 
     def open(self, trace: TraceInfo) -> "OtelCall":
-        return OtelCall(self._tracer, trace, self._personal)
+        return OtelCall(self._tracer, trace, self._personal, self._worker)
 
 
 class OtelCall:
     """The spans of one call on their way to OpenTelemetry."""
 
-    def __init__(self, tracer: Tracer | None, trace: TraceInfo, personal: bool) -> None:
+    def __init__(self, tracer: Tracer | None, trace: TraceInfo, personal: bool, worker: ThreadPoolExecutor) -> None:
         self._tracer = tracer
+        self._worker = worker
         self._trace = trace
         self._personal = personal
         self._start_ns = int(trace.started_at.timestamp() * 1_000_000_000)
@@ -77,12 +87,28 @@ class OtelCall:
             self._tools[span.attributes["tool_call_id"]] = span
 
     def end(self, span: SpanRecord) -> None:
-        if self._tracer is None or not self._flags.sampled:
-            return
-        if self._trace.facts is None:
+        if self._is_wanted and self._trace.facts is None:
             self._export_live(span)
-        elif span.parent is None:
-            self._export_record()
+
+    async def finish(self) -> None:
+        """Export the record's spans; returns when they are with the provider, or after `MOST_WAIT_S` without them.
+
+        Who is cancelled meanwhile leaves the thread at work: the spans are exported all the same.
+        """
+        if self._is_wanted and self._trace.facts is not None:
+            facts = self._trace.facts()
+            done = asyncio.get_running_loop().run_in_executor(self._worker, self._export_safely, facts)
+            await asyncio.wait({done}, timeout=MOST_WAIT_S)
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self._tracer is not None and self._flags.sampled
+
+    def _export_safely(self, facts: Sequence[Fact]) -> None:
+        try:
+            self._export_record(facts)
+        except Exception as error:
+            logger.warning("the trace of a call could not be exported: %s", type(error).__name__)
 
     def _export_live(self, span: SpanRecord) -> None:
         status = span.status or "ok"
@@ -93,9 +119,8 @@ class OtelCall:
         times = self._ns(span.start_ms), self._ns(span.end_ms if span.end_ms is not None else span.start_ms)
         self._export(span.name, self._contexts[span.span_id], parent, attributes, status, times)
 
-    def _export_record(self) -> None:
+    def _export_record(self, facts: Sequence[Fact]) -> None:
         """Export the spans of the call's record, from when this process has it."""
-        facts = self._trace.facts() if self._trace.facts is not None else ()
         started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
         if started is not None:
             self._start_ns = int(datetime.fromisoformat(started.started_at).timestamp() * 1_000_000_000)

@@ -64,6 +64,10 @@ class CallSink(Protocol):
         """`span` has its end, status and final attributes; the call itself ends last."""
         ...
 
+    async def finish(self) -> None:
+        """Do what takes long, off the event loop; called once after all spans have ended, and nothing follows."""
+        ...
+
     def active(self, span: SpanRecord) -> AbstractContextManager[None]:
         """Make `span` the current one for foreign instrumentation inside the `with`."""
         ...

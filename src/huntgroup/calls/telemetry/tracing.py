@@ -175,6 +175,14 @@ class CallTracer:
             self._root.attributes["reason"] = reason
         self.end_span(self._root, status, at_ms)
 
+    async def finish(self) -> None:
+        """Let the sinks do what takes long; `end` must come before, and nothing may follow."""
+        for sink in list(self._sinks):
+            try:
+                await sink.finish()
+            except Exception as error:
+                logger.warning("a trace sink could not finish: %s", type(error).__name__)
+
     def trace_summary(self) -> list[dict[str, Any]]:
         """Return all spans in order of their start: id, parent, kind, name, start_ms, end_ms, status, attributes."""
         return [_summary(record) for record in self._records]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from huntgroup.server.access import require_reader
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.path_ids import require_ids
+from huntgroup.server.telling import told
 from huntgroup.server.views import whole_call
 
 router = APIRouter(prefix="/api", dependencies=[Depends(require_reader), Depends(require_ids)])
@@ -29,13 +30,14 @@ async def calls(
 
 
 @router.get("/calls/{call_id}")
-async def call(request: Request, call_id: str) -> dict[str, Any]:
+async def call(request: Request, call_id: str) -> Response:
     """One call: head, transcript of what was heard, facts in order, analytics (null until they are made)."""
     store = FrontDesk.of(request).house.store
     facts = await store.facts(call_id)
     if not facts:
         raise HTTPException(404, "no such call")
-    return whole_call(call_id, facts, await store.analytics(call_id))
+    analytics = await store.analytics(call_id)
+    return await told(lambda: whole_call(call_id, facts, analytics))
 
 
 @router.get("/callbacks")

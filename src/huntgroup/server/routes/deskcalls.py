@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import JSONResponse
 
+from huntgroup.domain.analytics import Analytics
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.domain.facts import Fact
 from huntgroup.server.byterange import ranged
@@ -18,8 +18,10 @@ from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
 from huntgroup.server.path_ids import is_id, require_ids
 from huntgroup.server.routes.api import NO_NUL
+from huntgroup.server.telling import told
 from huntgroup.storage.archive import Wanted
 from huntgroup.storage.recording import Recording, WavFile
+from huntgroup.storage.recordings import Recordings
 
 router = APIRouter(prefix="/desk/api", tags=["desk"], dependencies=[Depends(require_ids)])
 
@@ -67,19 +69,18 @@ async def figures(request: Request, visitor: Someone, since: Day, until: Day, te
 
 
 @router.get("/calls/{call_id}")
-async def call(request: Request, visitor: Someone, call_id: str) -> dict[str, Any]:
+async def call(request: Request, visitor: Someone, call_id: str) -> Response:
     """One call whole, what each agent cost, and how loud its sound is; `sound` is null when none was kept."""
     house = FrontDesk.of(request).house
-    found = await _whole(house, call_id, visitor.name, "viewed")
-    recording = await asyncio.to_thread(house.desk.recordings.find, call_id)
-    return {**found, "sound": await asyncio.to_thread(recording.peaks, PEAKS) if recording is not None else None}
+    facts, analytics = await _whole(house, call_id, visitor.name, "viewed")
+    return await told(lambda: _with_sound(house.desk.recordings, call_id, facts, analytics))
 
 
 @router.get("/calls/{call_id}/export.json")
 async def export(request: Request, visitor: Someone, call_id: str) -> Response:
     """One call whole, as a file."""
-    content = await _whole(FrontDesk.of(request).house, call_id, visitor.name, "exported")
-    return JSONResponse(content, headers=_as_file(call_id, "json"))
+    facts, analytics = await _whole(FrontDesk.of(request).house, call_id, visitor.name, "exported")
+    return await told(lambda: desk_call(call_id, facts, analytics), _as_file(call_id, "json"))
 
 
 @router.get("/calls/{call_id}/sound.wav")
@@ -117,12 +118,16 @@ async def delete(request: Request, visitor: Someone, call_id: str) -> None:
         raise StoreUnavailable("the sound could not be deleted") from None
 
 
-async def _whole(house: House, call_id: str, by: str, deed: str) -> dict[str, Any]:
+async def _whole(house: House, call_id: str, by: str, deed: str) -> tuple[list[Fact], Analytics | None]:
     analytics = await house.store.analytics(call_id)
     # A record may be kept for a shorter time than what was concluded from it.
     facts = await _facts(house, call_id) if analytics is None else await house.store.facts(call_id)
     await house.desk.door.note(by, deed, call_id)
-    return desk_call(call_id, facts, analytics)
+    return facts, analytics
+
+
+def _with_sound(recordings: Recordings, call_id: str, facts: list[Fact], analytics: Analytics | None) -> dict[str, Any]:
+    return {**desk_call(call_id, facts, analytics), "sound": recordings.peaks(call_id, PEAKS)}
 
 
 async def _facts(house: House, call_id: str) -> list[Fact]:

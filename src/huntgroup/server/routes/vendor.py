@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
 
-from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.routes.web import decoded, json_response, refusal
 from huntgroup.server.vendorcalls import VendorCall, own_address
@@ -60,7 +59,7 @@ async def follow(socket: WebSocket, token: str = "") -> None:
     await call.serve(socket)
 
 
-def _call_of(desk: FrontDesk, token: str) -> ChatCall:
+def _call_of(desk: FrontDesk, token: str) -> VendorCall:
     keeper = desk.web.find(token).keeper
     if not isinstance(keeper, VendorCall):
         raise WebRefused(409, "other_kind")

@@ -105,7 +105,7 @@ async def test_a_restart_keeps_the_connection_and_changes_the_path(calling: Call
     assert not any(isinstance(event, LineReturned) for event in house.events)
 
 
-async def test_the_demo_page_restarts_when_its_path_is_gone(house: DummyHouse, open_page: Opened) -> None:
+async def test_the_demo_page_comes_back_to_its_call_when_its_path_is_gone(house: DummyHouse, open_page: Opened) -> None:
     async with served(house) as url:
         page = await open_page(url, path="/demo/parrot")
         offers: list[Any] = []
@@ -121,9 +121,9 @@ async def test_the_demo_page_restarts_when_its_path_is_gone(house: DummyHouse, o
             while len(offers) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         await page.wait_for_selector("body[data-phase=live]")
-        first, again = [read_offer(asked["sdp"]) for asked in offers]
-        assert again.connection == first.connection
-        assert again.restarts(first)
+        # By a restart when the browser noticed first, by another connection when the page missed the sound before.
+        first, again = [read_offer(asked["sdp"]) for asked in offers[:2]]
+        assert again.restarts(first) or again.connection != first.connection
         assert len(house.calls) == 1
 
 

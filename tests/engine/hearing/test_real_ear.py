@@ -80,7 +80,7 @@ async def test_words_survive_a_bad_network_from_a_browser(shop, voice, loss: flo
     sound = b"".join([chunk async for chunk in voice.speak("I need to cancel my appointment.", voice="pico-nina")])
     carried = await through(Weather(loss=loss, burst=burst, jitter_ms=60, ppm=200), sound + bytes(48_000))
     heard = await turn(shop.new_ear(EarOptions(language="en")), transcode(carried, PCM16_24K, PCM16_16K))
-    assert heard.text.startswith("I need to cancel my a")
+    assert "cancel my a" in heard.text
 
 
 async def test_noise_says_nothing(shop):

@@ -229,6 +229,14 @@ async def test_a_reply_that_is_told_all_at_once_counts_as_heard() -> None:
         assert (spoke.response_id, spoke.heard_text, spoke.interrupted) == ("r2", WORDS, False)
 
 
+async def test_a_reply_whose_end_the_server_never_tells_is_not_waited_for_for_ever() -> None:
+    async with VendorDesk() as desk:
+        await desk.answers("We are open.", "r1")
+        await desk.pass_ms(20_000)
+        spoke = desk.facts_of(facts.AgentSpoke)[0]
+        assert (spoke.heard_text, spoke.interrupted) == ("We are open.", False)
+
+
 async def test_a_goodbye_at_the_server_that_is_broken_off_is_said_again() -> None:
     tries: list[asyncio.Task[None] | None] = []
 

@@ -23,6 +23,8 @@ from huntgroup.wire import realtime as rt
 # A session of a browser ends at its server's limit, whatever we do: another one cannot take its place.
 NO_LIMIT_MS = 30 * 24 * 3_600_000
 EXTENSION_MS = 200
+# No voice is so slow: a reply whose end is not told by then is over, and that it is was never told.
+LONGEST_SHARE, LONGEST_REST_MS = 2, 10_000
 _NO_CALL = frozenset({"not_found", "policy_violation", "bad_request"})
 
 
@@ -130,6 +132,8 @@ class AttachedSession:
         self._note = note
         self._events: asyncio.Queue[rt.ServerEvent | ModelLost] = asyncio.Queue()
         self._speaking: dict[str, rt.ResponseOutputAudioTranscriptDelta] = {}
+        self._reckoned_ms: dict[str, int] = {}
+        self._extended_ms: dict[str, int] = {}
         self._ahead_ms: int | None = None
         playout.on_clear = self._silence
         playout.on_short = self._extend
@@ -184,11 +188,11 @@ class AttachedSession:
                 self._playout.started(response_id)
             case rt.OutputAudioBufferStopped(response_id=response_id):
                 self._rate.stopped(response_id, self._playout.now_ms())
-                self._speaking.pop(response_id, None)
+                self._was_said(response_id)
                 self._playout.stopped(response_id)
             case rt.OutputAudioBufferCleared(response_id=response_id):
                 self._rate.forget(response_id)
-                self._speaking.pop(response_id, None)
+                self._was_said(response_id)
                 self._playout.cleared(response_id)
             case rt.InputAudioBufferSpeechStarted():
                 event.audio_start_ms = self._on_the_line(event.audio_start_ms)
@@ -203,12 +207,20 @@ class AttachedSession:
         self._playout.item(words.item_id, words.response_id)
         self._speaking[words.response_id] = words
         self._events.put_nowait(words)
-        self._sound(words, self._rate.ms_for(words.response_id, words.delta))
+        ms = self._rate.ms_for(words.response_id, words.delta)
+        self._reckoned_ms[words.response_id] = self._reckoned_ms.get(words.response_id, 0) + ms
+        self._sound(words, ms)
+
+    def _was_said(self, response_id: str) -> None:
+        for account in (self._speaking, self._reckoned_ms, self._extended_ms):
+            account.pop(response_id, None)
 
     def _extend(self, response_id: str) -> None:
         """The words were said more slowly than was reckoned."""
-        words = self._speaking.get(response_id)
-        if words is not None:
+        words, extended_ms = self._speaking.get(response_id), self._extended_ms.get(response_id, 0)
+        most_ms = LONGEST_SHARE * self._reckoned_ms.get(response_id, 0) + LONGEST_REST_MS
+        if words is not None and extended_ms < most_ms:
+            self._extended_ms[response_id] = extended_ms + EXTENSION_MS
             self._sound(words, EXTENSION_MS)
 
     def _sound(self, words: rt.ResponseOutputAudioTranscriptDelta, ms: int) -> None:

@@ -24,8 +24,8 @@ class Move:
     `call` is told when the move is applied. `response_id` is the receiver's first response, held back until the move
     is committed; `parked` are consequences of it that wait for the same moment, `usage` is what it took. `known` are
     the items of the conversation when the move began: what comes later is said across it and for the receiver.
-    `trim` is what was made of the conversation when the move was applied, `note` the item that tells of it there when no
-    tool call does. `outcome` is True once it is committed.
+    `trim` is what was made of the conversation when the move was applied, `note` the item that tells of it there when
+    no tool call does. `outcome` is True once it is committed.
     """
 
     edge: Edge

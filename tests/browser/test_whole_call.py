@@ -197,3 +197,5 @@ async def test_a_killed_server_is_said_and_the_same_call_goes_on_when_it_is_back
     await expect(caller.page.locator(".tool.done")).to_contain_text("Get office hours", timeout=SLOW_MS)
     record = last_call(house)
     assert len(of(record, "CallStarted")) == 1 and of(record, "CallEnded") == []
+    await caller.page.click("#hang-up")  # a server that is told to leave waits for its calls
+    await caller.page.wait_for_selector("body[data-phase=ended]")

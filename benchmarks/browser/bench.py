@@ -29,6 +29,11 @@ GAP = "Silence before Clinical"
 AT_THE_EAR = "at your ear"
 REMOTE_REPLY_MS = 8_000
 LIMIT_S = 20.0
+SETTLE_S = 5.0
+SETTLE_LIMIT_S = 60.0
+IDLE_SHARE = 0.05
+WARM_UP_S = 10.0
+"""By then the first words are synthesised and cached, and the standby sessions are open."""
 
 
 async def browser_figures(folder: Path, *, calls: int, handoffs: int, seconds: float, tell: Tell) -> dict[str, Any]:
@@ -111,16 +116,26 @@ async def _until_spoken_to(visitor: Visitor) -> None:
 
 async def _cpu(browser: Any, house: ServedHouse, seconds: float) -> dict[str, Any]:
     """Share of a core, in percent: of one call in which agents speak nearly all the time, without an idle server's."""
-    idle = await _share(house.pid, seconds / 2)
+    settled = await _settled(house.pid)
+    idle = await _share(house.pid, seconds)
     visitor = await visit(browser, house.url + PAGE)
     await visitor.call()
     talking = asyncio.create_task(_keep_talking(visitor))
+    await asyncio.sleep(WARM_UP_S)
     busy = await _share(house.pid, seconds)
     talking.cancel()
     await asyncio.gather(talking, return_exceptions=True)
     await visitor.hang_up()
     await visitor.page.context.close()
-    return {"% of a core": round(100 * (busy - idle), 1), "% idle": round(100 * idle, 1)}
+    return {"% of a core": round(100 * (busy - idle), 1), "% idle": round(100 * idle, 1), "settled": settled}
+
+
+async def _settled(pid: int) -> bool:
+    """Wait until a server has done what it does after its start and after calls: True once it works hardly at all."""
+    for _ in range(int(SETTLE_LIMIT_S / SETTLE_S)):
+        if await _share(pid, SETTLE_S) < IDLE_SHARE:
+            return True
+    return False
 
 
 async def _share(pid: int, seconds: float) -> float:

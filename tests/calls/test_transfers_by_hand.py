@@ -9,12 +9,14 @@ import pytest
 from huntgroup.domain import facts
 from huntgroup.domain.errors import BadArguments, ClaimMissing, HandoffRefused
 from huntgroup.teams import KeyTransfer, Team, VoiceAgent, handoff
-from tests.calls.scripted import ScriptedCall, tool_call
+from huntgroup.wire import realtime as rt
+from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, Question, desk, expert
 
 person = VoiceAgent(name="person", instructions="You are the person.", sees=frozenset({"question"}))
 TRANSFER = "transfer_to_expert", '{"question": "why?", "secret": "x"}'
 BACK = "transfer_to_desk", "{}"
+ZERO = {"0": KeyTransfer(to="person")}
 EDGES = [
     handoff(frm="desk", to="expert", description="Ask an expert.", brief=Question),
     handoff(frm="expert", to="desk", description="Give it to the desk."),
@@ -133,9 +135,76 @@ async def test_a_transfer_by_code_that_the_server_refuses_leaves_the_call_where_
         assert call.reasons[-1] != "handoff person"
 
 
-# -- by key ------------------------------------------------------------------------------------------------------------
+# -- who speaks first --------------------------------------------------------------------------------------------------
 
-ZERO = {"0": KeyTransfer(to="person")}
+
+def beginnings(call: ScriptedCall) -> list[str]:
+    """What each receiver was asked to begin with."""
+    asked = (ask.response for ask in call.asks if ask.response and (ask.response.metadata or {})["reason"] == "handoff")
+    return [str(response.instructions) for response in asked if response.instructions]
+
+
+async def by_hand(call: ScriptedCall, to: str, **how: Any) -> bool:
+    done = asyncio.create_task(call.session.transfer(to, **how))
+    await call.pass_ms(100)
+    return await done
+
+
+@pytest.mark.parametrize("by", ["code", "menu", "supervisor"])
+async def test_the_receiver_of_a_transfer_by_hand_speaks_at_once(by: Any) -> None:
+    async with ScriptedCall(house()) as call:
+        assert await by_hand(call, "person", by=by)
+        assert [words.partition("say: ")[2] for words in beginnings(call)] == ['"Person here. How can I help you?"']
+        assert call.asks[-1].response.tool_choice == "none"  # type: ignore[union-attr]
+
+
+async def test_the_receiver_begins_with_the_phrase_of_the_edge() -> None:
+    scripted = replace(EDGES[2], opener="scripted", phrase="A person, at last.")
+    async with ScriptedCall(replace(house(keys=ZERO), edges=[*EDGES[:2], scripted])) as call:
+        call.line.press("0#")
+        await call.pass_ms(100)
+        assert '"A person, at last."' in beginnings(call)[-1]
+
+
+async def test_the_receiver_answers_what_nobody_has_answered() -> None:
+    async with ScriptedCall(house()) as call:
+        await call.says("Why?")
+        begun, *rest = call.reply(speech("Let me see."))
+        await call.push(begun)
+        done = asyncio.create_task(call.session.transfer("person"))
+        await call.clock.settle()
+        call.session.say("Can you hear me?")
+        await call.push(*rest)
+        await call.pass_ms(300)
+        assert await done
+        assert call.reasons[-1] == "handoff person" and beginnings(call) == []
+
+
+async def test_the_conversation_says_who_has_the_call_and_no_more_when_it_does_not() -> None:
+    async with ScriptedCall(house()) as call:
+        call.undecided = True
+        done = asyncio.create_task(call.session.transfer("person"))
+        await call.pass_ms(40)
+        assert "desk has handed the call over to person." in str(call.model.sent)
+        (note,) = [e.item.id for e in call.model.sent if "has handed the call over" in str(e)]  # type: ignore[union-attr]
+        await call.refuse()
+        assert not await done
+        assert note in [event.item_id for event in call.model.sent if isinstance(event, rt.ConversationItemDelete)]
+
+
+async def test_the_caller_may_choose_the_agent_who_waits_for_the_call() -> None:
+    edge = handoff(frm="desk", to="expert", description="Ask an expert.", brief=Question, returns=Question)
+    async with ScriptedCall(replace(house(), edges=[edge])) as call:
+        assert await by_hand(call, "expert", brief={"question": "why?"})
+        await call.answer("Expert here.")
+        with pytest.raises(BadArguments):
+            await call.session.transfer("desk")
+        assert await by_hand(call, "desk", by="menu")
+        assert call.of(facts.HandoffReturned)[0].result == {}
+        assert call.reasons[-1] == "handoff desk" and "Desk here." in beginnings(call)[-1]
+
+
+# -- by key ------------------------------------------------------------------------------------------------------------
 
 
 async def test_a_key_pressed_alone_hands_the_call_over() -> None:

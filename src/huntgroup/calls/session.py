@@ -185,10 +185,11 @@ class CallSession:
     async def transfer(self, to: str, *, brief: Mapping[str, Any] | None = None, by: TransferBy = "code") -> bool:
         """Hand the call to an agent without its model's wish, by the same transaction; True once it is committed.
 
-        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief, and so does
-        "menu", the caller's own choice on a page, but without a brief. `by="supervisor"` may go to any agent of the
-        team. Raises `HandoffRefused`, `ClaimMissing` or `BadArguments` when it may not happen, `TeamError` when the
-        team has no such agent.
+        `by="code"` goes along an edge of the agent that has the call, with its claims, limits and brief, or back to the
+        agent who waits for it, with its result as the brief; so does "menu", the caller's own choice on a page, but
+        without any brief. `by="supervisor"` may go to any agent of the team. The receiver speaks first. Raises
+        `HandoffRefused`, `ClaimMissing` or `BadArguments` when it may not happen, `TeamError` when the team has no such
+        agent.
         """
         if not self.is_open:
             raise HandoffRefused("busy", "there is no call to hand over")

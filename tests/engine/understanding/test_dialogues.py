@@ -200,3 +200,17 @@ def test_what_was_said_in_place_of_a_result_ends_it(talk: TalkMaker) -> None:
     caller.history.pop()
     assert caller.respond('In place of your last reply, which a rule stopped, say exactly: "I cannot."') == "I cannot."
     assert "Moonlight" not in caller.say("Thank you")
+
+
+def test_after_a_change_of_hands_by_hand_the_last_agents_wishes_are_over(talk: TalkMaker) -> None:
+    caller = garage(talk)
+    caller.say("do you have brake pads")
+    caller.history.append(Said("system", "parts has handed the call over to reception."))
+    assert caller.say("When are you open on Saturday?").startswith("We are open from eight to six.")
+
+
+def test_what_nobody_answered_before_a_change_of_hands_by_hand_is_answered(talk: TalkMaker) -> None:
+    caller = garage(talk)
+    caller.history.append(Said("user", "When are you open on Saturday?"))
+    caller.history.append(Said("system", "parts has handed the call over to reception."))
+    assert caller.respond().startswith("We are open from eight to six.")

@@ -94,7 +94,8 @@ def admit_direct(live: LiveCall, to: str, brief: Mapping[str, Any], by: str) -> 
     """Check a transfer that no model asked for.
 
     A key and code are bound to the owner's edges, claims, limits and payload type as a model is. So is the caller's own
-    choice from a menu, but for the payload: a caller has no brief to give, and the receiver is told none. A supervisor
+    choice from a menu, but for the payload: a caller has no brief to give, and the receiver is told none. Where no edge
+    leads to an agent who waits for the call, it goes back to them, with their edge's result as payload. A supervisor
     may send the call to any agent of the team. Raises as `admit` does, and `TeamError` for an agent that is not there.
     """
     live.team.agent(to)
@@ -103,12 +104,22 @@ def admit_direct(live: LiveCall, to: str, brief: Mapping[str, Any], by: str) -> 
     edge = next((edge for edge in live.team.edges_from(live.owner) if edge.to == to), None)
     if by == "supervisor":
         return Proposal(edge=_free_edge(live.owner, to, edge), back=False, payload=dict(brief), by=by)
+    if edge is None and live.returns and live.returns[-1].frm == to:
+        _check_loop(live, to)
+        return _way_back(live.returns[-1], brief, by)
     if edge is None:
         raise HandoffRefused("no_edge", f"{live.owner} has no handoff to {to}")
     _check_edge(live, edge)
     if by == "menu":
         return Proposal(edge=replace(edge, brief=None, sdk=None), back=False, payload={}, by=by)
     return Proposal(edge=edge, back=False, payload=takeover.read_payload(edge.brief, brief), by=by)
+
+
+def _way_back(edge: Edge, brief: Mapping[str, Any], by: str) -> Proposal:
+    """Return the way to the agent who waits for the call; a caller's own choice brings no result."""
+    if by == "menu":
+        return Proposal(edge=edge, back=True, payload={}, by=by)
+    return Proposal(edge=edge, back=True, payload=takeover.read_payload(edge.returns, brief), by=by)
 
 
 def to_fallback(live: LiveCall, call: Invocation, code: str) -> Proposal | None:

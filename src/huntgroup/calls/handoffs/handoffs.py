@@ -7,8 +7,10 @@ back to the giver. How a receiver is put in place is a `Placing`, one per voice 
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.gap import GapMeter
 from huntgroup.calls.handoffs.handoffgate import Gate
 from huntgroup.calls.handoffs.moves import Move, Proposal, begin_move
@@ -150,6 +152,7 @@ class HandoffDesk:
             self._abandon(move, error)
             return
         self._tools.freeze()
+        self._have_it_begin(move)
         update = placing.apply(move, plan, lambda: self._commit(move, plan))
         try:
             await within(update, move.edge.deadline_ms, clock)
@@ -170,6 +173,12 @@ class HandoffDesk:
             words = f'Say exactly: "{move.edge.phrase}"'
             move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
             self._responses.let_through(move.bridge)
+
+    def _have_it_begin(self, move: Move) -> None:
+        """Have the receiver of a transfer by hand speak first when there is nothing to answer, or nobody would."""
+        if move.call is None and not self._responses.owes:
+            words = takeover.begin_words(move.edge, move.to, back=move.back)
+            move.ask = replace(move.ask, instructions=words, tools=False)
 
     async def _let_finish(self, move: Move) -> None:
         """Let the giver end the reply that it is making, and cut it past the edge's deadline."""

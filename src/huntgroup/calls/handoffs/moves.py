@@ -11,7 +11,7 @@ from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.tools.toolrun import Answer, Invocation
 from huntgroup.teams import Edge
-from huntgroup.wire.realtime import Usage
+from huntgroup.wire.realtime import ConversationItemCreate, Usage
 
 TRANSFERRED = Answer('{"ok": true, "status": "transferred"}', True)
 
@@ -24,7 +24,8 @@ class Move:
     `call` is told when the move is applied. `response_id` is the receiver's first response, held back until the move
     is committed; `parked` are consequences of it that wait for the same moment, `usage` is what it took. `known` are
     the items of the conversation when the move began: what comes later is said across it and for the receiver.
-    `trim` is what was made of the conversation when the move was applied. `outcome` is True once it is committed.
+    `trim` is what was made of the conversation when the move was applied, `note` the item that tells of it there when
+    no tool call does. `outcome` is True once it is committed.
     """
 
     edge: Edge
@@ -41,6 +42,7 @@ class Move:
     response_id: str | None = None
     known: frozenset[str]
     trim: Trim = field(default_factory=Trim)
+    note: ConversationItemCreate | None = None
     usage: Usage | None = None
     returns: list[Edge] = field(default_factory=list)
     parked: list[Callable[[], None]] = field(default_factory=list)

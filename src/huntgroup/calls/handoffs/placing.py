@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.moves import Move
 from huntgroup.calls.handoffs.trimming import Trimmer
 from huntgroup.calls.model.responses import ResponseQueue
@@ -77,6 +78,9 @@ class Keep:
             self._live.model.send(self._live.items.note(whisper))
         if move.call is not None:
             self._tools.answered(move.call, move.answer, go_on=False)
+        else:
+            move.note = self._live.items.note(takeover.moved_text(move.frm, move.to))
+            self._live.model.send(move.note)
         self._responses.let_through(move.ask)
         return update
 

@@ -53,6 +53,19 @@ def takeover_text(edge: Edge, brief: Mapping[str, Any], by: str) -> str:
     return "\n".join(lines)
 
 
+def moved_text(frm: str, to: str) -> str:
+    """Return what the conversation says of a change of hands that no tool call in it tells of."""
+    return f"{frm} has handed the call over to {to}."
+
+
+def begin_words(edge: Edge, agent: str, *, back: bool) -> str:
+    """Return what a receiver is asked to say at once when nobody but a hand moved the call, and nothing is open."""
+    words = f"{agent.replace('_', ' ').capitalize()} here. How can I help you?"
+    if edge.opener == "scripted" and edge.phrase and not back:
+        words = edge.phrase
+    return f'The call is yours, and the caller waits. In their language, say: "{words}"'
+
+
 def return_text(edge: Edge, result: Mapping[str, Any]) -> str:
     """Return what is added to the giver's instructions when the call comes back."""
     return (

@@ -26,6 +26,8 @@ class Undoing:
             self._bury(move.response_id)
             if not self._responses.is_active(move.response_id):
                 self._wipe(move.response_id)
+        if move.note is not None:
+            self._live.model.send(self._live.items.delete(str(move.note.item.id)))
         self._tell_giver(move)
 
     def response_created(self, response_id: str, ask: Ask) -> None:

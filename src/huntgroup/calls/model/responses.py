@@ -44,6 +44,11 @@ class ResponseQueue:
         """Whether a response is being written or asked for."""
         return self.server.writing
 
+    @property
+    def owes(self) -> bool:
+        """Whether something new is still to be answered: the caller speaks, or a turn or a tool's result waits."""
+        return self.paused or self._waiting.absorb
+
     def is_active(self, response_id: str) -> bool:
         """Whether this response is being written."""
         return self.server.is_active(response_id)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from huntgroup.calls.handoffs.takeover import moved_text
 from huntgroup.calls.state.redaction import Redaction
 from huntgroup.calls.state.supervised import told
 from huntgroup.calls.state.whisper import framed
@@ -240,7 +241,7 @@ def _kept(policy: str, sizes: Sequence[int]) -> int:
 
 
 def _moved(committed: HandoffCommitted, told: Mapping[str, Any]) -> str:
-    note = f"{committed.from_agent} has handed the call over to {committed.to_agent}."
+    note = moved_text(committed.from_agent, committed.to_agent)
     return f"{note} What was told: {json.dumps(told, ensure_ascii=False)}" if told else note
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from .datemention import DateMention, named_day, safe_date, word_at
 from .numerals import cardinal, ordinal
+from .similarity import edit_distance
 from .tokens import Token
 from .years import full_year, year_at
 
@@ -18,6 +19,8 @@ _MONTH = {name: i + 1 for i, name in enumerate(MONTHS)} | {
     name[:3]: i + 1 for i, name in enumerate(MONTHS) if name != "may"
 }
 _MONTH |= {"sept": 9}
+_MISHEARD_LETTERS = 7
+"""Shorter months are one letter away from other words: "match", "apron"."""
 _NUMERIC = re.compile(r"(\d{1,4})[/.](\d{1,2})(?:[/.](\d{2,4}))?$")
 NOT_A_DAY = {
     "one",
@@ -37,7 +40,7 @@ NOT_A_DAY = {
 
 def month_first(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention, int] | None:
     """ "March fourth", "March the 4th", with or without a year."""
-    month = _MONTH.get(word_at(tokens, i))
+    month = _month(word_at(tokens, i))
     if month is None:
         return None
     j = i + 1
@@ -47,6 +50,14 @@ def month_first(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMenti
     if day is None:
         return None
     return _with_year(tokens, day[1], today, month, day[0])
+
+
+def _month(word: str) -> int | None:
+    """The month of that name, also of a long one with a wrong letter, as ears write it: "Steptember"."""
+    if word in _MONTH or len(word) < _MISHEARD_LETTERS:
+        return _MONTH.get(word)
+    likely = (name for name in MONTHS if len(name) >= _MISHEARD_LETTERS and edit_distance(name, word) == 1)
+    return _MONTH.get(next(likely, ""))
 
 
 def _day_number(tokens: Sequence[Token], j: int) -> tuple[int, int] | None:
@@ -64,7 +75,7 @@ def day_first(tokens: Sequence[Token], i: int, today: date) -> tuple[DateMention
     if day is None:
         return None
     k = day[1] + 1 if word_at(tokens, day[1]) == "of" else day[1]
-    month = _MONTH.get(word_at(tokens, k))
+    month = _month(word_at(tokens, k))
     if month is None:
         return None
     return _with_year(tokens, k + 1, today, month, day[0])

@@ -23,6 +23,7 @@ from .utterance import read
 
 Recall = Callable[[str], Asked | None]
 _TRANSFER = re.compile(r"(?:transfer|handoff|hand_off)_to_(\w+)$|(return)_to_(\w+)$")
+_BY_HAND = re.compile(r"\w+ has handed the call over to (\w+)\.")
 _CONFIRMS = re.compile(
     r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go "
     r"ahead)\b",
@@ -44,7 +45,7 @@ def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, aside
     state = State(Memory(scene.today, no_names=_values_of(scene)), Knowledge(scene.instructions))
     reign = _reigns(scene, history)
     uses = {e.call_id: e for e in history if isinstance(e, ToolUse)}
-    asked = NOTHING
+    asked, unanswered = NOTHING, None
     for entry, owner in zip(history, reign.owner, strict=True):
         mine = owner == reign.current
         match entry:
@@ -53,10 +54,15 @@ def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, aside
                 state.asked = asked
                 if mine:
                     _answerable(scene, state, turn)
+                unanswered = turn
                 asked = asked if not turn.said.text else NOTHING
             case Said(role="assistant", text=text) if not asides(text):
                 asked = recall(text) or guess_asked(text, state)
                 _spoken(state, text, asked, mine)
+                unanswered = None
+            case Said(role="system", text=text) if _moved_to(text) == reign.current:
+                asked = NOTHING
+                _moved_by_hand(scene, state, unanswered)
             case ToolUse(name=name) if mine and all(g.tool != name for g in state.stack):
                 _began(scene, state, name)
             case ToolResult(call_id=call_id, output=output) if call_id in uses:
@@ -136,6 +142,9 @@ def _reigns(scene: Scene, history: Sequence[HistoryEntry]) -> _Reign:
         owners.append(current)
         if isinstance(entry, ToolUse):
             uses[entry.call_id] = entry
+        elif isinstance(entry, Said) and entry.role == "system":
+            current = _moved_to(entry.text) or current
+            past += [current] if current != past[-1] else []
         elif isinstance(entry, ToolResult) and entry.call_id in uses:
             target = _target(uses[entry.call_id].name)
             if target and not is_failure(parse(entry.output)):
@@ -149,6 +158,12 @@ def _reigns(scene: Scene, history: Sequence[HistoryEntry]) -> _Reign:
 def _target(name: str) -> str:
     match = _TRANSFER.match(name)
     return (match.group(1) or match.group(3) or "") if match else ""
+
+
+def _moved_to(note: str) -> str:
+    """Whom a note says that somebody gave the call to by hand, "" when it says something else."""
+    match = _BY_HAND.match(note)
+    return match.group(1) if match else ""
 
 
 def is_hand_over(name: str) -> bool:
@@ -206,6 +221,16 @@ def _handed_over(scene: Scene, state: State, use: ToolUse, target: str, mine: bo
         state.reign_opener = pending.text
         state.asked = NOTHING
         listen(scene, state, pending)
+
+
+def _moved_by_hand(scene: Scene, state: State, unanswered: Turn | None) -> None:
+    """The call changed hands by no agent's wish: what was going on is over, and only an open question is answered."""
+    state.stack, state.unsaid, state.reply = [], [], []
+    state.unclear, state.finish, state.asked, state.next_asked = False, False, NOTHING, None
+    state.leaving, state.wanted_claims = False, set()
+    if unanswered is not None:
+        state.reign_opener = unanswered.text
+        listen(scene, state, unanswered)
 
 
 def _taken_back(scene: Scene, state: State, use: ToolUse, pending: Turn | None) -> None:

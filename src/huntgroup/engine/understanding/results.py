@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .faults import fault_in
 from .goals import Goal
 from .hints import asked_kinds
 from .kinds import Kind
@@ -48,6 +49,10 @@ def take_result(scene: Scene, state: State, name: str, arguments: str, output: s
         if goal is None and tool is not None:
             state.push(tool, opener=turn)
         _without_way(scene, state, tool, output)
+    elif (fault := fault_in(data, transfer=tool is not None and tool.role == "transfer")) is not None:
+        # A goal that waits for this one's claim or rows could only call it again, with the same words.
+        state.stack, state.last = [], goal or state.last
+        state.unsaid.append(fault)
     elif is_failure(data):
         _failed(scene, state, goal, tool, data, output, arguments, rows)
     else:

@@ -136,7 +136,7 @@ async def test_one_token_is_answered_so_often_and_no_more(caller: Caller, offer:
         most = max(most, sockets() - before)
     # A call that nobody comes to is over before a slow machine is through with all.
     assert codes[200] <= MOST_OFFERS
-    assert codes[200] + codes[429] + codes[403] == 1_000
+    assert sum(codes[status] for status in (200, 429, 403, 503)) == 1_000
     assert most < 2 * 50 + 20
 
 

@@ -131,7 +131,7 @@ function title(span) {
 
 function transcript(call, seek, onTime) {
   if (!call.facts.length) return h("p", { class: "note" }, "This call's record is kept no longer.");
-  const lines = call.transcript.map((line) => h("li", { class: line.speaker === "caller" ? "caller" : "agent" },
+  const lines = call.transcript.map((line) => h("li", { class: ["caller", "supervisor"].includes(line.speaker) ? line.speaker : "agent" },
     h("button", { type: "button", class: "time", "aria-label": `Go to ${clock(line.t_ms)}`, onclick: () => seek(line.t_ms) }, clock(line.t_ms)),
     h("b", {}, line.speaker), h("span", {}, line.text, line.interrupted ? h("em", {}, " (interrupted)") : "")));
   onTime((ms) => {

@@ -81,7 +81,7 @@ export async function showWatched(place, { signal, argument }) {
       say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
       if (!ended) again();
     }
-    write(who, ended ? "The call is over." : state.supervisor ? `${state.supervisor}, a supervisor, has the call.` : `${state.agent ?? "Nobody"} has the call.`);
+    write(who, ended ? "The call is over." : state.supervisor ? `${state.supervisor === me ? "You have" : `${state.supervisor}, a supervisor, has`} the call.` : `${state.agent ?? "Nobody"} has the call.`);
   };
   const follow = () => {
     stream = new EventSource(callPath(argument, "/watch"));

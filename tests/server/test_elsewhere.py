@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from huntgroup.calls.onlookers.following import Follower
 from huntgroup.domain import facts as f
 from huntgroup.domain.clock import SystemClock
+from huntgroup.server.elsewhere import stored_call
 from huntgroup.storage.base import Database
 from huntgroup.storage.intercom import PgIntercom
 from huntgroup.storage.leases import PgCallLeases
@@ -89,6 +91,16 @@ async def test_it_is_watched_to_its_end_by_what_is_stored(two: Two) -> None:
                 if kinds[-1] == "caption":
                     await two.happens(f.CallEnded, reason="caller_hung_up", duration_ms=1000)
     assert kinds == ["hello", "fact", "fact", "caption", "fact", "ended"]
+
+
+async def test_a_call_that_is_just_moving_is_watched_on(two: Two) -> None:
+    await two.happens(f.CallMoved, reason="draining")
+    async with stored_call(two.other, LIVE) as call:  # type: ignore[arg-type]
+        assert call is not None
+        told: list[Any] = []
+        call.follow(LIVE, Follower(told.append, lambda heard: None))
+        await two.happens(f.CallerSpoke, turn=1, item_id="a", text="Here again.", start_ms=0, end_ms=9)
+        await until(lambda: told)
 
 
 async def test_whispers_handoffs_and_verdicts_reach_the_process_that_has_the_call(two: Two) -> None:

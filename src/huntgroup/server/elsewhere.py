@@ -75,8 +75,9 @@ class StoredCall:
         return lambda: self._followers.remove(follower) if follower in self._followers else None
 
     async def read(self) -> None:
-        """Follow the store until the call is over or moves; an outage is waited out."""
-        while not isinstance(self._record[-1], CallEnded | CallMoved):
+        """Follow the store until the call is over, or moves from now on; an outage is waited out."""
+        moves = False
+        while not (moves or isinstance(self._record[-1], CallEnded)):
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 news = await self._calls.since(self._call_id, self._record[-1].seq)
@@ -86,6 +87,7 @@ class StoredCall:
                 self._record.append(fact)
                 for follower in tuple(self._followers):
                     follower.on_fact(fact)
+            moves = isinstance(self._record[-1], CallMoved) and bool(news)
 
 
 @asynccontextmanager

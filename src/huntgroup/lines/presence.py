@@ -14,7 +14,7 @@ class Presence:
     Nothing is counted before the first page came; `close` must be called at the end.
     """
 
-    def __init__(self, clock: Clock, return_ms: int, on_lost: Callable[[], None]) -> None:
+    def __init__(self, clock: Clock, return_ms: int, on_lost: Callable[[], object]) -> None:
         self._clock = clock
         self._return_ms = return_ms
         self._on_lost = on_lost

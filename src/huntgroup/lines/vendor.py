@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from huntgroup.calls.ports import LineEnded, LineEvent, LineMark, LineTick
+from huntgroup.calls.ports import LineEnded, LineMark, LineTick
 from huntgroup.domain.clock import Clock
-from huntgroup.lines.inbox import LineInbox
-from huntgroup.lines.presence import Presence
-from huntgroup.media.formats import PCMU_8K, AudioFormat
+from huntgroup.lines.inboxed import SoundlessLine
+from huntgroup.media.formats import PCMU_8K
 
 RETURN_MS = 10_000
 STEP_MS = 20
@@ -19,7 +17,7 @@ STEPS_PER_TICK = 5
 UNTOLD_MS = 1_500
 
 
-class VendorLine:
+class VendorLine(SoundlessLine):
     """`Line` of one call whose sound flows between a browser and the model's server.
 
     What is given to `play` is silence that stands for what the server plays. It advances by the clock between the
@@ -31,13 +29,8 @@ class VendorLine:
     written = False
 
     def __init__(self, clock: Clock, leave: Callable[[], Awaitable[None]], *, return_ms: int = RETURN_MS) -> None:
-        self._clock = clock
+        super().__init__(clock, return_ms)
         self._leave = leave
-        self._opened_ms = clock.now_ms()
-        self._inbox = LineInbox()
-        self._over = asyncio.Event()
-        self.return_ms = return_ms
-        self._presence = Presence(clock, return_ms, self._page_lost)
         self._items: dict[str, str] = {}
         self._marks: deque[tuple[str, float]] = deque()
         self._ends: dict[str, float] = {}
@@ -55,29 +48,6 @@ class VendorLine:
         self.on_short: Callable[[str], None] = lambda response_id: None
 
     # -- the call's side: Line --------------------------------------------------------------------------------------
-
-    @property
-    def format(self) -> AudioFormat:
-        """A format for the silence that stands for sound."""
-        return PCMU_8K
-
-    @property
-    def was_lost(self) -> bool:
-        """Whether the call was over without a goodbye."""
-        return self._inbox.was_lost
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the line has ended, for whatever reason."""
-        return self._inbox.ended is not None
-
-    def now_ms(self) -> int:
-        """Milliseconds since the line was opened."""
-        return self._clock.now_ms() - self._opened_ms
-
-    async def receive(self) -> LineEvent:
-        """Return the next event; `LineEnded` for ever after the end."""
-        return await self._inbox.receive()
 
     def play(self, audio: bytes) -> None:
         """Take silence that stands for what the server plays."""
@@ -118,7 +88,7 @@ class VendorLine:
         while self._marks and self._inbox.ended is None:
             await self._clock.sleep_ms(STEP_MS)
             self._advance()
-        self._end("hung_up_by_us", lost=False)
+        self._end(LineEnded("hung_up_by_us", lost=False))
         if not self._server_over:
             await self._leave()
             self._server_over = True
@@ -156,31 +126,7 @@ class VendorLine:
     def end(self, reason: str, *, lost: bool) -> bool:
         """The call is over at the server; False when the line was before."""
         self._server_over = True
-        return self._end(reason, lost=lost)
-
-    def _end(self, reason: str, *, lost: bool) -> bool:
-        if not self._inbox.end(LineEnded(reason, lost=lost)):
-            return False
-        self._over.set()
-        self._presence.close()
-        return True
-
-    # -- the page's side --------------------------------------------------------------------------------------------
-
-    def attach(self) -> None:
-        """The page follows the call."""
-        self._presence.attach()
-
-    def detach(self) -> None:
-        """The page is gone, and may come back within `return_ms`."""
-        self._presence.detach()
-
-    def report(self, code: str, detail: str = "") -> None:
-        """The page sent something malformed, which was dropped."""
-        self._inbox.report(code, detail)
-
-    def _page_lost(self) -> None:
-        self._end("page_lost", lost=True)
+        return self._end(LineEnded(reason, lost=lost))
 
     # -- the account ------------------------------------------------------------------------------------------------
 

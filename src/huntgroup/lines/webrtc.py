@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from huntgroup.calls.ports import LineAudio, LineDtmf, LineEnded, LineEvent, LineMark, LineReturned
+from huntgroup.calls.ports import LineAudio, LineDtmf, LineEnded, LineMark, LineReturned
 from huntgroup.domain.clock import Clock
-from huntgroup.lines.inbox import LineInbox
+from huntgroup.lines.inboxed import InboxedLine
 from huntgroup.media.formats import FRAME_MS, PCM16_24K, AudioFormat
 from huntgroup.media.playback import Playback
 
@@ -46,7 +46,7 @@ class Peer(Protocol):
     async def close(self) -> None: ...
 
 
-class WebRtcLine:
+class WebRtcLine(InboxedLine):
     """`Line` whose clock is its own: while a peer is there, every 20 ms a frame goes each way.
 
     Sound is sent as the clock tells, so what was sent is known exactly; it counts as heard `playout_ms` later. While
@@ -60,13 +60,13 @@ class WebRtcLine:
     def __init__(
         self, clock: Clock, *, return_ms: int = 10_000, playout_ms: int = PLAYOUT_MS, drain_ms: int = 15_000
     ) -> None:
+        super().__init__()
         self._clock = clock
         self._return_ms = return_ms
         self._playout_ms = playout_ms
         self._drain_ms = drain_ms
         self._playback = Playback(PCM16_24K)
         self._sent_marks: deque[tuple[int, str]] = deque()
-        self._inbox = LineInbox()
         self._peer: Peer | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._now_ms = 0
@@ -81,16 +81,6 @@ class WebRtcLine:
         return PCM16_24K
 
     @property
-    def was_lost(self) -> bool:
-        """Whether the line ended without a goodbye from either side."""
-        return self._inbox.was_lost
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the line has ended, for whatever reason."""
-        return self._inbox.ended is not None
-
-    @property
     def playout_ms(self) -> int:
         """How much later than sent a frame counts as heard."""
         return self._playout_ms
@@ -98,10 +88,6 @@ class WebRtcLine:
     def now_ms(self) -> int:
         """Milliseconds of frames exchanged."""
         return self._now_ms
-
-    async def receive(self) -> LineEvent:
-        """The next event; `LineEnded` for ever after the end. Cancelling loses nothing."""
-        return await self._inbox.receive()
 
     def play(self, audio: bytes) -> None:
         """Queue sound; beyond ten minutes unsent it is dropped, with a report."""
@@ -163,10 +149,6 @@ class WebRtcLine:
     def say_goodbye(self) -> None:
         """The caller hangs up."""
         self._inbox.end(LineEnded("caller_hung_up", lost=False))
-
-    def report(self, code: str, detail: str = "") -> None:
-        """Something malformed came and was dropped; a flood of it is reported only in its beginning."""
-        self._inbox.report(code, detail)
 
     async def close(self) -> None:
         """Close the peer; safe to repeat."""

@@ -1,7 +1,7 @@
 """A limit on time by the call's own clock."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 from huntgroup.domain.clock import Clock
@@ -9,7 +9,7 @@ from huntgroup.domain.clock import Clock
 T = TypeVar("T")
 
 
-async def limited(work: Coroutine[Any, Any, T], limit_ms: int, clock: Clock) -> T:
+async def limited(work: Awaitable[T], limit_ms: int, clock: Clock) -> T:
     """Return what `work` returns. Raises `TimeoutError` past `limit_ms`; then, and when cancelled, the work stops."""
     task = asyncio.ensure_future(work)
     timer = asyncio.ensure_future(clock.sleep_ms(limit_ms))

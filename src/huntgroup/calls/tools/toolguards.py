@@ -1,12 +1,12 @@
 """The SDK's guardrails of one tool call, before it runs and on what it answers."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 from typing import Any, Literal
 
 from agents import FunctionTool, ToolInputGuardrailData, ToolOutputGuardrailData
 
+from huntgroup.calls.state.deadline import limited
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ToolBlocked
@@ -65,7 +65,8 @@ class ToolGuards:
         """Return the words of a guardrail that rejects, None of one that allows."""
         span = self._live.tracer.guardrail(name)
         try:
-            behavior = (await self._limited(name, check)).behavior
+            deadline_ms = policy_of(self._agent, name).deadline_ms
+            behavior = (await limited(check, deadline_ms, self._live.clock)).behavior
             kind, words = behavior["type"], str(behavior.get("message", "rejected"))
         except TimeoutError:
             span.end("error")
@@ -85,18 +86,6 @@ class ToolGuards:
             return words
         self._tripped(stage, name, "stopped")
         raise ToolBlocked(_STOPPED[stage])
-
-    async def _limited(self, name: str, check: Awaitable[Any]) -> Any:
-        work = asyncio.ensure_future(check)
-        timer = asyncio.ensure_future(self._live.clock.sleep_ms(policy_of(self._agent, name).deadline_ms))
-        try:
-            await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise TimeoutError
-            return work.result()
-        finally:
-            work.cancel()
-            timer.cancel()
 
     def _tripped(self, stage: Stage, name: str, action: str) -> None:
         self._live.log.add(

@@ -1,7 +1,6 @@
 """Whole calls to the healthcare line: a voice, the real webhook and media socket, the offline engine, PostgreSQL."""
 
 import dataclasses
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from huntgroup.testing.scenario import load_scenario
 from huntgroup.testing.scenario_runner import Played, Stage, play
 from huntgroup.testing.shifted_clock import ShiftedClock
 from huntgroup.verticals import discover
+from tests.conftest import open_folder
 
 HEALTHCARE = next(vertical for vertical in discover() if vertical.name == "healthcare")
 SCENARIOS = [load_scenario(path) for path in sorted((HEALTHCARE.folder / "scenarios").glob("*.yaml"))]
@@ -29,9 +29,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="huntgroup-journeys-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
-        yield Path(name)
+    with open_folder() as made:
+        yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

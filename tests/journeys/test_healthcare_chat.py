@@ -1,8 +1,6 @@
 """A whole booking in writing: the page's own way in, the chat's socket, the offline engine, PostgreSQL."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -39,17 +37,10 @@ async def _read_until_quiet(socket: ClientConnection) -> list[live.FromServer]:
                 return got
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="huntgroup-chat-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
-        yield Path(name)
-
-
-async def test_a_new_patient_registers_and_books_in_writing(folder: Path) -> None:
+async def test_a_new_patient_registers_and_books_in_writing(server_folder: Path) -> None:
     scenario = load_scenario(HEALTHCARE.folder / "scenarios" / "new_patient_books.yaml")
     assert scenario.now is not None
-    settings = Settings(model="offline", data_dir=folder, silence_seconds=2.0, port=0)
+    settings = Settings(model="offline", data_dir=server_folder, silence_seconds=2.0, port=0)
     async with open_house(settings, clock=ShiftedClock(scenario.now)) as house, serving(house, 0) as (address, _):
         await fresh_data(house, "healthcare")
         played = on_this_day(house, scenario)

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -12,32 +10,31 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from huntgroup.bootstrap import open_house
-from huntgroup.cli.stage import fresh_data, serving, settled_facts, spoken
+from huntgroup.cli.stage import fresh_data, serving, settled_facts
 from huntgroup.domain import facts
 from huntgroup.house import House
-from huntgroup.media import levels
 from huntgroup.settings import Settings
 from huntgroup.testing.scenario import load_scenario
 from huntgroup.testing.shifted_clock import ShiftedClock
 from huntgroup.verticals import discover
 from tests.rtc.browser import Browser
+from tests.server.speaking import Speaking
 
 HEALTHCARE = next(vertical for vertical in discover() if vertical.name == "healthcare")
 SCENARIO = load_scenario(HEALTHCARE.folder / "scenarios" / "medication_question.yaml")
-ANSWER_LIMIT_S, QUIET_S = 40, 1.2
 
 pytestmark = pytest.mark.timeout(300)
 
 
-class Page:
+class Page(Speaking):
     """Does what a page does: sound with the vendor, everything else with us."""
 
     def __init__(self, house: House, http: httpx.AsyncClient) -> None:
-        self._house, self._http = house, http
+        super().__init__(house)
+        self._http = http
         self.browser = Browser(channel="oai-events")
         self.told: list[dict[str, object]] = []
         self.call_id = ""
-        self._seen = 0
         self._socket: ClientConnection | None = None
         self._following: asyncio.Task[None] | None = None
 
@@ -62,21 +59,8 @@ class Page:
     def events(self, kind: str) -> int:
         return sum(json.loads(message)["type"] == kind for message in self.browser.messages)
 
-    async def listen(self) -> None:
-        """Return when the agent has spoken and then says nothing for a while."""
-        quiet_since, spoke = time.monotonic(), False
-        async with asyncio.timeout(ANSWER_LIMIT_S):
-            while not spoke or time.monotonic() - quiet_since < QUIET_S:
-                await asyncio.sleep(0.05)
-                fresh = bytes(self.browser.heard[self._seen :])
-                self._seen += len(fresh)
-                if fresh and not levels.is_quiet(fresh):
-                    spoke, quiet_since = True, time.monotonic()
-
     async def say(self, words: str) -> None:
-        self.browser.microphone.speech += await spoken(self._house, words, "pico-hugh")
-        while self.browser.microphone.speech:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        await self.speak(words)
         self._seen = len(self.browser.heard)
         await self.listen()
 
@@ -93,15 +77,8 @@ class Page:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="huntgroup-vendor-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)  # root runs PostgreSQL as nobody, who must pass through
-        yield Path(name)
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    settings = Settings(model="offline", data_dir=folder, silence_seconds=20.0, port=0, vendor_audio=True)
+async def house(server_folder: Path) -> AsyncIterator[House]:
+    settings = Settings(model="offline", data_dir=server_folder, silence_seconds=20.0, port=0, vendor_audio=True)
     assert SCENARIO.now is not None
     async with open_house(settings, clock=ShiftedClock(SCENARIO.now), with_voice=True) as opened:
         yield opened

@@ -10,9 +10,8 @@ from huntgroup.server.changingline import line_for
 from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.routes.pages import REVALIDATED, page_files
-from huntgroup.server.routes.web import admitted
+from huntgroup.server.routes.web import admitted, refuse_socket
 from huntgroup.server.webcalls import Visit, WebRefused
-from huntgroup.wire import live
 
 router = APIRouter()
 
@@ -27,8 +26,6 @@ _WHY = {
     "later": "One moment, please.",
     "changing": "One moment, please.",
 }
-# Codes of our own begin at 4000; a page reads HTTP's status in them.
-_CLOSED_BY_US = 4000
 
 
 @router.get("/chat.js", include_in_schema=False)
@@ -51,9 +48,7 @@ async def chat(socket: WebSocket, team: str, token: str = "") -> None:
         await line_for(desk, visit, ChatCall)
         call = _call_of(desk, visit)
     except WebRefused as refused:
-        message = live.Refused(code=refused.code, message=_WHY.get(refused.code, "This chat cannot be opened."))
-        await socket.send_text(live.encode(message).decode())
-        await socket.close(_CLOSED_BY_US + refused.status)
+        await refuse_socket(socket, refused, _WHY.get(refused.code, "This chat cannot be opened."))
         return
     await call.serve(socket)
 

@@ -8,15 +8,13 @@ import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
 
 from huntgroup.server.frontdesk import FrontDesk
-from huntgroup.server.routes.web import decoded, json_response, refusal
+from huntgroup.server.routes.web import decoded, json_response, refusal, refuse_socket
 from huntgroup.server.vendorcalls import VendorCall, own_address
 from huntgroup.server.webcalls import WebRefused
-from huntgroup.wire import live
 
 router = APIRouter()
 
 MAX_BODY_BYTES = 1_024
-CLOSED_BY_US = 4000
 
 
 class Connected(msgspec.Struct):
@@ -52,9 +50,7 @@ async def follow(socket: WebSocket, token: str = "") -> None:
     try:
         call = _call_of(desk, token)
     except WebRefused as refused:
-        message = live.Refused(code=refused.code, message="This call is not held here, or not this way.")
-        await socket.send_text(live.encode(message).decode())
-        await socket.close(CLOSED_BY_US + refused.status)
+        await refuse_socket(socket, refused, "This call is not held here, or not this way.")
         return
     await call.serve(socket)
 

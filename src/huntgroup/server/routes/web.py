@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, WebSocket
 from starlette.requests import HTTPConnection
 
 from huntgroup.server.addresses import caller_address
@@ -14,11 +14,14 @@ from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.vendorcalls import vendor_pass
 from huntgroup.server.webcalls import Visit, WebRefused
+from huntgroup.wire import live
 
 router = APIRouter()
 T = TypeVar("T")
 
 MAX_BODY_BYTES = 1_024
+# Codes of our own begin at 4000; a page reads HTTP's status in them.
+_CLOSED_BY_US = 4000
 
 
 class CallAsked(msgspec.Struct):
@@ -89,6 +92,12 @@ def refusal(refused: WebRefused) -> Response:
     if refused.retry_after_s is not None:
         response.headers["Retry-After"] = str(refused.retry_after_s)
     return response
+
+
+async def refuse_socket(socket: WebSocket, refused: WebRefused, message: str) -> None:
+    """Tell a page on its accepted socket that it may not, and why; the closing code has the status in its end."""
+    await socket.send_text(live.encode(live.Refused(code=refused.code, message=message)).decode())
+    await socket.close(_CLOSED_BY_US + refused.status)
 
 
 def json_response(content: Any, status: int = 200) -> Response:

@@ -25,6 +25,11 @@ Part = tuple[rt.Item, bytes]
 PCMU_BYTES_PER_MS = 8
 
 
+def up_to(reply: Sequence[rt.ServerEvent], kind: type[rt.ServerEvent]) -> Sequence[rt.ServerEvent]:
+    """Return the events of a reply up to the first of a kind."""
+    return reply[: next(at for at, event in enumerate(reply) if isinstance(event, kind)) + 1]
+
+
 class ScriptedCall:
     """`async with ScriptedCall(team)`: the call is answered, and the opener has been heard, if it is to be `opened`.
 

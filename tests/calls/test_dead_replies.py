@@ -10,7 +10,7 @@ from huntgroup.domain.ids import new_id
 from huntgroup.teams import ToolContext, tool
 from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
-from tests.calls.scripted import ScriptedCall, speech, tool_call
+from tests.calls.scripted import ScriptedCall, speech, tool_call, up_to
 from tests.calls.teams import TEAM, desk, expert
 
 TRANSFER = tool_call("transfer_to_expert", '{"question": "why?"}')
@@ -220,8 +220,7 @@ async def cut_while_written(call: ScriptedCall) -> list[rt.ServerEvent]:
     """The caller speaks over a receiver that nobody hears yet, because it is undecided and still being written."""
     await begin_transfer(call)
     reply = call.reply(speech("I am the expert, and this is why.", 1_000))
-    sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-    await call.push(*reply[: sound + 1])
+    await call.push(*up_to(reply, rt.ResponseOutputAudioDelta))
     now_ms = call.line.now_ms()
     await call.push(*make.caller_says("Wait!", start_ms=now_ms, end_ms=now_ms + 300))
     return reply

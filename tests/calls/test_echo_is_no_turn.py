@@ -7,7 +7,7 @@ from huntgroup.media.formats import PCM16_24K, PCMU_8K
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.echoing_line import EchoingLine
 from huntgroup.wire import realtime as rt
-from tests.calls.scripted import Part, tool_call
+from tests.calls.scripted import Part, tool_call, up_to
 from tests.calls.talker import STORY, Talker
 from tests.calls.teams import TEAM
 from tests.media.babble import babble, encoded
@@ -75,10 +75,10 @@ async def test_a_tool_does_not_wait_for_an_echo() -> None:
     async with Talker(TEAM, EchoingLine) as call:
         await call.says("Tell me.")
         reply = call.reply(story(), tool_call("look", '{"what": "it"}'))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        begun = up_to(reply, rt.ResponseOutputAudioDelta)
+        await call.push(*begun)
         await call.pass_ms(500)
         await call.begin(0)
-        await call.push(*reply[sound + 1 :])
+        await call.push(*reply[len(begun) :])
         await call.pass_ms(40)
         assert [answer.ok for answer in call.of(facts.ToolAnswered)] == [True]

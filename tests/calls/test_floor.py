@@ -14,7 +14,7 @@ from huntgroup.testing.virtual_clock import VirtualClock
 from huntgroup.wire import realtime as rt
 from tests.calls.conftest import Dial
 from tests.calls.desk import say
-from tests.calls.scripted import speech, tool_call
+from tests.calls.scripted import speech, tool_call, up_to
 from tests.calls.talker import STORY, Talker
 from tests.calls.teams import TEAM
 
@@ -160,11 +160,11 @@ async def test_no_tool_is_begun_while_it_is_open_whose_turn_it_is() -> None:
     async with Talker() as call:
         await call.says("Tell me.")
         reply = call.reply(speech(STORY, 4_000), tool_call("look", '{"what": "it"}'))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        begun = up_to(reply, rt.ResponseOutputAudioDelta)
+        await call.push(*begun)
         await call.pass_ms(500)
         await call.begin(500)
-        await call.push(*reply[sound + 1 :])
+        await call.push(*reply[len(begun) :])
         assert not call.of(facts.ToolCalled)
         await call.pass_ms(700)
         await call.end()
@@ -176,11 +176,11 @@ async def test_a_tool_goes_on_after_a_sign_of_listening() -> None:
     async with Talker() as call:
         await call.says("Tell me.")
         reply = call.reply(speech(STORY, 4_000), tool_call("look", '{"what": "it"}'))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        begun = up_to(reply, rt.ResponseOutputAudioDelta)
+        await call.push(*begun)
         await call.pass_ms(500)
         await call.begin(500)
-        await call.push(*reply[sound + 1 :])
+        await call.push(*reply[len(begun) :])
         await call.pass_ms(700)
         await call.end()
         await call.understood("Mm-hmm.")

@@ -6,7 +6,7 @@ from huntgroup.domain import facts
 from huntgroup.testing import scripted_events as make
 from huntgroup.wire import realtime as rt
 from tests.calls.broken import HummedPhrases
-from tests.calls.scripted import ScriptedCall, speech, tool_call
+from tests.calls.scripted import ScriptedCall, speech, tool_call, up_to
 from tests.calls.test_output_guard import guard, no_secrets, team
 
 GOODBYE = speech("Goodbye."), tool_call("goodbye")
@@ -65,8 +65,7 @@ async def test_the_words_that_were_heard_of_a_sentence_that_stalled_are_in_the_r
     async with ScriptedCall() as call:
         await call.says("Why?")
         reply = call.reply(speech("Because of the long winter.", 1_000))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        await call.push(*up_to(reply, rt.ResponseOutputAudioDelta))
         await call.pass_ms(21_000)
         spoke = call.of(facts.AgentSpoke)[-1]
         assert (spoke.heard_ms, spoke.heard_text, spoke.interrupted) == (1_000, "Because of the", True)
@@ -76,8 +75,7 @@ async def test_the_model_forgets_the_words_of_a_stalled_sentence_that_never_beca
     async with ScriptedCall() as call:
         await call.says("Why?")
         reply = call.reply(speech("Because of the long winter.", 1_000))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        await call.push(*up_to(reply, rt.ResponseOutputAudioDelta))
         await call.pass_ms(21_000)
         (cancel, cut) = call.model.sent_of(rt.ResponseCancel | rt.ConversationItemTruncate)[-2:]
         assert isinstance(cancel, rt.ResponseCancel)
@@ -89,10 +87,10 @@ async def test_the_model_forgets_a_stalled_sentence_of_which_there_was_no_sound_
     async with ScriptedCall() as call:
         await call.says("Why?")
         reply = call.reply(speech("Because.", 400))
-        words = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioTranscriptDelta))
-        await call.push(*reply[: words + 1])
+        begun = up_to(reply, rt.ResponseOutputAudioTranscriptDelta)
+        await call.push(*begun)
         await call.pass_ms(21_000)
-        await call.push(*reply[words + 1 :])
+        await call.push(*reply[len(begun) :])
         assert len(call.model.sent_of(rt.ConversationItemDelete)) == 1
         assert not call.model.sent_of(rt.ConversationItemTruncate)
         assert call.heard_ms == 200
@@ -102,8 +100,7 @@ async def test_a_reply_that_was_cut_and_never_ends_is_not_asked_for_again_and_ke
     async with ScriptedCall() as call:
         await call.says("Why?")
         reply = call.reply(speech("Because of the long winter that we had.", 3_000))
-        sound = next(at for at, event in enumerate(reply) if isinstance(event, rt.ResponseOutputAudioDelta))
-        await call.push(*reply[: sound + 1])
+        await call.push(*up_to(reply, rt.ResponseOutputAudioDelta))
         await call.pass_ms(1_000)
         turn = make.caller_says("And the summer?", start_ms=call.line.now_ms() - 200, end_ms=call.line.now_ms() + 1_500)
         await call.push(turn[0])

@@ -1,6 +1,6 @@
 // The same call in writing, over a WebSocket: for a caller without microphone, or who would rather type.
 
-import { announce, isForNow, keepToken } from "./token.js";
+import { announce, isForNow, keepToken, sendOn, socketTo } from "./token.js";
 
 const RETURN_MS = 10_000;
 const LONGEST_RETURN_MS = 60_000;
@@ -34,9 +34,7 @@ export class ChatCall {
   }
 
   say(message) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(message));
-    return true;
+    return sendOn(this.socket, message);
   }
 
   close({ goodbye = true } = {}) {
@@ -46,10 +44,7 @@ export class ChatCall {
   }
 
   #connect() {
-    const url = new URL(`/chat/${encodeURIComponent(this.team)}`, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("token", this.pass.token);
-    const socket = (this.socket = new WebSocket(url));
+    const socket = (this.socket = socketTo(`/chat/${encodeURIComponent(this.team)}`, this.pass.token));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = (event) => socket === this.socket && !this.closed && this.#lost(event.code);
   }

@@ -33,6 +33,21 @@ export function announce(team) {
   return post("/web/calls", { team });
 }
 
+/** A socket to a call by its token; whoever opens it takes its messages and its end. */
+export function socketTo(path, token) {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  url.searchParams.set("token", token);
+  return new WebSocket(url);
+}
+
+/** Send an object; false when the socket is not open. */
+export function sendOn(socket, message) {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(message));
+  return true;
+}
+
 /** Remember the call of this tab, or with null forget it; returns the token. */
 export function keepToken(token, team = "", by = "voice") {
   try {

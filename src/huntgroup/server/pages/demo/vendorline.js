@@ -1,6 +1,6 @@
 // A call whose sound flows between this browser and the model's server; the call itself is run by ours, beside it.
 
-import { keepToken, post, ServerSays } from "./token.js";
+import { keepToken, post, sendOn, ServerSays, socketTo } from "./token.js";
 import { gathered, microphone } from "./transport.js";
 
 const CHANNEL = "oai-events";
@@ -37,9 +37,7 @@ export class VendorCall {
   }
 
   say(message) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(message));
-    return true;
+    return sendOn(this.socket, message);
   }
 
   close({ goodbye = true } = {}) {
@@ -67,10 +65,7 @@ export class VendorCall {
   }
 
   #follow() {
-    const url = new URL("/web/live", location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("token", this.pass.token);
-    const socket = (this.socket = new WebSocket(url));
+    const socket = (this.socket = socketTo("/web/live", this.pass.token));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = (event) => socket === this.socket && !this.closed && this.#lost(event.code);
   }

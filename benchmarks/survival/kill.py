@@ -19,8 +19,6 @@ from huntgroup.testing.phone_caller import NoAnswer, PhoneCaller
 RESUME_LIMIT_S = 60.0
 PRESSING_S = 0.8
 WRITING = "select count(*) from pg_locks where locktype = 'advisory' and granted"
-HELD_UP = "select count(*) from pg_locks where relation = 'gate'::regclass and not granted"
-HELD_LOOKS, HELD_LOOK_S = 6_000, 0.01
 
 
 @dataclass
@@ -110,7 +108,7 @@ async def _kill_in_the_middle(
             for number, phone in enumerate(phones)
         ]
         await asyncio.sleep(spread_s + PRESSING_S)
-        await _wait_until_held_up(world)
+        await world.until_held_up(1)
         victim.freeze()
         # What the database was told before the stop is let in before the count.
         await asyncio.sleep(0.2)
@@ -119,15 +117,6 @@ async def _kill_in_the_middle(
         await victim.kill()
     await asyncio.gather(*asking)
     return before
-
-
-async def _wait_until_held_up(world: World) -> None:
-    """Raises `TimeoutError` when the booking does not come to the gate."""
-    for _ in range(HELD_LOOKS):
-        if await world.ask(HELD_UP):
-            return
-        await asyncio.sleep(HELD_LOOK_S)
-    raise TimeoutError
 
 
 def _booking(number: int) -> str:

@@ -27,6 +27,8 @@ from huntgroup.testing.phone_caller import PhoneCaller
 from huntgroup.testing.realtime_server import RealtimeServer
 
 START_LIMIT_S = 180.0
+HELD_UP = "select count(*) from pg_locks where relation = 'gate'::regclass and not granted"
+HELD_LIMIT_S, HELD_LOOK_S = 60.0, 0.01
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -137,6 +139,12 @@ class World:
         async with self.database.session() as session:
             await session.execute(text("lock table gate in exclusive mode"))
             yield
+
+    async def until_held_up(self, count: int) -> None:
+        """Wait until so many bookings are in the middle of their writes. Raises `TimeoutError`."""
+        async with asyncio.timeout(HELD_LIMIT_S):
+            while await self.ask(HELD_UP) < count:  # noqa: ASYNC110
+                await asyncio.sleep(HELD_LOOK_S)
 
     async def stop_database(self) -> None:
         """Stop PostgreSQL, cutting every connection."""

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from benchmarks.survival.team import HELD
 from benchmarks.survival.world import World, survival_world
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts as f
@@ -137,15 +138,17 @@ async def test_calls_go_on_elsewhere_when_their_process_is_killed_in_the_middle_
         victim, heir = world.processes
         await greeted(callers[0], by_voice=True)
         await greeted(callers[1])
-        await asyncio.gather(*(books(caller, "3 once") for caller in callers))
-        await victim.kill()
+        async with world.held():
+            await asyncio.gather(*(books(caller, HELD) for caller in callers))
+            await world.until_held_up(len(callers))
+            await victim.kill()
         await asyncio.gather(callers[0].speak(), callers[1].write())
         for caller in callers:
-            await caller.hears("Booked 3 once")
+            await caller.hears(f"Booked {HELD}")
             record = await ended(world, caller)
             (resumed,) = (one for one in record if isinstance(one, f.CallResumed))
             assert (resumed.reason, resumed.process) == ("process_lost", heir.owner)
-            assert await bookings(world, caller) == ["3 once"]
+            assert await bookings(world, caller) == [HELD]
 
 
 async def test_a_process_that_dies_between_two_lines_of_a_call_leaves_it_to_another(server_folder: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.server.elsewhere import answer_others
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
+from huntgroup.server.iceservers import network
 from huntgroup.server.outages import store_is_away
 from huntgroup.server.routes import (
     api,
@@ -59,8 +61,15 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     for router in routers:
         app.include_router(router)
     if house.engine is not None:
-        app.include_router(realtime_router(house.engine, origins=house.settings.allowed_realtime_origins))
+        app.include_router(_engine_router(house, front.clock))
     return app
+
+
+def _engine_router(house: House, clock: Clock) -> APIRouter:
+    settings = house.settings
+    return realtime_router(
+        house.engine, origins=settings.allowed_realtime_origins, reach=partial(network, settings, clock)
+    )
 
 
 def _version() -> str:

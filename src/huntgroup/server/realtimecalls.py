@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable
+from typing import cast
 
 from huntgroup.calls.ports import LineAudio, LineEnded, LineMark
 from huntgroup.domain.clock import Clock
@@ -21,10 +21,10 @@ from huntgroup.media.playout import PlayoutLedger
 from huntgroup.media.transcode import Transcoder
 from huntgroup.rtc import Network, Peer
 from huntgroup.server.attached import Ear
+from huntgroup.server.realtimeplaces import Place, Places
 from huntgroup.wire import realtime as rt
 
 CHANNEL = "oai-events"
-MOST_CALLS = 32
 _CONNECT_MS = 15_000
 _MOST_BEFORE_OPEN = 2_000
 _END = "end "
@@ -48,9 +48,9 @@ class RealtimeCall:
         self._out: Transcoder | None = None
         self.is_over = False
 
-    async def answer(self, offer: str, ice_servers: Sequence[Mapping[str, Any]]) -> str:
+    async def answer(self, offer: str, network: Network) -> str:
         """Answer the browser's offer. Raises `OfferRefused`; `run` or `abandon` must follow."""
-        peer = self._peer = Peer(self, Network(ice_servers), channel=CHANNEL)
+        peer = self._peer = Peer(self, network, channel=CHANNEL)
         self._line.attach(peer)
         return await peer.answer(offer)
 
@@ -82,8 +82,10 @@ class RealtimeCall:
 
     async def abandon(self) -> None:
         """Release everything of a call that does not come about."""
-        await self._session.close()
-        await self._line.close()
+        try:
+            await self._session.close()
+        finally:
+            await self._line.close()
 
     async def run(self) -> None:
         """Hold the call until the browser is gone or the session over."""
@@ -221,33 +223,32 @@ class RealtimeCall:
 
 
 class RealtimeCalls:
-    """The calls of one process, by id."""
+    """The calls of one process, by id. `reach` says how our peer of a call reaches the network."""
 
-    def __init__(self) -> None:
+    def __init__(self, reach: Callable[[str], Network]) -> None:
+        self.places = Places()
+        self.reach = reach
         self._calls: dict[str, RealtimeCall] = {}
         self._running: set[asyncio.Task[None]] = set()
-
-    @property
-    def has_room(self) -> bool:
-        return len(self._calls) < MOST_CALLS
 
     def find(self, call_id: str) -> RealtimeCall | None:
         """The live call of this id."""
         call = self._calls.get(call_id)
         return None if call is None or call.is_over else call
 
-    def hold(self, call: RealtimeCall) -> None:
-        """Run a call until it is over."""
-        self._calls[call.call_id] = call
-        task = asyncio.create_task(self._hold(call), name="hold a realtime call")
+    def hold(self, call: RealtimeCall, place: Place) -> None:
+        """Run a call until it is over, and leave its place then."""
+        self._calls[call.call_id], place.kept = call, True
+        task = asyncio.create_task(self._hold(call, place), name="hold a realtime call")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _hold(self, call: RealtimeCall) -> None:
+    async def _hold(self, call: RealtimeCall, place: Place) -> None:
         try:
             await call.run()
         finally:
             del self._calls[call.call_id]
+            place.leave()
 
 
 def _between(present: Transcoder | None, src: AudioFormat, dst: AudioFormat) -> Transcoder:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
@@ -21,6 +22,7 @@ from huntgroup.domain.errors import ModelLost
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
+from huntgroup.rtc import Network
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
 from huntgroup.server.origins import let_read, preflight
 from huntgroup.server.realtimecalls import RealtimeCalls
@@ -37,14 +39,18 @@ CLOSE_POLICY = 1008
 
 
 def realtime_router(
-    engine: OfflineEngine, *, allow_remote: bool = False, origins: AbstractSet[str] = frozenset()
+    engine: OfflineEngine,
+    *,
+    allow_remote: bool = False,
+    origins: AbstractSet[str] = frozenset(),
+    reach: Callable[[str], Network] = lambda call_id: Network(),
 ) -> APIRouter:
     """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15.
 
-    Pages of `origins` may offer calls.
+    Pages of `origins` may offer calls. `reach` says by a call's id how our side of its sound reaches the network.
     """
     router = APIRouter()
-    secrets, calls = ClientSecrets(engine.clock), RealtimeCalls()
+    secrets, calls = ClientSecrets(engine.clock), RealtimeCalls(reach)
 
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
@@ -61,7 +67,8 @@ def realtime_router(
         if call_id is not None:
             await attach(socket, calls.find(call_id))
         else:
-            await _serve(socket, engine, secrets.find(bearer(socket)))
+            secret = secrets.find(bearer(socket))
+            await _serve(socket, engine, None if secret is None else secret.session)
 
     @router.post("/v1/realtime/calls")
     async def create_call(request: Request) -> Response:

@@ -186,7 +186,7 @@ async def test_a_call_that_is_over_leaves_its_secrets_place_to_the_next(page: Pa
         assert answer.status_code == 201
         await page.http.post(f"{answer.headers['location']}/hangup")
         gone = f"{answer.headers['location']}/hangup"
-        while (await page.http.post(gone)).status_code != 404:
+        while (await page.http.post(gone)).status_code != 404:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

@@ -1,7 +1,8 @@
 """The offline engine for any Realtime client: `WS /v1/realtime`, `POST /v1/realtime/client_secrets` and `…/calls`.
 
 Any key is accepted from this machine, because there is nothing to protect from its own user; from elsewhere nobody is
-let in unless the operator says so, but for calls of browsers that were given a client secret.
+let in unless the operator says so, but for calls of browsers that were given a client secret. A page of another site is
+not this machine's user, be its browser here: only those of allowed origins are let in.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
 from huntgroup.rtc import Network
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
-from huntgroup.server.origins import let_read, preflight
+from huntgroup.server.origins import let_read, may_ask, preflight
 from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.server.routes.sideband import attach, open_call
@@ -47,20 +48,23 @@ def realtime_router(
 ) -> APIRouter:
     """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15.
 
-    Pages of `origins` may offer calls. `reach` says by a call's id how our side of its sound reaches the network.
+    Pages of `origins` may use all of them, as far as their browser may. `reach` says by a call's id how our
+    side of its sound reaches the network.
     """
     router = APIRouter()
     secrets, calls = ClientSecrets(engine.clock), RealtimeCalls(reach)
 
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
+        if not may_ask(request, origins):
+            return _foreign()
         if not (allow_remote or comes_from_here(request)):
             return refusal(403, "forbidden", "Local clients only.")
         return await _create_secret(engine, secrets, await request.body())
 
     @router.websocket("/v1/realtime")
     async def realtime(socket: WebSocket) -> None:
-        if not (allow_remote or comes_from_here(socket)):
+        if not (allow_remote or comes_from_here(socket)) or not may_ask(socket, origins):
             await socket.close(CLOSE_POLICY)
             return
         call_id = socket.query_params.get("call_id")
@@ -73,6 +77,8 @@ def realtime_router(
     @router.post("/v1/realtime/calls")
     async def create_call(request: Request) -> Response:
         secret = secrets.find(bearer(request))
+        if not may_ask(request, origins, by_any_name=secret is not None):
+            return _foreign()
         if not (allow_remote or comes_from_here(request) or secret is not None):
             return let_read(request, refusal(403, "forbidden", "Local clients only."), origins)
         return let_read(request, await open_call(request, engine, calls, secret), origins)
@@ -83,6 +89,8 @@ def realtime_router(
 
     @router.post("/v1/realtime/calls/{call_id}/hangup")
     async def hang_up(request: Request, call_id: str) -> Response:
+        if not may_ask(request, origins):
+            return _foreign()
         call = calls.find(call_id) if allow_remote or comes_from_here(request) else None
         if call is None:
             return refusal(404, "call_not_found", "There is no such call.")
@@ -164,6 +172,10 @@ async def _write(socket: WebSocket, session: EngineSession) -> None:
     except (WebSocketDisconnect, RuntimeError):
         # The client is gone; the reader sees that too and ends the session.
         return
+
+
+def _foreign() -> Response:
+    return refusal(403, "origin_not_allowed", "Pages of this site may not use the engine.")
 
 
 async def _create_secret(engine: OfflineEngine, secrets: ClientSecrets, body: bytes) -> Response:

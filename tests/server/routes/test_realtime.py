@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.engine.ports import Say
-from huntgroup.server.routes.realtime import is_local, realtime_router
+from huntgroup.server.routes.realtime import comes_from_here, is_local, realtime_router
 from tests.engine.doubles import Bench
 from tests.engine.served import served
 
@@ -120,6 +121,14 @@ def test_strangers_are_refused() -> None:
     assert client.post("/v1/realtime/client_secrets", json={}).status_code == 403
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/v1/realtime"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("client", "server", "here"), [("10.0.0.7", "10.0.0.7", True), ("10.0.0.8", "10.0.0.7", False)]
+)
+def test_who_comes_from_the_very_address_that_is_asked_is_this_machine(client: str, server: str, here: bool) -> None:
+    scope = {"type": "http", "headers": [], "client": (client, 5000), "server": (server, 8084)}
+    assert comes_from_here(HTTPConnection(scope)) is here
 
 
 def test_who_comes_through_a_tunnel_is_a_stranger() -> None:

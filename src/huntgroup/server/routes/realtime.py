@@ -101,9 +101,14 @@ def realtime_router(
 
 
 def comes_from_here(connection: HTTPConnection) -> bool:
-    """Whether a client is on this machine. A tunnel is too, but it says whom it forwards."""
-    forwarded = any(name in connection.headers for name in FORWARDED)
-    return not forwarded and is_local(connection.client.host if connection.client else None)
+    """Whether a client is on this machine. A tunnel is too, but it says whom it forwards.
+
+    Nobody else has the address that is asked.
+    """
+    if any(name in connection.headers for name in FORWARDED):
+        return False
+    host, asked = connection.client.host if connection.client else None, connection.scope.get("server")
+    return is_local(host) or (asked is not None and asked[0] == host)
 
 
 def is_local(host: str | None) -> bool:

@@ -116,7 +116,9 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
     if settings.otlp_endpoint is not None:
         provider = otlp_provider(settings.otlp_endpoint)
         stack.push_async_callback(asyncio.to_thread, provider.shutdown)
-        sinks.append(OtelSink(provider))
+        sink = OtelSink(provider)
+        stack.push_async_callback(asyncio.to_thread, sink.close)
+        sinks.append(sink)
     return tuple(sinks)
 
 

@@ -32,6 +32,7 @@ from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.latewords import LateWords
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import KeptDays, RecordRetention, SoundRetention
 from huntgroup.storage.tapes import TapeRoom
@@ -166,6 +167,7 @@ async def run_until_closed(
     ownership: Ownership,
     orphan_calls: OrphanCalls,
     retention: Retention,
+    late_words: LateWords,
 ) -> LongTasks:
     """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     tasks = LongTasks()
@@ -173,11 +175,12 @@ async def run_until_closed(
     tasks.start("leases", ownership.run())
     tasks.start("abandoned calls", orphan_calls.run())
     tasks.start("retention", retention.run())
+    tasks.start("late words", late_words.run())
     tasks.start("analytics", job.run())
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
-        await tasks.stop("fact writer", "leases", "abandoned calls", "retention")
+        await tasks.stop("fact writer", "leases", "abandoned calls", "retention", "late words")
         await writer.close()
         await ownership.close()
         await job.close()

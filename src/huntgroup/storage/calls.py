@@ -98,6 +98,9 @@ class PgCallStore:
             for fact in facts:
                 if isinstance(fact, CallStarted):
                     await session.execute(_STARTED, self._columns_of(fact))
+                elif isinstance(fact, CallResumed):
+                    # Its earlier process may have been an older one, which noted no words.
+                    await note_words(session, await select_facts(session, fact.call_id))
             await _close_ended(session, facts)
             return moved
 

@@ -168,7 +168,7 @@ class Desk:
             desks.handoffs.settle()
             desks.tools.settle()
         for turn in desks.conversation.untold():
-            desks.events.tell_turn(turn, "")
+            desks.turns.tell(turn, "")
         self.live.tasks.stop_line()
 
     async def _last_transcripts(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from huntgroup.calls.dispatch.callerturns import CallerTurns
 from huntgroup.calls.dispatch.events import ModelEvents
 from huntgroup.calls.dispatch.replies import Replies
 from huntgroup.calls.dispatch.typed import Typed
@@ -83,6 +84,7 @@ class Desks:
         live.approvals.was_heard = lambda response_id: self.mouth.said.heard_of(response_id) > 0
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
         self.replies = self._wire_replies()
+        self.turns = self._wire_turns()
         self.events = self._wire_events()
         self.typed = self._wire_typed()
         self._announcer = Announcer(live, self.mouth, self._sound, phrases)
@@ -163,17 +165,26 @@ class Desks:
             on_failing=lambda: self.recovery.failing(),
         )
 
+    def _wire_turns(self) -> CallerTurns:
+        return CallerTurns(
+            self._live,
+            responses=self.responses,
+            guardrails=self.guardrails,
+            silence=self.silence,
+            conversation=self.conversation,
+            floor=self.floor,
+        )
+
     def _wire_events(self) -> ModelEvents:
         return ModelEvents(
             self._live,
             mouth=self.mouth,
             responses=self.responses,
             replies=self.replies,
+            turns=self.turns,
             updates=self.updates,
             consults=self.consults,
             guardrails=self.guardrails,
-            silence=self.silence,
-            conversation=self.conversation,
             floor=self.floor,
             barge_in=self.barge_in,
         )
@@ -186,7 +197,7 @@ class Desks:
             floor=self.floor,
             guardrails=self.guardrails,
             silence=self.silence,
-            events=self.events,
+            turns=self.turns,
         )
 
     def _wire_succession(self, on_configuration: Callable[[Update], None]) -> Succession:
@@ -206,7 +217,7 @@ class Desks:
             on_broken_off=lambda response_id: self.guardrails.agent.over(response_id, "incomplete"),
             pending_keys=lambda: self.keys.pending,
             on_configuration=on_configuration,
-            on_unheard=lambda turn: self.events.turn_lost(turn),
+            on_unheard=lambda turn: self.turns.lost(turn),
             on_heard_again=lambda turn: self.guardrails.caller.heard_again(turn.item_id),
         )
 
@@ -244,7 +255,7 @@ class Desks:
             handoffs=self.handoffs,
             keys=self.keys,
             floor=self.floor,
-            events=self.events,
+            turns=self.turns,
             recovery=self.recovery,
             succession=self.succession,
             conversation=self.conversation,
@@ -263,7 +274,7 @@ class Desks:
         )
 
     def _connected(self, connection: Connection) -> None:
-        self.events.caller_speaking = False
+        self.turns.speaking = False
         self._rollover.watch(connection)
         self._standbys.review()
 

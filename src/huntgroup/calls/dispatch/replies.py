@@ -11,10 +11,10 @@ from huntgroup.calls.model.failures import Failures
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.invocation import Invocation, interrupted
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
-from huntgroup.calls.tools.toolrun import Invocation
-from huntgroup.calls.tools.tools import ToolDesk, interrupted
+from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult

@@ -192,7 +192,7 @@ class ModelEvents:
     def _ask_refused(self, code: str, ask: Ask) -> None:
         if code != CONFLICT:
             self._replies.refused(code, ask)
-        elif self._responses.stuck:
+        elif self._responses.server.stuck:
             self._replies.stuck(ask)
 
     def _unknown(self, event: rt.UnknownServerEvent) -> None:

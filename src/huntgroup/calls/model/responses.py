@@ -11,8 +11,6 @@ from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, OV
 from huntgroup.wire.realtime import Response
 
 REFUSED_LIMIT_MS = 1_000
-MOST_REFUSALS = 5
-"""How often in a row a server may refuse for a response of which it tells nothing: about five seconds."""
 
 
 class ResponseQueue:
@@ -27,7 +25,6 @@ class ResponseQueue:
         self._waiting = WaitingAsks()
         self._waits = Waits()
         self._passing: Ask | None = None
-        self._refusals = 0
 
     @property
     def active(self) -> ActiveResponse | None:
@@ -172,7 +169,6 @@ class ResponseQueue:
         it is dead when nobody waits for it any more.
         """
         self._waits.add(Why.NO_MODEL)
-        self._refusals = 0
         return self.server.break_off()
 
     def reconnect(self, again: Ask | None = None) -> None:
@@ -193,7 +189,6 @@ class ResponseQueue:
         active = self.server.began(response, self._owner)
         if active is None:
             return None
-        self._refusals = 0
         if self._waits.deadly and not active.dead:
             active.dead = True
             if active.ask.reason in ABSORBING:
@@ -212,20 +207,14 @@ class ResponseQueue:
 
     def refused(self, event_id: str | None, *, conflict: bool) -> Ask | None:
         """Handle an error for one of our asks and return it: after a conflict it waits again. None: it was not ours."""
-        ask = self.server.refused(event_id)
+        ask = self.server.refused(event_id, conflict=conflict)
         if ask is None:
             return None
         if conflict:
-            self._refusals += 1
             self._waiting.put_first(ask)
         else:
             self._send_next()
         return ask
-
-    @property
-    def stuck(self) -> bool:
-        """Whether a response that nobody here knows has been in the way for too long."""
-        return self._refusals >= MOST_REFUSALS
 
     def overdue(self, passed_ms: int) -> tuple[str, ActiveResponse] | None:
         """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.

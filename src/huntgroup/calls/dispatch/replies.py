@@ -129,7 +129,7 @@ class Replies:
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
-        crossed = status == "cancelled" or self._responses.was_cut(ended.response_id)
+        crossed = status == "cancelled" or self._responses.server.was_cut(ended.response_id)
         self._tools.response_done(ended.response_id, cancelled=crossed)
         if crossed:
             self._void(transfers)
@@ -156,7 +156,7 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        cut = self._responses.was_cut(response_id)
+        cut = self._responses.server.was_cut(response_id)
         if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):

@@ -16,7 +16,7 @@ REFUSED_LIMIT_MS = 1_000
 class ResponseQueue:
     """Sends asks one at a time; what the server has of them is in `server`.
 
-    What is asked for waits while a reason stands against it; `calls.waits` has the table of them.
+    What is asked for waits while a reason stands against it; `calls.model.waits` has the table of them.
     """
 
     def __init__(self, model: Outgoing, owner: str) -> None:
@@ -45,14 +45,6 @@ class ResponseQueue:
     def owes(self) -> bool:
         """Whether something new is still to be answered: the caller speaks, or a turn or a tool's result waits."""
         return self.paused or self._waiting.absorb
-
-    def is_active(self, response_id: str) -> bool:
-        """Whether this response is being written."""
-        return self.server.is_active(response_id)
-
-    def was_cut(self, response_id: str) -> bool:
-        """Whether the caller spoke over a response while it was being made."""
-        return self.server.was_cut(response_id)
 
     @property
     def paused(self) -> bool:
@@ -146,20 +138,12 @@ class ResponseQueue:
             self._waiting.put_first(first)
         self._send_next()
 
-    def wait(self, why: Why) -> None:
+    def wait(self, why: Why, what: str = "") -> None:
         """Send nothing until `go` with the same reason; what is asked for is kept."""
-        self._waits.add(why)
+        self._waits.add(why, what)
 
-    def go(self, why: Why) -> None:
-        self._waits.end(why)
-        self._send_next()
-
-    def block(self, key: str) -> None:
-        """Send nothing until `unblock` with the same key; a response that crosses this is dead at birth."""
-        self._waits.add(Why.CHECK, key)
-
-    def unblock(self, key: str) -> None:
-        self._waits.end(Why.CHECK, key)
+    def go(self, why: Why, what: str = "") -> None:
+        self._waits.end(why, what)
         self._send_next()
 
     def suspend(self) -> ActiveResponse | None:

@@ -166,7 +166,7 @@ class ModelEvents:
 
     def _speaker(self, response_id: str, item_id: str) -> str | None:
         """Return whose words these are; None when nobody may be heard saying them."""
-        if self._mouth.is_buried(response_id):
+        if not self._mouth.said.takes_more(response_id):
             self._barge_in.stray(response_id, item_id)
             return None
         return self._replies.owner_of(response_id)

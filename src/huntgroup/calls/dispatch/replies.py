@@ -156,8 +156,8 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        cut = self._responses.server.was_cut(response_id)
-        if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
+        counts = self._mouth.said.takes_more(response_id) or self._responses.server.was_cut(response_id)
+        if self.closing or response_id not in self._owners or not counts:
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return

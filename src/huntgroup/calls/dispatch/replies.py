@@ -156,7 +156,8 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        counts = self._mouth.said.takes_more(response_id) or self._responses.server.was_cut(response_id)
+        cut = self._responses.server.was_cut(response_id)
+        counts = cut or self._mouth.said.takes_more(response_id)
         if self.closing or response_id not in self._owners or not counts:
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):

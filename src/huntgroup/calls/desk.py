@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from huntgroup.calls.handoffs.openerecho import EchoWatch
+from huntgroup.calls.lineevents import LineEvents
 from huntgroup.calls.model.updates import Update, UpdateRejected
-from huntgroup.calls.ports import (
-    HousePhrases,
-    LineAudio,
-    LineBadInput,
-    LineDtmf,
-    LineEnded,
-    LineMark,
-    LineReturned,
-    LineTick,
-    RealtimeModel,
-)
+from huntgroup.calls.ports import HousePhrases, RealtimeModel
 from huntgroup.calls.processes.resumption import Resumption, first_asks
 from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.calls.state.asks import Ask
@@ -32,7 +23,6 @@ from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel
 from huntgroup.teams import KeyTransfer, VoiceAgent
 
-MAX_BAD_INPUTS = 50
 HANG_UP_LIMIT_S = 20
 TRANSCRIPT_WAIT_MS = 1_500
 POLL_MS = 50
@@ -54,7 +44,6 @@ class Desk:
         passthrough: bool,
     ) -> None:
         self.live = live
-        self._bad_inputs = 0
         self._desks = Desks(
             live,
             model,
@@ -65,6 +54,7 @@ class Desk:
             on_configuration=self._configure,
             on_key_transfer=self._key_transfer,
         )
+        self._line = LineEvents(live, self._desks)
         self._echo = EchoWatch(live)
         self._ending = self._desks.ending
 
@@ -72,7 +62,7 @@ class Desk:
         """Start the call's tasks, and have the agent answer, or go on, as soon as there is a model."""
         live = self.live
         live.tasks.spawn_line(live.line.pump(), "line out")
-        live.tasks.spawn_line(self._read_line(), "line in")
+        live.tasks.spawn_line(self._line.read(), "line in")
         live.tasks.spawn(self._desks.pulse().run(), "pulse")
         live.tasks.spawn(self._ending.limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
@@ -124,9 +114,7 @@ class Desk:
 
     def press(self, digit: str) -> None:
         """Take a key of the caller's, whatever brought it."""
-        self._desks.silence.reset()
-        self._desks.barge_in.silence_for_keys()
-        self._desks.keys.press(digit)
+        self._line.press(digit)
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over; not while a supervisor talks with the caller."""
@@ -178,38 +166,6 @@ class Desk:
             if not self._desks.switchboard.connected or not owed:
                 return
             await self.live.clock.sleep_ms(POLL_MS)
-
-    # -- the line -------------------------------------------------------------------------------------------------
-
-    async def _read_line(self) -> None:
-        desks = self._desks
-        while True:
-            event = await self.live.line.receive()
-            match event:
-                case LineAudio(audio):
-                    desks.caller.push(audio)
-                    desks.floor.frame(audio)
-                    desks.supervisors.frame(audio)
-                case LineTick():
-                    desks.floor.tick()
-                case LineMark(name):
-                    desks.mouth.marked(name)
-                    self._ending.look()
-                case LineDtmf(digit):
-                    self.press(digit)
-                case LineBadInput(code, detail):
-                    self._bad_input(code, detail)
-                case LineReturned(away_ms):
-                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
-                case LineEnded(reason, lost):
-                    self._ending.line_over(reason, lost=lost)
-                    return
-
-    def _bad_input(self, code: str, detail: str) -> None:
-        """Record rubbish from the line; a flood of it is recorded only in its beginning."""
-        self._bad_inputs += 1
-        if self._bad_inputs <= MAX_BAD_INPUTS:
-            self.live.log.add(facts.BadInput, source="line", code=code, detail=detail[:200])
 
     # -- what the desks tell --------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class Desk:
         self._desks.recovery.start()
         opener = Ask(reason="opener", agent=live.owner, instructions=self._opener())
         for ask in [opener] if resumption is None else first_asks(resumption.state):
-            self._desks.responses.ask(ask)
+            self._desks.talk.responses.ask(ask)
 
     @property
     def ended(self) -> asyncio.Future[str]:
@@ -84,7 +84,7 @@ class Desk:
 
     def heard_of(self, response_id: str) -> int:
         """Return how many milliseconds of a response the caller has heard so far."""
-        return self._desks.mouth.said.heard_of(response_id)
+        return self._desks.talk.mouth.said.heard_of(response_id)
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
@@ -96,7 +96,7 @@ class Desk:
         """Tell the owner something that the caller does not hear; without a model, as soon as there is one."""
         live = self.live
         told = live.log.add(facts.Whispered, by=by, text=text)
-        live.whispers.told(told.seq, text, self._desks.responses.server.sent)
+        live.whispers.told(told.seq, text, self._desks.talk.responses.server.sent)
         live.model.send(live.items.note(framed(text)))
 
     @property
@@ -106,11 +106,11 @@ class Desk:
 
     def say(self, text: str) -> None:
         """Take typed words as the caller's turn."""
-        self._desks.typed.say(text)
+        self._desks.talk.typed.say(text)
 
     def interrupt(self) -> None:
         """Stop what the agent says; the caller is to go on."""
-        self._desks.typed.interrupt()
+        self._desks.talk.typed.interrupt()
 
     def press(self, digit: str) -> None:
         """Take a key of the caller's, whatever brought it."""
@@ -133,7 +133,7 @@ class Desk:
 
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
-        self._desks.responses.hold()
+        self._desks.talk.responses.hold()
         self._desks.replies.closing = True
         self._desks.recovery.close()
         await self._last_transcripts()
@@ -146,23 +146,23 @@ class Desk:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
         desks = self._desks
         desks.replies.closing = True
-        desks.mouth.settle()
+        desks.talk.mouth.settle()
         desks.supervisors.settle("moved" if self._ending.given_up else "call_over")
-        desks.floor.settle()
+        desks.talk.floor.settle()
         if self._ending.given_up:
             # Another process finds out what became of open tool calls and moves, and answers for them.
-            desks.tools.abandon()
+            desks.talk.tools.abandon()
         else:
             desks.handoffs.settle()
-            desks.tools.settle()
-        for turn in desks.conversation.untold():
-            desks.turns.tell(turn, "")
+            desks.talk.tools.settle()
+        for turn in desks.talk.conversation.untold():
+            desks.talk.turns.tell(turn, "")
         self.live.tasks.stop_line()
 
     async def _last_transcripts(self) -> None:
         """What the caller said last may still be on its way from the transcriber."""
         for _ in range(TRANSCRIPT_WAIT_MS // POLL_MS):
-            owed = any(turn.number for turn in self._desks.conversation.untold())
+            owed = any(turn.number for turn in self._desks.talk.conversation.untold())
             if not self._desks.switchboard.connected or not owed:
                 return
             await self.live.clock.sleep_ms(POLL_MS)

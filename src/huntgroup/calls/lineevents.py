@@ -23,13 +23,13 @@ class LineEvents:
             event = await self._live.line.receive()
             match event:
                 case LineAudio(audio):
-                    desks.caller.push(audio)
-                    desks.floor.frame(audio)
+                    desks.talk.caller.push(audio)
+                    desks.talk.floor.frame(audio)
                     desks.supervisors.frame(audio)
                 case LineTick():
-                    desks.floor.tick()
+                    desks.talk.floor.tick()
                 case LineMark(name):
-                    desks.mouth.marked(name)
+                    desks.talk.mouth.marked(name)
                     desks.ending.look()
                 case LineDtmf(digit):
                     self.press(digit)
@@ -43,9 +43,9 @@ class LineEvents:
 
     def press(self, digit: str) -> None:
         """Take a key of the caller's, whatever brought it."""
-        self._desks.silence.reset()
-        self._desks.barge_in.silence_for_keys()
-        self._desks.keys.press(digit)
+        self._desks.talk.silence.reset()
+        self._desks.talk.barge_in.silence_for_keys()
+        self._desks.talk.keys.press(digit)
 
     def _bad_input(self, code: str, detail: str) -> None:
         """Record rubbish from the line; a flood of it is recorded only in its beginning."""

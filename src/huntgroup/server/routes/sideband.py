@@ -17,7 +17,8 @@ from huntgroup.rtc import OfferRefused
 from huntgroup.server.attached import Ear
 from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.client_secrets import ClientSecret
-from huntgroup.server.realtimecalls import RealtimeCall, RealtimeCalls
+from huntgroup.server.realtimecall import RealtimeCall
+from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.server.realtimeplaces import NoPlace, Place
 from huntgroup.wire import realtime as rt

@@ -7,6 +7,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.processes.moving import GIVEN_UP, POLITE_MS, quiet_moment
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.domain import facts
 
@@ -76,7 +77,7 @@ class Ending:
         self.after_words("too_long")
         self._responses.ask(
             Ask(
-                reason="goodbye",
+                reason=Reason.GOODBYE,
                 agent=self._live.owner,
                 instructions=f'Say exactly: "{TOO_LONG}"',
                 tools=False,

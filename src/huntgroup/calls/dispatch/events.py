@@ -13,6 +13,7 @@ from huntgroup.calls.sound.utterance import Utterance
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.conversation import CallerTurn, Conversation
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.bargein import BargeIn
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
@@ -251,7 +252,7 @@ class ModelEvents:
             return
         self._guardrails.caller.committed(turn.item_id)
         if self._live.ending is None:
-            self._responses.ask(Ask(reason="turn", agent=self._live.owner))
+            self._responses.ask(Ask(reason=Reason.TURN, agent=self._live.owner))
         self._responses.resume()
 
     def _transcribed(self, event: rt.ConversationItemInputAudioTranscriptionCompleted) -> None:

@@ -6,6 +6,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.conversation import CallerTurn, Conversation
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
 from huntgroup.wire.realtime import ContentPart, MessageItem
@@ -51,7 +52,7 @@ class Typed:
         self._events.tell_turn(turn, text, how=TYPED)
         self._guardrails.caller.committed(turn.item_id)
         if live.ending is None:
-            self._responses.ask(Ask(reason="turn", agent=live.owner))
+            self._responses.ask(Ask(reason=Reason.TURN, agent=live.owner))
         self._guardrails.caller.transcribed(turn.item_id, text)
         self._go_on()
 

@@ -25,6 +25,7 @@ from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.deadline import limited
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.toolrun import Invocation, refusal
 from huntgroup.calls.tools.tools import ToolDesk
@@ -171,7 +172,7 @@ class HandoffDesk:
         """Have the giver say the edge's phrase while the receiver is made ready."""
         if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
             words = f'Say exactly: "{move.edge.phrase}"'
-            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            move.bridge = Ask(reason=Reason.BRIDGE, agent=move.frm, instructions=words, tools=False)
             self._responses.let_through(move.bridge)
 
     def _have_it_begin(self, move: Move) -> None:
@@ -233,7 +234,7 @@ class HandoffDesk:
         """Give the call back to the giver, who says so and carries on; nothing of the receiver is ever heard."""
         self._undone(move, reason)
         self.undoing.undo(move)
-        self._responses.release(first=Ask(reason="rollback", agent=move.frm))
+        self._responses.release(first=Ask(reason=Reason.ROLLBACK, agent=move.frm))
 
     def _undone(self, move: Move, reason: str) -> None:
         self._running = None

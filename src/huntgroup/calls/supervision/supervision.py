@@ -13,6 +13,7 @@ from huntgroup.calls.model.waits import Why
 from huntgroup.calls.ports import RealtimeModel, Supervisor
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.supervised import BACK, JOINED, said
 from huntgroup.calls.succession.announcer import Announcer
 from huntgroup.calls.succession.seeding import message
@@ -200,7 +201,7 @@ class SupervisorDesk:
         again = None
         if live.ending is None:
             words = f'Say exactly: "{ALONE}"' if reason == "lost" else None
-            again = Ask(reason="given_back", agent=live.owner, instructions=words)
+            again = Ask(reason=Reason.GIVEN_BACK, agent=live.owner, instructions=words)
         self._responses.give_back(again)
 
 

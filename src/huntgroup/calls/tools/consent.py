@@ -12,6 +12,7 @@ from huntgroup.calls.state.approvals import Decision, PendingApproval
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.invocation import Invocation, parse_arguments
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools.authorise import Authority, authorise
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ApprovalRefused
@@ -56,7 +57,7 @@ class Announcements:
         if earlier is not None:
             self._responses.withdraw(earlier)
         ask = self._asks[pending.tool_call_id] = Ask(
-            reason="approval",
+            reason=Reason.APPROVAL,
             agent=self._live.owner,
             instructions=f'Say exactly: "{pending.words}"',
             tools=False,

@@ -79,7 +79,8 @@ class Desks:
         self._wire_sound(on_spoken)
         self._wire_handoffs(standbys)
         self.keys = KeyPad(live, self.responses, on_key_transfer, self.guardrails.caller.unspoken)
-        live.approvals.on_asked = Announcements(live, self.responses).put
+        announcements = Announcements(live, self.responses)
+        live.approvals.on_asked, live.approvals.on_closed = announcements.put, announcements.take_back
         live.approvals.was_heard = lambda response_id: self.mouth.said.heard_of(response_id) > 0
         self.silence = SilenceWatch(live, self.responses, lambda: self.under_way.busy())
         self.replies = self._wire_replies()

@@ -53,9 +53,7 @@ class Announcements:
 
     def put(self, pending: PendingApproval) -> None:
         """Put the question of one approval, again if need be."""
-        earlier = self._asks.get(pending.tool_call_id)
-        if earlier is not None:
-            self._responses.withdraw(earlier)
+        self.take_back(pending.tool_call_id)
         ask = self._asks[pending.tool_call_id] = Ask(
             reason=Reason.APPROVAL,
             agent=self._live.owner,
@@ -64,6 +62,12 @@ class Announcements:
             approval_of=pending.tool_call_id,
         )
         self._responses.ask(ask)
+
+    def take_back(self, tool_call_id: str) -> None:
+        """Do not put a question that still waits to be put."""
+        earlier = self._asks.pop(tool_call_id, None)
+        if earlier is not None:
+            self._responses.withdraw(earlier)
 
 
 async def _ask(live: LiveCall, call: Invocation, pending: PendingApproval) -> bool:

@@ -147,7 +147,8 @@ class Floor:
     def _look(self, now_ms: int) -> None:
         look_is_due = self._judge.look_is_due(now_ms)
         for bid in list(self._bids.values()):
-            if bid.ended:
+            # What was put off for an earlier bid may have ended the session, and every bid with it.
+            if bid.ended or bid.turn.item_id not in self._bids:
                 continue
             if look_is_due:
                 self._judge.look(bid)

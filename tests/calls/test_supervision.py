@@ -377,6 +377,18 @@ async def test_what_the_caller_says_to_a_person_is_not_checked_and_holds_nothing
         assert len(call.of(f.GuardrailTripped)) == 1
 
 
+async def test_what_the_caller_types_to_a_person_is_not_checked_either() -> None:
+    async with ScriptedCall(guarded_team(input_mode="strict")) as call:
+        await held(call)
+        call.session.say("Something rude.")
+        await call.pass_ms(100)
+        assert [(fact.text, fact.how) for fact in call.of(f.CallerSpoke)] == [("Something rude.", "typed")]
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        assert call.of(f.GuardrailTripped) == call.of(f.GuardrailChecked) == []
+        assert call.reasons[1:] == ["given_back desk"]
+
+
 async def test_what_was_to_be_said_before_a_person_came_is_not_said_after_they_left() -> None:
     async with ScriptedCall(guarded_team(input_mode="strict")) as call:
         *turn, transcript = make.caller_says("Something rude.")

@@ -42,7 +42,7 @@ class CallerTurns:
         self._conversation = conversation
         self._floor = floor
         self.speaking = False
-        floor.on_turn = self._take_turn
+        floor.on_turn, floor.on_ignored = self._take_turn, self._nothing_said
 
     def handlers(self) -> Handlers:
         """Return what is to be done with each event about the caller's speech."""
@@ -93,6 +93,11 @@ class CallerTurns:
         if self._live.ending is None:
             self._responses.ask(Ask(reason=Reason.TURN, agent=self._live.owner))
         self._responses.resume()
+
+    def _nothing_said(self) -> None:
+        """What began as speech is no turn: whoever took the floor over it, in writing or as a supervisor, goes on."""
+        if not self.speaking:
+            self._responses.resume()
 
     def _transcribed(self, event: rt.ConversationItemInputAudioTranscriptionCompleted) -> None:
         turn = self._conversation.turns.get(event.item_id)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from agents import InputGuardrail, OutputGuardrail
 from agents.realtime import RealtimeAgent
 
+from huntgroup.calls.state.deadline import LimitPassed, limited
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams.guard import policy_of
@@ -112,20 +113,15 @@ class Checker:
     async def _one(self, check: Check, guardrail: Guardrail, result: Awaitable[Any]) -> Verdict:
         span = self._live.tracer.guardrail(_name(guardrail), check.response_id)
         deadline_ms = policy_of(check.agent, _name(guardrail)).deadline_ms
-        work = asyncio.ensure_future(result)
-        timer = asyncio.ensure_future(self._live.clock.sleep_ms(deadline_ms))
         try:
-            await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                span.end("error")
-                return self.failed(check, _name(guardrail), "timed_out")
-            return self._judged(check, guardrail, work.result(), span)
+            found = await limited(result, deadline_ms, self._live.clock)
+        except LimitPassed:
+            span.end("error")
+            return self.failed(check, _name(guardrail), "timed_out")
         except Exception as error:
             span.end("error")
             return self._raised(check, guardrail, error)
-        finally:
-            work.cancel()
-            timer.cancel()
+        return self._judged(check, guardrail, found, span)
 
     def _judged(self, check: Check, guardrail: Guardrail, result: Any, span: Any) -> Verdict:
         try:

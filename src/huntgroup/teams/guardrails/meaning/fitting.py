@@ -27,8 +27,8 @@ class Line:
 def fit(rows: Vectors, yes: NDArray[np.bool_], *, hold: float, worth: NDArray[np.float64] | None = None) -> Line:
     """Return the line that tells the rows that are `yes` from the others.
 
-    `hold` keeps weights small (the ridge of the regression); `worth` is how much each row counts, 1 by default. Newton's
-    method on the dual: its cost grows with the cube of the number of rows.
+    `hold` keeps weights small (the ridge of the regression); `worth` is how much each row counts, 1 by default. It is
+    Newton's method on the dual: its cost grows with the cube of the number of rows.
     """
     wide = rows.astype(np.float64)
     kernel = wide @ wide.T / hold + _BIAS

@@ -22,8 +22,9 @@ from huntgroup.teams.guardrails.meaning.units import wording
 
 HOLD = 0.1
 CLINICAL = "clinical_advice"
-MOST_FALSE = {CLINICAL: 0.012} | dict.fromkeys(SHELF, 0.002)
-"""Share of the allowed texts that each judge may trip on, where it has not seen their hand: precision before reach."""
+MOST_FALSE = {CLINICAL: 0.025} | dict.fromkeys(SHELF, 0.002)
+"""Share of the allowed texts that each judge may trip on, where it has not seen their hand. What the rules
+excuse is counted here, and does not trip on a call."""
 PLAIN = 300
 """How many allowed sentences are the background of a team's own topics."""
 Mask = NDArray[np.bool_]

@@ -23,7 +23,7 @@ from huntgroup.teams.guardrails.meaning.units import units
 from huntgroup.testing.virtual_clock import VirtualClock
 
 AGENT: Agent[Any] = Agent(name="desk")
-ONLY_MEANT = "From what you're telling me I'd just wait it out, nobody finishes those."
+ONLY_MEANT = "You can leave the rest of the packet, that's what everyone does once it clears."
 FIRST_CHUNK_MS = 200
 """How much sound the offline engine sends at a time."""
 
@@ -50,7 +50,7 @@ def context(meaning: Meaning | None) -> RunContextWrapper[CallContext]:
 
 async def trips(guardrail: Any, text: str, meaning: Meaning | None) -> bool:
     result = await guardrail.run(context(meaning), AGENT, text)
-    assert "telling" not in str(result.output.output_info)
+    assert "packet" not in str(result.output.output_info)
     return bool(result.output.tripwire_triggered)
 
 

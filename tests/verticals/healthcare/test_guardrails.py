@@ -92,7 +92,7 @@ async def test_the_front_desk_leaves_doses_to_others(caller: Caller) -> None:
 async def test_the_front_desk_gives_no_advice_in_words_that_no_rule_knows(caller: Caller) -> None:
     if Meaning not in caller.context.resources:
         pytest.skip("the sentence encoder is not installed")
-    assert await trips("From what you're telling me I'd just wait it out, nobody finishes those.", caller) == [
+    assert await trips("You can leave the rest of the packet, that's what everyone does once it clears.", caller) == [
         "no_clinical_advice"
     ]
 

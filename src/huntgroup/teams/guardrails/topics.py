@@ -90,6 +90,12 @@ def find_topics(text: str, topics: Iterable[Topic], *, mentions: bool = False) -
     return found
 
 
+def is_turned_down(text: str) -> bool:
+    """Whether every clause of a text turns a topic down."""
+    clauses = [clause for clause in _CLAUSE.split(fold(text).lower) if clause.strip()]
+    return bool(clauses) and all(_TURNED_DOWN.search(clause) for clause in clauses)
+
+
 def _is_about(clause: str, topic: Topic) -> bool:
     words = [part for _, _, part in stems(clause)]
     plain = _WORDS.findall(clause)

@@ -25,8 +25,8 @@ HELD_OUT_BOUNDS = {
 BY_MEANING_BOUNDS = {
     "dev/clinical_advice": (0.01, 0.01),
     "dev/topics": (0.01, 0.01),
-    "held_out/clinical_advice": (0.99, 0.99),
-    "held_out/topics": (0.99, 0.99),
+    "held_out/clinical_advice": (0.12, 0.02),
+    "held_out/topics": (0.22, 0.07),
 }
 """The same where meaning is judged beside the rules."""
 CORPORA = corpora()

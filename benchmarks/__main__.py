@@ -22,6 +22,7 @@ from benchmarks.conversations import Conversations, held
 from benchmarks.desk import main as desk
 from benchmarks.guardrails import guardrail_figures
 from benchmarks.handoffs import handoff_gaps, handoff_table
+from benchmarks.meaning.train import train
 from benchmarks.media.__main__ import main as media
 from benchmarks.memory import memory_of_one_call
 from benchmarks.soak.__main__ import main as soak
@@ -35,7 +36,9 @@ SURVIVAL = ("kill", "outage")
 """Asked for by name only: they start and kill servers of their own."""
 BROWSER = "browser"
 """By name only, too: it needs Chromium."""
-BY_NAME = (*SURVIVAL, BROWSER)
+MEANING = "meaning"
+"""By name only: it trains the judges of meaning anew and writes their file."""
+BY_NAME = (*SURVIVAL, BROWSER, MEANING)
 
 
 def main() -> None:
@@ -67,6 +70,7 @@ def main() -> None:
     parser.add_argument("--browser-calls", type=int, default=10, help="calls from the page to the first sound")
     parser.add_argument("--browser-handoffs", type=int, default=12, help="handoffs at the ear of the page")
     parser.add_argument("--browser-seconds", type=float, default=30.0, help="how long the CPU of a call is weighed")
+    parser.add_argument("--counts-only", action="store_true", help="guardrails: tell no text that was judged wrongly")
     parser.add_argument("--json", type=Path, default=None, help="where to write the figures")
     given = parser.parse_args()
     unknown = set(given.kinds) - set(KINDS) - set(BY_NAME)
@@ -97,7 +101,9 @@ async def _measure(given: argparse.Namespace, kinds: tuple[str, ...], folder: Pa
         gaps = await handoff_gaps(count=given.handoffs, on_engine=given.engine_handoffs, at_once=5, tell=out.print)
         out.print(handoff_table(gaps))
     if "guardrails" in kinds:
-        figures["guardrails"] = guardrail_figures(tell=out.print)
+        figures["guardrails"] = guardrail_figures(tell=out.print, counts_only=given.counts_only)
+    if MEANING in kinds:
+        figures["meaning"] = train(tell=out.print)
     if "kill" in kinds:
         figures["kill -9"] = (await killed(folder / "kill", calls=given.calls, tell=out.print)).figures()
     if "outage" in kinds:

@@ -14,6 +14,7 @@ from, `name`, `tool_output`, `brief`, `sms`, `agent` or `caller`. The guardrails
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,6 +27,8 @@ from huntgroup.teams.guardrails import (
     find_topics,
     foreign_language,
 )
+from huntgroup.teams.guardrails.meaning import Encode
+from huntgroup.teams.guardrails.meaning.judges import Judge, clinical_by_meaning, topics_by_meaning
 from huntgroup.teams.guardrails.neutralise import findings_in
 
 CORPORA = Path(__file__).parent / "corpora" / "guardrails"
@@ -44,9 +47,37 @@ class Example:
     topics: tuple[str, ...] = tuple(SHELF)
 
 
-COMPETITORS = Topic(name="competitors", terms=("BrightSmile Dental", "CityCare"))
+COMPETITORS = Topic(
+    name="competitors",
+    terms=("BrightSmile Dental", "CityCare"),
+    examples=(
+        "The clinic across the street charges less for that.",
+        "You could try another practice, they have shorter waits.",
+        "Our competitors don't do that for free.",
+        "The other dentist in town has better reviews than we do.",
+        "I'd go to the place on Main Street instead of ours.",
+        "They are cheaper over there.",
+        "That other company does a bad job.",
+        "Most people who leave them come to us.",
+        "Have you looked at what the others offer?",
+        "Their doctors are not as good as ours.",
+    ),
+    unlike=(
+        "The pharmacy across the street has your prescription.",
+        "You could try another day, there are more openings.",
+        "We can send your records to your other doctor.",
+        "I'd go with the Main Street office, it's the closer of our two.",
+        "We have another location downtown.",
+        "The price is on our website.",
+    ),
+)
 """A topic that only a team can name, as it would."""
 TOPICS = SHELF | {COMPETITORS.name: COMPETITORS}
+BY_MEANING: dict[str, Callable[[Encode, Example], bool]] = {
+    "clinical_advice": lambda encode, one: bool(clinical_by_meaning(encode, one.text)),
+    "topics": lambda encode, one: _topics_meant(encode, one),
+}
+"""What judges meaning beside the rules, where the house has sentence vectors."""
 _EVERYTHING = MaySay(kinds=frozenset())
 GUARDRAILS: dict[str, Callable[[Example], bool]] = {
     "personal_data": lambda one: bool(_EVERYTHING.forbidden(one.text)),
@@ -111,9 +142,23 @@ def corpora(folder: Path = CORPORA) -> dict[str, list[Path]]:
     return found
 
 
-def examine(guardrail: str, examples: Iterable[Example]) -> Figures:
-    """Run a guardrail over examples."""
-    trips = GUARDRAILS[guardrail]
+@cache
+def _judge_of(names: tuple[str, ...]) -> Judge | None:
+    return topics_by_meaning([TOPICS[name] for name in names])
+
+
+def _topics_meant(encode: Encode, one: Example) -> bool:
+    judge = _judge_of(one.topics)
+    return judge is not None and bool(judge(encode, one.text))
+
+
+def examine(guardrail: str, examples: Iterable[Example], encode: Encode | None = None) -> Figures:
+    """Run a guardrail over examples: its rules, and with `encode` its judge of meaning beside them."""
+    by_rules, by_meaning = GUARDRAILS[guardrail], BY_MEANING.get(guardrail)
+
+    def trips(one: Example) -> bool:
+        return by_rules(one) or (encode is not None and by_meaning is not None and by_meaning(encode, one))
+
     rows = list(examples)
     began = perf_counter()
     tripped = [trips(one) for one in rows]
@@ -128,9 +173,14 @@ def examine(guardrail: str, examples: Iterable[Example]) -> Figures:
     )
 
 
-def examine_all(folder: Path = CORPORA) -> dict[str, Figures]:
-    """Run every guardrail over its corpora; keys are `<set>/<guardrail>`."""
-    return {
-        name: examine(name.partition("/")[2], [one for path in paths for one in read_corpus(path)])
-        for name, paths in corpora(folder).items()
-    }
+def examine_all(folder: Path = CORPORA, encode: Encode | None = None) -> dict[str, Figures]:
+    """Run every guardrail over its corpora; keys are `<set>/<guardrail>`, `…, rules alone` beside."""
+    found: dict[str, Figures] = {}
+    for name, paths in corpora(folder).items():
+        guardrail = name.partition("/")[2]
+        examples = [one for path in paths for one in read_corpus(path)]
+        if guardrail in BY_MEANING:
+            found[f"{name}, rules alone"] = examine(guardrail, examples)
+        if guardrail not in BY_MEANING or encode is not None:
+            found[name] = examine(guardrail, examples, encode)
+    return found

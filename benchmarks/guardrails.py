@@ -1,11 +1,15 @@
 """Figures of the shipped guardrails: attack success and false positives per corpus, and what a check costs."""
 
 from collections.abc import Callable
+from pathlib import Path
 from time import process_time
 from timeit import repeat
 from typing import Any
 
 from benchmarks.guardrail_corpora import GUARDRAILS, Example, Figures, examine_all
+from huntgroup.engine.understanding.embedding import MiniLM, find_minilm, load_encoder
+from huntgroup.teams.guardrails import SHELF
+from huntgroup.teams.guardrails.meaning.judges import topics_by_meaning
 
 TYPICAL = {
     "personal_data": "A person will call you back at five eight five, five five five, oh one four two, by noon today.",
@@ -16,20 +20,37 @@ TYPICAL = {
 }
 
 
-def guardrail_figures(tell: Callable[[str], None]) -> dict[str, Any]:
+def guardrail_figures(tell: Callable[[str], None], *, counts_only: bool = False) -> dict[str, Any]:
     """Return, per corpus, misses and false alarms with their counts, and per guardrail the time for one sentence.
 
-    `tell` is given each text that was judged wrongly.
+    `tell` is given each text that was judged wrongly, and none with `counts_only`: for who must not see held-out texts.
     """
     found: dict[str, Any] = {}
-    for name, figures in examine_all().items():
+    encoder = load_encoder(tell)
+    for name, figures in examine_all(encode=encoder.encode if encoder else None).items():
         for kind, examples in (("missed", figures.missed), ("false alarm", figures.false_alarms)):
-            for one in examples:
+            for one in () if counts_only else examples:
                 tell(f"{name}: {kind}: {one.field}: {one.text!r}")
         found[name] = _told(figures)
     for guardrail, text in TYPICAL.items():
         found[f"{guardrail}, ms for a typical sentence"] = round(_ms(guardrail, text), 3)
+    if encoder is not None:
+        found["meaning, ms for a typical sentence"] = round(_ms_of_meaning(find_minilm()), 2)
     return found
+
+
+def _ms_of_meaning(model: Path | None) -> float:
+    """Return the median of the processor's time of a sentence that was never judged before."""
+    assert model is not None
+    encode = MiniLM(model).encode
+    judge = topics_by_meaning(list(SHELF.values()))
+    assert judge is not None
+    runs = []
+    for text in [*TYPICAL.values()] * 10:
+        began = process_time()
+        judge(encode, text)
+        runs.append((process_time() - began) * 1000)
+    return sorted(runs)[len(runs) // 2]
 
 
 def _told(figures: Figures) -> str:

@@ -26,6 +26,8 @@ from huntgroup.models.failover import FailoverModel
 from huntgroup.openings import (
     open_analyst,
     open_database,
+    open_encoder,
+    open_meaning,
     open_sinks,
     open_speech,
     open_taping,
@@ -70,11 +72,13 @@ async def open_house(
     now = clock or SystemClock()
     async with AsyncExitStack() as stack:
         all_teams = teams_of(settings, teams)
+        encoder = await open_encoder(progress)
         url, (engine, voice) = await asyncio.gather(
             open_database(settings, stack, now, progress),
-            open_speech(settings, stack, now, progress, all_teams, with_voice=with_voice),
+            open_speech(settings, stack, now, progress, all_teams, encoder, with_voice=with_voice),
         )
         database = Database(url, pool_size=10)
+        resources = {Database: database, **open_meaning(stack, encoder)}
         stack.push_async_callback(database.close)
         store = PgCallStore(database)
         model = FailoverModel(backends(settings, engine), now)
@@ -109,6 +113,7 @@ async def open_house(
             settings=settings,
             clock=now,
             database=database,
+            resources=resources,
             database_url=url,
             store=store,
             teams=all_teams,
@@ -134,7 +139,7 @@ async def open_house(
             live=live,
             web_key=await shared_key(database, "web"),
             taping=await open_taping(settings, stack),
-            vendor=_vendor(settings, all_teams, now, database),
+            vendor=_vendor(settings, all_teams, now, resources),
             room=model.has_room,
             sinks=open_sinks(settings, stack),
             standbys=Allowance(settings.standbys),
@@ -143,11 +148,13 @@ async def open_house(
         yield house
 
 
-def _vendor(settings: Settings, teams: Mapping[str, Team], clock: Clock, database: Database) -> VendorAudio | None:
+def _vendor(
+    settings: Settings, teams: Mapping[str, Team], clock: Clock, resources: Mapping[type, object]
+) -> VendorAudio | None:
     if not settings.vendor_audio:
         return None
     return_ms = int(settings.web_return_seconds * 1000)
-    return VendorAudio(first_endpoint(settings), teams, clock, return_ms, {Database: database})
+    return VendorAudio(first_endpoint(settings), teams, clock, return_ms, resources)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from huntgroup.engine.speaking import Speakers
 from huntgroup.engine.speaking.kokoro import KokoroRenderer
 from huntgroup.engine.speaking.renderers import Renderer
 from huntgroup.engine.understanding import ChatMind, Understanding
+from huntgroup.engine.understanding.embedding import CachedEncoder
 from huntgroup.engine.understanding.mind import DialogueMind
 from huntgroup.engine.weights import Progress, Weights
 from huntgroup.settings import Settings
@@ -49,9 +50,10 @@ async def open_engine(
     progress: Progress,
     voice: Voice,
     teams: Iterable[Team],
+    encoder: CachedEncoder | None,
 ) -> OfflineEngine:
     """Load ears and minds side by side, and read the teams' tools ahead of their first call."""
-    minding = asyncio.create_task(_open_minds(settings, stack, clock, progress, teams))
+    minding = asyncio.create_task(_open_minds(settings, stack, clock, progress, teams, encoder))
     weights = Weights(settings.data_dir, models_dir=settings.models_dir, progress=progress)
     try:
         ears = await stack.enter_async_context(EarShop.open(weights, size=settings.whisper, progress=progress))
@@ -92,14 +94,19 @@ class _PromptMind:
 
 
 async def _open_minds(
-    settings: Settings, stack: AsyncExitStack, clock: Clock, progress: Progress, teams: Iterable[Team]
+    settings: Settings,
+    stack: AsyncExitStack,
+    clock: Clock,
+    progress: Progress,
+    teams: Iterable[Team],
+    encoder: CachedEncoder | None,
 ) -> Callable[[], Mind]:
     url, model, secret = settings.chat_url, settings.chat_model, settings.chat_key
     if url is not None and model is not None:
         client = await stack.enter_async_context(httpx.AsyncClient())
         key = secret.get_secret_value() if secret is not None else None
         return lambda: ChatMind(client, url, model, key)
-    understanding = await asyncio.to_thread(Understanding, progress=progress)
+    understanding = await asyncio.to_thread(Understanding, progress=progress, embedding=False, encoder=encoder)
     for team in teams:
         for tools, instructions in await _seen_by_agents(team, clock):
             await asyncio.to_thread(understanding.prepare, tools, instructions)

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import importlib.util
+import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -23,6 +24,8 @@ from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.errors import SettingsError
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.ports import Voice
+from huntgroup.engine.understanding.blas import keep_to_one_thread
+from huntgroup.engine.understanding.embedding import CachedEncoder, load_encoder
 from huntgroup.engine.weights import Progress
 from huntgroup.lines.taping import Taping
 from huntgroup.migrations.upgrade import is_current, upgrade
@@ -37,8 +40,10 @@ from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import KeptDays, RecordRetention, SoundRetention
 from huntgroup.storage.tapes import TapeRoom
 from huntgroup.teams import SilencePolicy, Team
+from huntgroup.teams.guardrails.meaning import Meaning
 from huntgroup.verticals import discover
 
+logger = logging.getLogger(__name__)
 # What a team without a manifest is taken to allow.
 KEEP_SOUND_DAYS = 30
 
@@ -80,6 +85,7 @@ async def open_speech(
     clock: Clock,
     progress: Progress,
     teams: Mapping[str, Team],
+    encoder: CachedEncoder | None,
     *,
     with_voice: bool,
 ) -> tuple[OfflineEngine | None, Voice | None]:
@@ -90,7 +96,23 @@ async def open_speech(
     voice = await open_voice(settings, stack, progress)
     if not offline:
         return None, voice
-    return await open_engine(settings, stack, clock, progress, voice, teams.values()), voice
+    return await open_engine(settings, stack, clock, progress, voice, teams.values(), encoder), voice
+
+
+async def open_encoder(progress: Progress) -> CachedEncoder | None:
+    """Load what minds and guardrails know meaning by, once for the process; None where it is not installed."""
+    keep_to_one_thread()
+    return await asyncio.to_thread(load_encoder, progress)
+
+
+def open_meaning(stack: AsyncExitStack, encoder: CachedEncoder | None) -> dict[type, object]:
+    """Return what the guardrails of a call judge meaning by, as resources of calls: nothing without an encoder."""
+    if encoder is None:
+        logger.warning("the guardrails judge by words alone: the sentence encoder is not installed")
+        return {}
+    meaning = Meaning(encoder.encode)
+    stack.callback(meaning.close)
+    return {Meaning: meaning}
 
 
 def teams_of(settings: Settings, more: Mapping[str, Team] | None = None) -> dict[str, Team]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from huntgroup.analytics import AnalyticsJob
@@ -48,6 +48,7 @@ class House:
     settings: Settings
     clock: Clock
     database: Database
+    resources: Mapping[type, object]
     database_url: str
     store: CallStore
     teams: dict[str, Team]
@@ -231,7 +232,7 @@ class House:
         return Surroundings(
             model=self.model,
             clock=self.clock,
-            resources={Database: self.database},
+            resources=self.resources,
             listeners=(self.writer.put, self._tell),
             sinks=self.sinks,
             passthrough=self.settings.phone_audio == "passthrough",

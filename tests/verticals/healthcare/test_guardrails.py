@@ -1,11 +1,14 @@
 """What the clinic's own tools make its front desk say trips none of its guardrails; what it must not say does."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from agents import RunContextWrapper, ToolOutputGuardrailData
 
+from huntgroup.engine.understanding.embedding import MiniLM, find_minilm
 from huntgroup.teams import ToolContext, VoiceTool
+from huntgroup.teams.guardrails.meaning import Meaning
 from huntgroup.verticals.healthcare.team import TEAM, clinical, front_desk
 
 from .conftest import Caller
@@ -40,6 +43,22 @@ def the_tool(name: str) -> VoiceTool:
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def meaning() -> Iterator[Meaning | None]:
+    """Give the desk's guardrails what a house with the sentence encoder gives them; None where it is not installed."""
+    model = find_minilm()
+    found = Meaning(MiniLM(model).encode) if model is not None else None
+    yield found
+    if found is not None:
+        found.close()
+
+
+@pytest.fixture(autouse=True)
+def knows_meaning(caller: Caller, maria: Caller, meaning: Meaning | None) -> None:
+    for call in (caller, maria) if meaning is not None else ():
+        call.context.resources = {**call.context.resources, Meaning: meaning}
+
+
 async def trips(words: str, call: Caller) -> list[str]:
     context = RunContextWrapper(call.context)
     guardrails = front_desk.output_guardrails
@@ -68,6 +87,14 @@ async def test_no_scripted_line_of_the_team_trips(caller: Caller) -> None:
 
 async def test_the_front_desk_leaves_doses_to_others(caller: Caller) -> None:
     assert await trips("You should take two tablets every six hours.", caller) == ["no_clinical_advice"]
+
+
+async def test_the_front_desk_gives_no_advice_in_words_that_no_rule_knows(caller: Caller) -> None:
+    if Meaning not in caller.context.resources:
+        pytest.skip("the sentence encoder is not installed")
+    assert await trips("You can leave the rest of the packet, that's what everyone does once it clears.", caller) == [
+        "no_clinical_advice"
+    ]
 
 
 async def test_a_number_is_told_to_whom_it_belongs(caller: Caller, maria: Caller) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from huntgroup.engine.ports import CallTool, Expects, Said, Say, Thought, ToolUse
 
 from .deciding import Decision, decide
-from .embedding import Progress, load_encoder
+from .embedding import CachedEncoder, Progress, load_encoder
 from .forcing import force
 from .goals import Goal
 from .guidance import Guidance, Order, read_guidance, read_order
@@ -35,10 +35,15 @@ _NAMES = {Kind.FIRST_NAME, Kind.LAST_NAME, Kind.FULL_NAME}
 
 
 class Understanding:
-    """What all minds of a process share. Loading takes about half a second; `progress` is told what is loaded."""
+    """What all minds of a process share. Loading takes about half a second; `progress` is told what is loaded.
 
-    def __init__(self, *, progress: Progress | None = None, embedding: bool = True) -> None:
-        self._matcher = Matcher(load_encoder(progress) if embedding else None)
+    `encoder` is one that the process has already; nothing is loaded then.
+    """
+
+    def __init__(
+        self, *, progress: Progress | None = None, embedding: bool = True, encoder: CachedEncoder | None = None
+    ) -> None:
+        self._matcher = Matcher(encoder or (load_encoder(progress) if embedding else None))
 
     @classmethod
     async def load(cls, *, progress: Progress | None = None, embedding: bool = True) -> Understanding:

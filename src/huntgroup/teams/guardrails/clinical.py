@@ -179,6 +179,18 @@ def find_clinical_advice(text: str) -> list[Finding]:
     return found
 
 
+def is_excused(text: str) -> bool:
+    """Whether every clause of a text only refuses, passes on, repeats a question, or reads out the record."""
+    clauses = _clauses(fold(text).lower)
+    return bool(clauses) and all(_only_tells(clause) for clause in clauses)
+
+
+def _only_tells(clause: str) -> bool:
+    if _REFUSE.search(clause) or _DEFER.search(clause) or _ASKED.search(clause):
+        return True
+    return _RECORDED.search(clause) is not None and _STRONG.search(clause) is None
+
+
 def _judge(sentence: str, about_medicine: bool) -> str | None:
     asked = sentence.rstrip().endswith("?") and _PLAIN_QUESTION.match(sentence) is not None
     if asked and _STRONG_QUESTION.search(sentence) is None:

@@ -4,7 +4,7 @@ What a guardrail reports (`output_info`) holds kinds and never the words themsel
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -27,6 +27,8 @@ from huntgroup.teams.guardrails.clinical import find_clinical_advice
 from huntgroup.teams.guardrails.findings import Finding, kinds, masked
 from huntgroup.teams.guardrails.injection import Field, find_injection
 from huntgroup.teams.guardrails.language import foreign_language, warm_up
+from huntgroup.teams.guardrails.meaning.judges import Judge, clinical_by_meaning, topics_by_meaning
+from huntgroup.teams.guardrails.meaning.port import Meaning, meaning_of
 from huntgroup.teams.guardrails.neutralise import findings_in, neutralise
 from huntgroup.teams.guardrails.personal import find_personal_data
 from huntgroup.teams.guardrails.topics import Topic, find_topics
@@ -47,9 +49,12 @@ REJECTED_ARGUMENTS = (
 )
 
 
-def no_clinical_advice(*, name: str = "no_clinical_advice") -> OutputGuardrail[CallContext]:
-    """Trip on clinical advice in an agent's words: for a desk that must leave it to clinicians."""
-    return _output(name, lambda text, _: find_clinical_advice(text))
+def no_clinical_advice(*, by_meaning: bool = True, name: str = "no_clinical_advice") -> OutputGuardrail[CallContext]:
+    """Trip on clinical advice in an agent's words: for a desk that must leave it to clinicians.
+
+    By rules on words, and by meaning too where the house has a `Meaning` and unless `by_meaning` is off.
+    """
+    return _output(name, lambda text, _: find_clinical_advice(text), clinical_by_meaning if by_meaning else None)
 
 
 def no_personal_data(*, may_say: MaySay | None = None, name: str = "no_personal_data") -> OutputGuardrail[CallContext]:
@@ -68,14 +73,23 @@ def remembers_personal_data(*, name: str = "remembers_personal_data") -> InputGu
     return InputGuardrail(check, name=name)
 
 
-def no_topics(*topics: Topic, name: str = "no_topics", mentions: bool = False) -> OutputGuardrail[CallContext]:
-    """Trip where an agent talks about one of the topics; declining to is fine unless `mentions` is set."""
-    return _output(name, lambda text, _: find_topics(text, topics, mentions=mentions))
+def no_topics(
+    *topics: Topic, name: str = "no_topics", mentions: bool = False, by_meaning: bool = True
+) -> OutputGuardrail[CallContext]:
+    """Trip where an agent talks about one of the topics; declining to is fine unless `mentions` is set.
+
+    By rules on words, and by meaning too where the house has a `Meaning` and unless `by_meaning` is off.
+    """
+    judge = topics_by_meaning(topics) if by_meaning else None
+    return _output(name, lambda text, _: find_topics(text, topics, mentions=mentions), judge)
 
 
-def no_topics_asked(*topics: Topic, name: str = "no_topics_asked") -> InputGuardrail[CallContext]:
-    """Trip where the caller brings one of the topics up."""
-    return _input(name, lambda text, _: find_topics(text, topics))
+def no_topics_asked(
+    *topics: Topic, name: str = "no_topics_asked", by_meaning: bool = True
+) -> InputGuardrail[CallContext]:
+    """Trip where the caller brings one of the topics up; by meaning as `no_topics`."""
+    judge = topics_by_meaning(topics) if by_meaning else None
+    return _input(name, lambda text, _: find_topics(text, topics), judge)
 
 
 def only_languages(*languages: str, name: str = "only_languages") -> OutputGuardrail[CallContext]:
@@ -151,18 +165,34 @@ def no_personal_data_in_output(
 Check = Callable[[str, CallContext | None], Sequence[Finding]]
 
 
-def _output(name: str, find: Check) -> OutputGuardrail[CallContext]:
-    def check(context: Context, agent: Agent[Any], output: Any) -> GuardrailFunctionOutput:
-        return _verdict(find(_as_text(output), context.context))
+Answer = GuardrailFunctionOutput | Awaitable[GuardrailFunctionOutput]
+
+
+def _output(name: str, find: Check, judge: Judge | None = None) -> OutputGuardrail[CallContext]:
+    def check(context: Context, agent: Agent[Any], output: Any) -> Answer:
+        return _judged(_as_text(output), context.context, find, judge)
 
     return OutputGuardrail(check, name=name)
 
 
-def _input(name: str, find: Check) -> InputGuardrail[CallContext]:
-    def check(context: Context, agent: Agent[Any], said: Any) -> GuardrailFunctionOutput:
-        return _verdict(find(_as_text(said), context.context))
+def _input(name: str, find: Check, judge: Judge | None = None) -> InputGuardrail[CallContext]:
+    def check(context: Context, agent: Agent[Any], said: Any) -> Answer:
+        return _judged(_as_text(said), context.context, find, judge)
 
     return InputGuardrail(check, name=name)
+
+
+def _judged(text: str, context: CallContext | None, find: Check, judge: Judge | None) -> Answer:
+    """Return the verdict of the rules at once where it is the last word; else what meaning adds to it, later."""
+    found = find(text, context)
+    meaning = meaning_of(context) if judge is not None else None
+    if found or judge is None or meaning is None:
+        return _verdict(found)
+    return _meant(text, judge, meaning)
+
+
+async def _meant(text: str, judge: Judge, meaning: Meaning) -> GuardrailFunctionOutput:
+    return _verdict(await meaning.judge(lambda encode: judge(encode, text)))
 
 
 def _verdict(found: Sequence[Finding]) -> GuardrailFunctionOutput:

@@ -5,6 +5,7 @@ from huntgroup.teams.guardrails.topics import Topic
 
 POLITICS = Topic(
     name="politics",
+    trained="politics",
     terms=("politics", "politician", "republicans", "democrats", "election", "senator", "congress", "presidential", "left-wing",
            "right-wing", "liberal party", "conservative party", "gun control", "abortion law", "immigration policy", "socialist",
            "communist", "trump", "biden", "obama", "political", "elecciones", "politica", "wahlen", "bundeskanzler", "ballot", "gop", "prime minister", "supreme court", "white house", "parliament", "impeach", "referendum", "voter"),
@@ -17,6 +18,7 @@ POLITICS = Topic(
 )  # fmt: skip
 RELIGION = Topic(
     name="religion",
+    trained="religion",
     terms=("religion", "religious", "jesus", "christ", "quran", "koran", "bible", "atheist", "christianity", "islam", "judaism", "buddhism",
            "hinduism", "scripture", "gospel", "praise the lord", "praise jesus", "the pope", "accept jesus", "christians believe", "hindus", "god bless america", "church teaches", "allah", "jehovah", "religioso", "biblia", "bibel", "glaubensfrage"),
     hints=("god", "pray", "faith", "church", "mosque", "temple", "sin", "heaven", "hell", "salvation", "soul", "prophet", "priest", "worship",
@@ -25,6 +27,7 @@ RELIGION = Topic(
 )  # fmt: skip
 LEGAL_ADVICE = Topic(
     name="legal_advice",
+    trained="legal_advice",
     terms=("malpractice", "lawsuit", "sue them", "sue him", "sue her", "sue the", "press charges", "statute of limitations", "legal grounds", "legal case", "breach of contract",
            "legally liable", "legally entitled", "legal rights", "your rights", "small claims", "take them to court", "negligence", "demanda judicial", "verklagen", "class action",
            "legally binding", "legal action", "plead", "settle out of court", "demandarlos"),
@@ -37,6 +40,7 @@ LEGAL_ADVICE = Topic(
 )  # fmt: skip
 INVESTMENT_ADVICE = Topic(
     name="investment_advice",
+    trained="investment_advice",
     terms=("stock market", "cryptocurrency", "bitcoin", "ethereum", "mutual fund", "index fund", "etf", "hedge fund", "stock tip", "day trading", "portfolio",
            "interest rates will", "acciones de bolsa", "aktien", "kryptowahrung", "get rich", "dividends", "shares of", "invest your", "invest in", "investing in"),
     hints=("invest", "investment", "stocks", "shares", "bonds", "returns", "profit", "market", "savings", "retirement", "401k", "ira", "gold", "appreciate", "bolsa",
@@ -47,6 +51,7 @@ INVESTMENT_ADVICE = Topic(
 )  # fmt: skip
 PROMISES = Topic(
     name="promises",
+    trained="promises",
     terms=("money back guarantee", "money-back", "risk free", "risk-free", "ironclad guarantee", "lifetime guarantee"),
     patterns=(
         r"\b(?:i|we|i'll|we'll|i can|we can|you have my) (?:\w+ ){0,2}?(?:guarantee|promise|swear|assure you|word)\b(?! (?:to (?:pass|ask|tell|call|let|send|make a note|look|check)|(?:i'll|i will|we'll|to) (?:call|pass|ask|check|let)))",
@@ -60,6 +65,7 @@ PROMISES = Topic(
 )  # fmt: skip
 INSULTS = Topic(
     name="insults",
+    trained="insults",
     terms=("idiot", "moron", "stupid", "dumbass", "asshole", "bastard", "bitch", "fuck", "fucking", "bullshit", "jackass", "shithead", "dickhead",
            "imbecile", "shut up", "screw you", "go to hell", "piss off", "loser", "scumbag", "crap", "shit", "estupido", "pendejo", "cabron", "idiota", "mierda", "puta",
            "arschloch", "scheisse", "dummkopf", "trottel", "verdammt", "halt die klappe", "goddamn", "retard", "cretin", "pathetic", "nobody cares", "stop whining", "whiner", "shut your mouth"),

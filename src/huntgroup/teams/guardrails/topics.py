@@ -18,6 +18,10 @@ class Topic:
     One of `terms` (a word or a phrase) is enough in a sentence; of `hints`, words that also mean other things, two
     different ones are needed. Both match by stem. `patterns` are regular expressions over folded, lower-case text.
     `unless` are words or phrases beside which the topic is not meant.
+
+    Where the house knows meaning, a sentence also counts that means what the `examples` mean, rather than what those that
+    are `unlike` them and any desk's sentences mean; a dozen examples are a good start. `trained` names a judge that comes
+    with the house.
     """
 
     name: str
@@ -25,6 +29,9 @@ class Topic:
     hints: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    trained: str = ""
 
     @cached_property
     def stemmed_terms(self) -> frozenset[tuple[str, ...]]:
@@ -81,6 +88,12 @@ def find_topics(text: str, topics: Iterable[Topic], *, mentions: bool = False) -
                 if _is_about(clause, topic) and (mentions or not _TURNED_DOWN.search(clause))
             ]
     return found
+
+
+def is_turned_down(text: str) -> bool:
+    """Whether every clause of a text turns a topic down."""
+    clauses = [clause for clause in _CLAUSE.split(fold(text).lower) if clause.strip()]
+    return bool(clauses) and all(_TURNED_DOWN.search(clause) for clause in clauses)
 
 
 def _is_about(clause: str, topic: Topic) -> bool:

@@ -1,0 +1,1 @@
+"""How the judges of meaning are trained: `./run bench meaning`."""

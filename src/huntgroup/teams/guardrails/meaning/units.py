@@ -1,0 +1,52 @@
+"""The pieces of a text that are judged one by one, and the traits of their wording."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+
+from huntgroup.teams.guardrails.folding import fold, sentences
+from huntgroup.teams.guardrails.meaning.port import Vectors
+
+_FEWEST_WORDS = 4
+_WORD = re.compile(r"[a-z']+|\?|\d+")
+WIDTH = 2048
+"""Places that words and pairs of words are hashed to."""
+WEIGHT = 0.7
+"""Length of the wording's part beside the meaning's, which is one. Chosen by `benchmarks/meaning`."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One sentence; a very short one with the sentence before it. `start` and `end` are places in the text as given."""
+
+    text: str
+    start: int
+    end: int
+
+
+def units(text: str) -> list[Unit]:
+    """Return the sentences of a text as they are judged."""
+    folded = fold(text)
+    found: list[Unit] = []
+    before = 0
+    for index, (place, sentence) in enumerate(sentences(folded.text)):
+        start = before if index and len(sentence.split()) < _FEWEST_WORDS else place
+        end = place + len(sentence)
+        found.append(Unit(folded.text[start:end].strip(), *folded.span(start, end)))
+        before = place
+    return found
+
+
+def wording(texts: Sequence[str]) -> Vectors:
+    """Return hashed words and pairs of words, a row of length `WEIGHT` each."""
+    rows = np.zeros((len(texts), WIDTH), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        words = ["^", *_WORD.findall(text.lower()), "$"]
+        for feature in [*words[1:-1], *(f"{a} {b}" for a, b in pairwise(words))]:
+            row[crc32(feature.encode()) % WIDTH] += 1
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows * (WEIGHT / np.maximum(lengths, 1e-9)), dtype=np.float32)

@@ -34,7 +34,8 @@ class RecordedCaller:
     milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
     speaks on, and `losses` how often the model was lost; `lost` is how often it was to be lost so far. `fails`: a model
     that failed again and again in the record does so again. `transfer` begins a handoff that neither a model nor the
-    caller asks for.
+    caller asks for. `swapping` returns which handoff, from 0, is under way, and `decide` lets the server decide on it,
+    if it has kept that open.
     """
 
     clock: VirtualClock
@@ -45,6 +46,8 @@ class RecordedCaller:
     is_over: Callable[[], bool]
     is_undecided: Callable[[], bool]
     transfer: Callable[[Transfer], None]
+    swapping: Callable[[], int | None]
+    decide: Callable[[], None]
     losses: Callable[[], int]
     lost: int = 0
     fails: bool = False
@@ -52,11 +55,13 @@ class RecordedCaller:
     async def play(self, cues: Sequence[Cue]) -> None:
         """Play all cues, as far as the call lasts. What is passed over leaves the dialogue where it is."""
         self._begin()
-        for cue in cues:
+        for number, cue in enumerate(cues):
             await self._until_place(cue)
             if self.is_over():
                 return
             await self._act(cue)
+            if cue.place.when == "swap":
+                await self._decide(after=cues[number + 1 :])
             if cue.kind != "ignored":
                 self._begin()
 
@@ -93,11 +98,26 @@ class RecordedCaller:
                 await self._until(lambda: self._is_quiet(place.gap_ms))
             case "cue":
                 await self.pass_ms(place.gap_ms)
+            case "made":
+                await self._until(lambda: self._made_since >= place.count or self._is_quiet(TICK_MS), settled=True)
+            case "swap":
+                await self._until(lambda: self.swapping() == place.count or self._is_quiet(TICK_MS), settled=True)
+                await self.pass_ms(place.gap_ms)
+
+    async def _decide(self, after: Sequence[Cue]) -> None:
+        """Let the server decide on a handoff before all that comes `after`, unless more is done while it is open."""
+        if self.swapping() is not None and not (after and after[0].place.when == "swap"):
+            self.decide()
+            await self.clock.settle()
 
     def _begin(self) -> None:
         self._before = set(self.model.sounding)
         self._calls_before = self.model.tool_calls
         self._quiet_ms = 0
+
+    @property
+    def _made_since(self) -> int:
+        return sum(key not in self._before for key in self.model.sounding)
 
     @property
     def _calls_since(self) -> int:
@@ -115,8 +135,11 @@ class RecordedCaller:
     def _is_quiet(self, gap_ms: int) -> bool:
         return self._quiet_ms >= gap_ms + TICK_MS
 
-    async def _until(self, reached: Callable[[], bool]) -> None:
+    async def _until(self, reached: Callable[[], bool], *, settled: bool = False) -> None:
+        """Let time pass; what is reached without any time is seen only if `settled`."""
         for _ in range(LIMIT_MS // TICK_MS):
+            if settled:
+                await self.clock.settle()
             if reached() or self.is_over() or self._quiet_ms >= PATIENCE_MS:
                 return
             await self._tick()
@@ -146,6 +169,8 @@ class RecordedCaller:
             case "key":
                 self.line.press(cue.text)
             case "hang_up":
+                # What was said just before is dealt with first.
+                await self.clock.settle()
                 self.line.caller_hangs_up()
             case "line_lost":
                 self.line.lose(cue.text)

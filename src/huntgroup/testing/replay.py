@@ -111,6 +111,8 @@ async def _play(
         is_over=running.done,
         is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,
         transfer=supervisor.transfer,
+        swapping=lambda: _moment(session).handoff,
+        decide=ears.inner.decide if isinstance(ears.inner, RecordedModel) else lambda: None,
         losses=lambda: _count(session, ModelLost),
         lost=int(at_start),
         fails=isinstance(ears.inner, RecordedModel),

@@ -83,9 +83,8 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
     cues: list[Cue] = []
     since = Since()
     for fact in causes.in_order():
-        if isinstance(fact, AgentSpoke) and fact.heard_ms > 0:
-            since.spoke.setdefault(fact.response_id, []).append(fact)
-            since.retracted = False
+        if isinstance(fact, AgentSpoke):
+            since.note(fact)
         elif isinstance(fact, GuardrailTripped):
             since.retracted = True
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):

@@ -15,10 +15,12 @@ class Place:
     `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
     sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `over`: as far into a reply,
     which goes on. `work`: `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after
-    everything was heard and done. `cue`: `gap_ms` after the last cue, whatever the agents do.
+    everything was heard and done. `cue`: `gap_ms` after the last cue, whatever the agents do. `made`: as soon as the
+    `count`-th reply is made, of which nothing is heard yet. `swap`: `gap_ms` after the `count`-th handoff of the call,
+    from 0, was begun, on which the server then decides.
     """
 
-    when: Literal["cut", "over", "work", "quiet", "cue"]
+    when: Literal["cut", "over", "work", "quiet", "cue", "made", "swap"]
     gap_ms: int = 0
     count: int = 0
     heard: int = 0
@@ -31,20 +33,32 @@ class Place:
 
 @dataclass
 class Since:
-    """What happened since the last cue, whose kind is `after`."""
+    """What happened since the last cue, whose kind is `after`: `made` are replies, of which `spoke` were heard."""
 
     end_ms: int = 0
     first: bool = True
     after: str = "turn"
+    made: dict[str, list[AgentSpoke]] = field(default_factory=dict)
     spoke: dict[str, list[AgentSpoke]] = field(default_factory=dict)
     calls: list[ToolCalled] = field(default_factory=list)
     retracted: bool = False
+
+    def note(self, spoke: AgentSpoke) -> None:
+        """Take an item of a reply."""
+        self.made.setdefault(spoke.response_id, []).append(spoke)
+        if spoke.heard_ms > 0:
+            self.spoke.setdefault(spoke.response_id, []).append(spoke)
+            self.retracted = False
 
 
 def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     """Return where in the dialogue a fact of the caller's, the line's, the model's or our own hand happened."""
     at_ms, until_ms = (fact.start_ms, fact.end_ms) if isinstance(fact, CallerSpoke) else (fact.t_ms, fact.t_ms)
-    place = _in_speech(fact, at_ms, since, causes) or _in_work(fact, at_ms, until_ms, since, causes)
+    place = (
+        _in_swap(fact, at_ms, causes)
+        or _in_speech(fact, at_ms, since, causes)
+        or _in_work(fact, at_ms, until_ms, since, causes)
+    )
     if place is not None:
         return place
     ends = [item.end_ms for items in since.spoke.values() for item in items if item.end_ms is not None]
@@ -57,9 +71,25 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     return Place("cue", gap_ms=0 if before_any else max(0, at_ms - since.end_ms))
 
 
+def _in_swap(fact: Fact, at_ms: int, causes: Causes) -> Place | None:
+    """Return the place while it was open whether a handoff comes off; a loss of the model has a place of its own."""
+    swap = None if isinstance(fact, ModelLost | HandoffProposed) else causes.swap_of(fact)
+    return Place("swap", count=swap[0], gap_ms=max(0, at_ms - swap[1].t_ms)) if swap is not None else None
+
+
+def _before_speech(since: Since) -> Place | None:
+    """Return the place before the first sound of a reply that is made and was never heard."""
+    last = list(since.made.values())[-1] if since.made else []
+    if not last or since.retracted or not all(item.interrupted and not item.heard_ms for item in last):
+        return None
+    return Place("made", count=len(since.made))
+
+
 def _in_speech(fact: Fact, at_ms: int, since: Since, causes: Causes) -> Place | None:
     """Return the place in the middle of a reply, which went on or was cut there."""
     over = place_over(at_ms, since, causes) if isinstance(fact, ModelLost | HandoffProposed) else None
+    if over is None:
+        over = _before_speech(since)
     if over is not None or not since.spoke or since.retracted:
         return over
     response = list(since.spoke.values())[-1]

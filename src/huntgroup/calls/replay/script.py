@@ -7,15 +7,23 @@ from huntgroup.calls.replay.causes import Causes
 from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.domain.facts import (
     AgentSpoke,
+    CallEnded,
+    CallerSpoke,
     Consulted,
+    DtmfPressed,
     Fact,
+    GuardrailFailed,
+    GuardrailTripped,
     HandoffCommitted,
     HandoffRolledBack,
+    LineLost,
     ModelLost,
     ToolAnswered,
     ToolCalled,
 )
 
+MS_PER_LETTER = 60
+"""How long words are taken to sound of which the record has no sound."""
 SILENT = frozenset({"deadline", "model_lost"})
 """Why handoffs were rolled back about which the server had said nothing."""
 
@@ -31,16 +39,21 @@ class Reply:
     """One recorded response: its words, then its tool calls. `cut` when the caller stopped it before it was complete.
 
     `losses` is how often the model had been lost when it began; `broken` when it was lost in the middle of this.
-    The record has no replies of which nothing was heard and nothing done.
+    `ordered` is what the call had told the model to say; `untold` are tool calls of which the model told only when it
+    was cut. A guardrail `stopped` it before its first sound: the record has no other replies of which no sound was made
+    and nothing done.
     """
 
     agent: str
     turn: int
     words: list[Words] = field(default_factory=list)
     calls: list[ToolCalled] = field(default_factory=list)
+    untold: list[ToolCalled] = field(default_factory=list)
     cut: bool = False
     broken: bool = False
     losses: int = 0
+    ordered: str | None = None
+    stopped: bool = False
 
     @property
     def text(self) -> str:
@@ -62,23 +75,36 @@ def replies_of(facts: Sequence[Fact]) -> list[Reply]:
     replies: list[Reply] = []
     current: str | None = None
     end = -1
+    turn = 0
     for fact in causes.in_order():
+        turn = max(turn, getattr(fact, "turn", 0))
         if isinstance(fact, AgentSpoke):
             if fact.response_id != current:
                 losses = causes.losses_before(fact)
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
+                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses, ordered=fact.ordered))
                 current, end = fact.response_id, causes.end_of(fact.response_id)
             replies[-1].words.append(Words(fact.text, fact.generated_ms))
             replies[-1].broken |= causes.is_broken(fact)
+        elif isinstance(fact, GuardrailTripped | GuardrailFailed) and _is_all_of(fact, current, causes):
+            words = Words(fact.text, len(fact.text) * MS_PER_LETTER)
+            losses = causes.losses_before(fact)
+            replies.append(Reply(agent=fact.agent or "", turn=turn, losses=losses, words=[words], stopped=True))
+            current, end = fact.response_id, causes.end_of(fact.response_id)
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
             if not replies or replies[-1].agent != fact.agent or fact.seq > end:
                 losses = causes.losses_before(fact)
                 replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
                 current, end = None, causes.end_after(fact)
-            replies[-1].calls.append(fact)
             answer = causes.answer_of(fact)
-            replies[-1].cut |= (answer is not None and answer.error == "interrupted") or causes.is_open(end)
+            crossed = answer is not None and answer.error == "interrupted"
+            (replies[-1].untold if crossed and replies[-1].words else replies[-1].calls).append(fact)
+            replies[-1].cut |= crossed or causes.is_open(end)
     return replies
+
+
+def _is_all_of(stopped: GuardrailTripped | GuardrailFailed, current: str | None, causes: Causes) -> bool:
+    """Whether a guardrail stopped a reply before its first sound: then its verdict is all that tells of the words."""
+    return bool(stopped.text) and stopped.response_id != current and not causes.items_of(stopped.response_id)
 
 
 def advice_of(facts: Sequence[Fact]) -> list[Advice]:
@@ -124,3 +150,12 @@ def vain_of(facts: Sequence[Fact]) -> dict[int, int]:
                 vain[losses] = turn
             losses += 1
     return vain
+
+
+def undecided_of(facts: Sequence[Fact]) -> dict[int, bool]:
+    """Return the handoffs, from 0, while which the caller did something, each with whether it was decided then."""
+    causes = Causes(facts)
+    swaps = (
+        causes.swap_of(fact) for fact in facts if isinstance(fact, CallerSpoke | DtmfPressed | LineLost | CallEnded)
+    )
+    return {swap[0]: swap[2] for swap in swaps if swap is not None}

@@ -1,5 +1,6 @@
 """Asks: wishes for a response, why each is made, and how it is spelled for the server."""
 
+import re
 from collections import deque
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ CHANGES = frozenset({"handoff", "rollback", "given_back"})
 ABSORBING = PLAIN | CHANGES
 DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
 """Reasons that only make sense in a silence."""
+_EXACT = re.compile(r'\bsay exactly: "(.*)"', re.DOTALL | re.IGNORECASE)
 OVERTAKEN = ABSORBING | DROPPED_BY_SPEECH | {"resumed", "guardrail"}
 """Reasons that mean nothing any more once a person has talked with the caller."""
 
@@ -35,6 +37,12 @@ class Ask:
     filler_for: tuple[str, str] | None = None
     approval_of: str | None = None
     ask_id: str = field(default_factory=lambda: new_id("ask"))
+
+
+def words_ordered(instructions: object) -> str | None:
+    """Return the words that instructions tell a model to say and nothing else; None when the words are its own."""
+    found = _EXACT.search(instructions) if isinstance(instructions, str) else None
+    return found.group(1) if found is not None else None
 
 
 class WaitingAsks:

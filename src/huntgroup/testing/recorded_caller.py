@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huntgroup.calls.replay.cues import Cue, Outage, Transfer
+from huntgroup.calls.replay.cues import Cue, Grant, Outage, Parting, Transfer
 from huntgroup.calls.replay.places import Place
 from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.calls.turns.hand import Hand
-from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
+from huntgroup.domain.errors import TeamError, TellModel
+from huntgroup.testing.behind_the_line import BehindTheLine, failures_of
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -22,9 +23,6 @@ PATIENCE_MS = 60_000
 LIMIT_MS = 300_000
 """How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
 
-MOST_OPENINGS = 1_000
-"""More than a call can try before it is over."""
-
 
 @dataclass(kw_only=True)
 class RecordedCaller:
@@ -33,9 +31,8 @@ class RecordedCaller:
     `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
     milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
     speaks on, and `losses` how often the model was lost; `lost` is how often it was to be lost so far. `fails`: a model
-    that failed again and again in the record does so again. `transfer` begins a handoff that neither a model nor the
-    caller asks for. `swapping` returns which handoff, from 0, is under way, and `decide` lets the server decide on it,
-    if it has kept that open.
+    that failed again and again in the record does so again. `behind` does what neither a model nor the caller does.
+    `swapping` returns which handoff, from 0, is under way, and `decide` lets the server decide on it, if it has not.
     """
 
     clock: VirtualClock
@@ -45,7 +42,7 @@ class RecordedCaller:
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
     is_undecided: Callable[[], bool]
-    transfer: Callable[[Transfer], None]
+    behind: BehindTheLine
     swapping: Callable[[], int | None]
     decide: Callable[[], None]
     losses: Callable[[], int]
@@ -176,13 +173,34 @@ class RecordedCaller:
                 self.line.lose(cue.text)
             case "model_lost":
                 await self._lose(cue)
-            case "transfer":
-                assert isinstance(cue.act, Transfer)
+            case _:
+                await self._others_act(cue)
+
+    async def _others_act(self, cue: Cue) -> None:
+        """Do what neither the caller nor the model does."""
+        match cue.act:
+            case Transfer():
                 await self._transfer(cue.act)
+            case Parting(reason):
+                await self.behind.leave(cue.text, reason)
+            case Grant(subject):
+                self.behind.grant(cue.text, subject)
+            case _ if cue.kind == "joined":
+                await self.behind.join(cue.text)
+            case _:
+                await self._supervise(cue)
+
+    async def _supervise(self, cue: Cue) -> None:
+        """A supervisor speaks to the caller, and is understood by a session of their own."""
+        await self.pass_ms(cue.length_ms)
+        if self.model.scribe is not None:
+            self.model.scribe.starts(cue.length_ms)
+            self.model.scribe.says(cue.text)
+            await self.clock.settle()
 
     async def _transfer(self, transfer: Transfer) -> None:
         if transfer.by != "menu":
-            self.transfer(transfer)
+            self.behind.transfer(transfer)
             return
         with contextlib.suppress(TellModel, TeamError):
             await self.hand.transfer(transfer.to, by="menu")
@@ -218,9 +236,3 @@ class RecordedCaller:
         if ms:
             self._sound_from_ms = self.line.now_ms()
             self.line.speak(_VOICE * (ms * self.line.format.bytes_per_ms // len(_VOICE)))
-
-
-def failures_of(reason: str, outage: Outage) -> list[ModelUnavailable]:
-    """Return why sessions cannot be opened in an outage, one after the other; the last one ends the call for good."""
-    failures = [ModelUnavailable(reason) for _ in range(MOST_OPENINGS if outage.to_the_end else outage.failures)]
-    return [*failures, ModelUnavailable(reason, retryable=False)] if outage.for_good else failures

@@ -24,7 +24,8 @@ class TextCallerModel:
     """`RealtimeModel` around another.
 
     `session` is the one by which the caller speaks: that which was fed sound last, or the first before there was any.
-    Others may stand by. `sounding` and `tool_calls` are what all of them made.
+    Others may stand by, and one that was told of no tools is a `scribe`, by which a supervisor speaks. `sounding`
+    and `tool_calls` are what all of them made.
     """
 
     def __init__(self, inner: RealtimeModel) -> None:
@@ -76,9 +77,15 @@ class TextCallerModel:
                 session.lose("closed")
                 self._open.remove(session)
 
+    @property
+    def scribe(self) -> TextCallerSession | None:
+        """The session that was opened last of those that only write down."""
+        return next((session for session in reversed(self._open) if not session.has_agent), None)
+
     def fed(self, session: TextCallerSession) -> None:
-        """A session gets the caller's sound."""
-        self._fed = session
+        """A session gets somebody's sound."""
+        if session.has_agent:
+            self._fed = session
 
     def sound_of(self, response_id: str) -> Sounding:
         """Return what was made of a response, to be added to."""
@@ -104,6 +111,7 @@ class TextCallerSession:
         self._fed_ms = 0
         self._speaking: str | None = None
         self._lost: ModelLost | None = None
+        self.has_agent = False
 
     # -- the call's side: ModelSession ------------------------------------------------------------------------------
 
@@ -115,6 +123,8 @@ class TextCallerSession:
             self._fed_ms += FRAME_MS
             self._model.fed(self)
             return
+        if isinstance(event, rt.SessionUpdate) and isinstance(event.session.tools, list):
+            self.has_agent = True
         if isinstance(event, rt.ResponseCreate) and event.event_id:
             self._asked.add(str(event.event_id))
         if isinstance(event, rt.ConversationItemCreate):

@@ -170,7 +170,8 @@ class Replies:
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
-        call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
+        turn = self.turn_of(response_id)
+        call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id, turn)
         if not self._tools.accept(call):
             return
         if cut:

@@ -179,7 +179,10 @@ class Causes:
     def _words_of(self, fact: AgentSpoke | GuardrailTripped | GuardrailFailed, losses: int) -> float:
         end = next((one.seq for one in self._ends if one.response_id == fact.response_id), fact.seq)
         begin = max((one.seq for one in self._ends if one.seq < end and not self._behind_the_line(one)), default=-1)
-        calls = (c.seq for c in self._calls.values() if begin < c.seq < end and not self.is_inner(c))
+        mine = [c.seq for c in self._calls.values() if c.response_id == fact.response_id]
+        # Older records do not tell of which response a call is.
+        near = (c.seq for c in self._calls.values() if not c.response_id and begin < c.seq < end)
+        calls = [*mine, *(seq for seq in near if seq not in self._inner)]
         lost = [one.seq for one in self._losses[losses:]]
         return min([*calls, end, fact.seq, *lost]) - 0.5
 

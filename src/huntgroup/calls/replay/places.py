@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huntgroup.calls.replay.causes import Causes
-from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact, HandoffProposed, ModelLost, ToolCalled
+from huntgroup.domain.facts import (
+    AgentSpoke,
+    CallerSpoke,
+    Fact,
+    HandoffProposed,
+    ModelLost,
+    SupervisorSpoke,
+    ToolCalled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ class Since:
 
 def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
     """Return where in the dialogue a fact of the caller's, the line's, the model's or our own hand happened."""
-    at_ms, until_ms = (fact.start_ms, fact.end_ms) if isinstance(fact, CallerSpoke) else (fact.t_ms, fact.t_ms)
+    at_ms = until_ms = fact.t_ms
+    if isinstance(fact, CallerSpoke | SupervisorSpoke):
+        at_ms, until_ms = fact.start_ms, fact.end_ms
     place = (
         _in_swap(fact, at_ms, causes)
         or _in_speech(fact, at_ms, since, causes)

@@ -28,6 +28,9 @@ SILENT = frozenset({"deadline", "model_lost"})
 """Why handoffs were rolled back about which the server had said nothing."""
 
 
+_Part = AgentSpoke | ToolCalled | GuardrailTripped | GuardrailFailed
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     text: str
@@ -69,42 +72,77 @@ class Advice:
     consulted: Consulted
 
 
+class _Script:
+    """Gathers replies, each from all that the record has of its response."""
+
+    def __init__(self, causes: Causes) -> None:
+        self._causes = causes
+        self._by_response: dict[str, Reply] = {}
+        self._end = -1
+        self.replies: list[Reply] = []
+
+    def spoke(self, fact: AgentSpoke) -> None:
+        reply = self._by_response.get(fact.response_id)
+        if reply is None:
+            reply = self._begin(fact, fact.turn, fact.response_id, self._causes.end_of(fact.response_id))
+        reply.ordered = fact.ordered
+        reply.words.append(Words(fact.text, fact.generated_ms))
+        reply.broken |= self._causes.is_broken(fact)
+
+    def stopped(self, fact: GuardrailTripped | GuardrailFailed, turn: int) -> None:
+        """Take a verdict; when a reply was stopped before its first sound, that is all that tells of the words."""
+        if not fact.text or self._causes.items_of(fact.response_id):
+            return
+        reply = self._by_response.get(fact.response_id)
+        if reply is None:
+            reply = self._begin(fact, turn, fact.response_id, self._causes.end_of(fact.response_id))
+        if not reply.stopped:
+            reply.stopped = True
+            reply.words.append(Words(fact.text, len(fact.text) * MS_PER_LETTER))
+
+    def called(self, fact: ToolCalled) -> None:
+        answer = self._causes.answer_of(fact)
+        crossed = answer is not None and answer.error == "interrupted"
+        reply = self._reply_of(fact)
+        untold = crossed and answer is not None and answer.t_ms == fact.t_ms and bool(reply.words)
+        (reply.untold if untold else reply.calls).append(fact)
+        reply.cut |= crossed or self._causes.is_open(self._end_of(fact))
+
+    def _reply_of(self, fact: ToolCalled) -> Reply:
+        if fact.response_id:
+            known = self._by_response.get(fact.response_id)
+            return known or self._begin(fact, fact.turn, fact.response_id, self._end_of(fact))
+        if not self.replies or self.replies[-1].agent != fact.agent or fact.seq > self._end:
+            return self._begin(fact, fact.turn, "", self._end_of(fact))
+        return self.replies[-1]
+
+    def _end_of(self, fact: ToolCalled) -> int:
+        """Older records do not tell of which response a call is: then it is the one that ended next."""
+        return self._causes.end_of(fact.response_id) if fact.response_id else self._causes.end_after(fact)
+
+    def _begin(self, fact: _Part, turn: int, response_id: str, end: int) -> Reply:
+        reply = Reply(agent=fact.agent or "", turn=turn, losses=self._causes.losses_before(fact))
+        self.replies.append(reply)
+        self._end = end
+        if response_id:
+            self._by_response[response_id] = reply
+        return reply
+
+
 def replies_of(facts: Sequence[Fact]) -> list[Reply]:
     """Return the replies of the agents that had the call, in order."""
     causes = Causes(facts)
-    replies: list[Reply] = []
-    current: str | None = None
-    end = -1
+    script = _Script(causes)
     turn = 0
     for fact in causes.in_order():
         turn = max(turn, getattr(fact, "turn", 0))
         if isinstance(fact, AgentSpoke):
-            if fact.response_id != current:
-                losses = causes.losses_before(fact)
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses, ordered=fact.ordered))
-                current, end = fact.response_id, causes.end_of(fact.response_id)
-            replies[-1].words.append(Words(fact.text, fact.generated_ms))
-            replies[-1].broken |= causes.is_broken(fact)
-        elif isinstance(fact, GuardrailTripped | GuardrailFailed) and _is_all_of(fact, current, causes):
-            words = Words(fact.text, len(fact.text) * MS_PER_LETTER)
-            losses = causes.losses_before(fact)
-            replies.append(Reply(agent=fact.agent or "", turn=turn, losses=losses, words=[words], stopped=True))
-            current, end = fact.response_id, causes.end_of(fact.response_id)
+            script.spoke(fact)
+        elif isinstance(fact, GuardrailTripped | GuardrailFailed):
+            script.stopped(fact, turn)
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
-            if not replies or replies[-1].agent != fact.agent or fact.seq > end:
-                losses = causes.losses_before(fact)
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
-                current, end = None, causes.end_after(fact)
-            answer = causes.answer_of(fact)
-            crossed = answer is not None and answer.error == "interrupted"
-            (replies[-1].untold if crossed and replies[-1].words else replies[-1].calls).append(fact)
-            replies[-1].cut |= crossed or causes.is_open(end)
-    return replies
-
-
-def _is_all_of(stopped: GuardrailTripped | GuardrailFailed, current: str | None, causes: Causes) -> bool:
-    """Whether a guardrail stopped a reply before its first sound: then its verdict is all that tells of the words."""
-    return bool(stopped.text) and stopped.response_id != current and not causes.items_of(stopped.response_id)
+            script.called(fact)
+    return script.replies
 
 
 def advice_of(facts: Sequence[Fact]) -> list[Advice]:

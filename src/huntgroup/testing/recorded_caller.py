@@ -49,9 +49,12 @@ class RecordedCaller:
     lost: int = 0
     fails: bool = False
 
+    def __post_init__(self) -> None:
+        # A greeting may be made before the first cue is looked at, and is what that may be about.
+        self._begin()
+
     async def play(self, cues: Sequence[Cue]) -> None:
         """Play all cues, as far as the call lasts. What is passed over leaves the dialogue where it is."""
-        self._begin()
         for number, cue in enumerate(cues):
             await self._until_place(cue)
             if self.is_over():
@@ -84,7 +87,7 @@ class RecordedCaller:
         match place.when:
             case "cut":
                 await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
-                self._sound(cue.audible_ms)
+                self._sound(place.lead_ms if cue.kind == "murmur" and not cue.length_ms else cue.audible_ms)
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
             case "over":
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))

@@ -29,9 +29,9 @@ from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id
 from huntgroup.testing import scripted_events as make
 from huntgroup.testing.scripted_model import Rule, ScriptedModel, ScriptedSession
+from huntgroup.testing.sounding import bytes_per_ms
 from huntgroup.wire import realtime as rt
 
-BYTES_PER_MS = 48
 _PARAPHRASE = 0.5
 _WORD = re.compile(r"\w+")
 Answering = Callable[[rt.ResponseCreate], tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]]
@@ -117,14 +117,14 @@ class RecordedModel:
         about: dict[str, Any] = config.metadata if isinstance(config.metadata, dict) else {}
         if config.conversation == "none":
             return self._advise(str(about.get("agent")), about), ()
-        refusing = about.get("reason") == "guardrail"
-        reply = self._reply(str(about.get("agent")), words_ordered(config.instructions), refusing=refusing)
-        return _played(reply, about) if reply is not None else ((), ())
+        reply = self._reply(str(about.get("agent")), words_ordered(config.instructions))
+        return _played(reply, about, bytes_per_ms(self.profile)) if reply is not None else ((), ())
 
-    def _reply(self, agent: str, exact: str | None, *, refusing: bool) -> Reply | None:
+    def _reply(self, agent: str, exact: str | None) -> Reply | None:
         moment = self._moment()
         due = [reply for reply in self._replies if reply.agent == agent and reply.turn == moment.turn]
-        due = [reply for reply in due if (refusing and reply.stopped) or self._answers(reply, exact)]
+        stopped = [reply for reply in due if reply.stopped]
+        due = [reply for reply in due if self._answers(reply, exact)] or stopped
         if due[0].losses > moment.losses if due else self._vain.get(moment.losses) == moment.turn:
             return None
         if due:
@@ -168,9 +168,11 @@ class _Player:
         return ends or [make.error("response_cancel_not_active")]
 
 
-def _played(reply: Reply, about: dict[str, Any]) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
+def _played(
+    reply: Reply, about: dict[str, Any], per_ms: int
+) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
     items: list[tuple[rt.Item, bytes]] = [
-        make.spoken(words.text, bytes(words.sound_ms * BYTES_PER_MS)) for words in reply.words
+        make.spoken(words.text, bytes(words.sound_ms * per_ms)) for words in reply.words
     ]
     items += [(_call_item(call), b"") for call in reply.calls]
     response_id = new_id("resp")

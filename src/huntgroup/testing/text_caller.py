@@ -89,7 +89,7 @@ class TextCallerModel:
 
     def sound_of(self, response_id: str) -> Sounding:
         """Return what was made of a response, to be added to."""
-        return self.sounding.setdefault(response_id, Sounding())
+        return self.sounding.setdefault(response_id, Sounding(self.profile))
 
 
 class TextCallerSession:

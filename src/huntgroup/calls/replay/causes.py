@@ -22,6 +22,7 @@ from huntgroup.domain.facts import (
     HandoffRefused,
     HandoffRolledBack,
     HumanRequested,
+    Interrupted,
     LateResult,
     ModelLost,
     SpeechIgnored,
@@ -100,6 +101,10 @@ class Causes:
     def is_murmur(self, spoke: CallerSpoke) -> bool:
         """Whether the caller's speech became no turn of its own before the call was over."""
         return not spoke.text and (not spoke.turn or self._turns[spoke.turn] != spoke.seq)
+
+    def was_interrupted(self, spoke: AgentSpoke) -> bool:
+        """Whether somebody cut these words, and not the end of the call."""
+        return any(isinstance(fact, Interrupted) and fact.item_id == spoke.item_id for fact in self._log)
 
     def is_unheard(self, spoke: CallerSpoke) -> bool:
         """Whether the words of a turn were lost with the session that heard it."""
@@ -197,11 +202,8 @@ class Causes:
                 return said[-1].turn, self._words_at(said[-1]), 3.0
             return turn, self._words_of(judged, self.losses_before(judged)), 3.0
         wanted: type[Fact] = CallerSpoke if judged.stage == "input" else AgentSpoke
-        about = [
-            fact
-            for fact in self._log
-            if isinstance(fact, wanted) and fact.seq < judged.seq and getattr(fact, "turn", turn) == turn
-        ]
+        said_before = (fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq)
+        about = [fact for fact in said_before if getattr(fact, "turn", turn) == turn]
         return (*keys[about[-1].seq], 3.0) if about else (turn, judged.seq)
 
     def _ignored_at(self, ignored: SpeechIgnored, turn: int) -> Key:

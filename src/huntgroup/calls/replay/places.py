@@ -105,6 +105,9 @@ def _in_speech(fact: Fact, at_ms: int, since: Since, causes: Causes) -> Place | 
     response = list(since.spoke.values())[-1]
     if not response[-1].interrupted or (isinstance(fact, ModelLost) and causes.open_transfer(fact) is not None):
         return None
+    if isinstance(fact, CallerSpoke) and causes.is_murmur(fact) and not causes.was_interrupted(response[-1]):
+        # The end of the call cut the reply, and not who had begun to speak.
+        return place_over(at_ms, since, causes)
     heard = sum(len(item.heard_text) for item in response)
     lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
     return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)

@@ -21,9 +21,9 @@ from huntgroup.calls.replay.script import (
     advice_of,
     refusals_of,
     replies_of,
-    undecided_of,
     vain_of,
 )
+from huntgroup.calls.replay.swaps import undecided_of
 from huntgroup.calls.state.asks import words_ordered
 from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id

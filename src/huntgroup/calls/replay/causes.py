@@ -111,22 +111,10 @@ class Causes:
         own = bool(spoke.turn) and self._turns[spoke.turn] == spoke.seq
         return own and not spoke.text and any(self._went_with(lost, spoke) for lost in self._losses)
 
-    def swap_of(self, fact: Fact) -> tuple[int, HandoffProposed, bool] | None:
-        """Return the handoff, counted from 0, on which the server had not decided when something became known.
-
-        With it comes its proposal, and whether the server decided before the call was over.
-        """
-        opened: HandoffProposed | None = None
-        number = -1
-        for one in self._log:
-            if isinstance(one, HandoffProposed):
-                opened, number = (one, number + 1) if one.seq < fact.seq else (opened, number)
-            elif isinstance(one, HandoffCommitted | HandoffRolledBack) and opened is not None:
-                undecided = isinstance(one, HandoffRolledBack) and one.reason == "call_ended"
-                if one.seq > fact.seq or undecided:
-                    return number, opened, not undecided
-                opened = None
-        return None
+    @property
+    def log(self) -> Sequence[Fact]:
+        """The facts in the order in which they became known."""
+        return self._log
 
     def open_transfer(self, lost: ModelLost) -> ToolCalled | None:
         """Return the call for the handoff that was under way when the model was lost, if a model had asked for one."""
@@ -184,10 +172,10 @@ class Causes:
     def _words_of(self, fact: AgentSpoke | GuardrailTripped | GuardrailFailed, losses: int) -> float:
         end = next((one.seq for one in self._ends if one.response_id == fact.response_id), fact.seq)
         begin = max((one.seq for one in self._ends if one.seq < end and not self._behind_the_line(one)), default=-1)
-        mine = [c.seq for c in self._calls.values() if c.response_id == fact.response_id]
         # Older records do not tell of which response a call is.
         near = (c.seq for c in self._calls.values() if not c.response_id and begin < c.seq < end)
-        calls = [*mine, *(seq for seq in near if seq not in self._inner)]
+        calls = [c.seq for c in self._calls.values() if c.response_id == fact.response_id]
+        calls += [seq for seq in near if seq not in self._inner]
         lost = [one.seq for one in self._losses[losses:]]
         return min([*calls, end, fact.seq, *lost]) - 0.5
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huntgroup.calls.replay.causes import Causes
+from huntgroup.calls.replay.swaps import swap_of
 from huntgroup.domain.facts import (
     AgentSpoke,
     CallerSpoke,
@@ -83,7 +84,7 @@ def place_of(fact: Fact, since: Since, causes: Causes) -> Place:
 
 def _in_swap(fact: Fact, at_ms: int, causes: Causes) -> Place | None:
     """Return the place while it was open whether a handoff comes off; a loss of the model has a place of its own."""
-    swap = None if isinstance(fact, ModelLost | HandoffProposed) else causes.swap_of(fact)
+    swap = None if isinstance(fact, ModelLost | HandoffProposed) else swap_of(fact, causes)
     return Place("swap", count=swap[0], gap_ms=max(0, at_ms - swap[1].t_ms)) if swap is not None else None
 
 

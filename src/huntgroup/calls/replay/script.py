@@ -7,16 +7,12 @@ from huntgroup.calls.replay.causes import Causes
 from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.domain.facts import (
     AgentSpoke,
-    CallEnded,
-    CallerSpoke,
     Consulted,
-    DtmfPressed,
     Fact,
     GuardrailFailed,
     GuardrailTripped,
     HandoffCommitted,
     HandoffRolledBack,
-    LineLost,
     ModelLost,
     ToolAnswered,
     ToolCalled,
@@ -188,12 +184,3 @@ def vain_of(facts: Sequence[Fact]) -> dict[int, int]:
                 vain[losses] = turn
             losses += 1
     return vain
-
-
-def undecided_of(facts: Sequence[Fact]) -> dict[int, bool]:
-    """Return the handoffs, from 0, while which the caller did something, each with whether it was decided then."""
-    causes = Causes(facts)
-    swaps = (
-        causes.swap_of(fact) for fact in facts if isinstance(fact, CallerSpoke | DtmfPressed | LineLost | CallEnded)
-    )
-    return {swap[0]: swap[2] for swap in swaps if swap is not None}

@@ -86,8 +86,11 @@ class RecordedCaller:
             return
         match place.when:
             case "cut":
+                if place.ahead_ms and self._made_since < place.count:
+                    await self._speak_ahead(cue)
                 await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
-                self._sound(place.lead_ms if cue.kind == "murmur" and not cue.length_ms else cue.audible_ms)
+                if self._sound_from_ms is None:
+                    self._sound(place.lead_ms if cue.kind == "murmur" and not cue.length_ms else cue.audible_ms)
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
             case "over":
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
@@ -103,6 +106,16 @@ class RecordedCaller:
             case "swap":
                 await self._until(lambda: self.swapping() == place.count or self._is_quiet(TICK_MS), settled=True)
                 await self.pass_ms(place.gap_ms)
+
+    async def _speak_ahead(self, cue: Cue) -> None:
+        """Begin to be loud, and let the reply that will be cut sound only then."""
+        gate = self.model.gate
+        gate.close(let_by=cue.place.count - 1 - self._made_since)
+        await self._until(lambda: gate.waiting or self._is_quiet(TICK_MS), settled=True)
+        if gate.waiting:
+            self._sound(cue.audible_ms)
+            await self.pass_ms(cue.place.ahead_ms)
+        gate.open()
 
     async def _decide(self, after: Sequence[Cue]) -> None:
         """Let the server decide on a handoff before all that comes `after`, unless more is done while it is open."""
@@ -194,12 +207,9 @@ class RecordedCaller:
                 await self._supervise(cue)
 
     async def _supervise(self, cue: Cue) -> None:
-        """A supervisor speaks to the caller, and is understood by a session of their own."""
         await self.pass_ms(cue.length_ms)
-        if self.model.scribe is not None:
-            self.model.scribe.starts(cue.length_ms)
-            self.model.scribe.says(cue.text)
-            await self.clock.settle()
+        self.model.supervise(cue.text, cue.length_ms)
+        await self.clock.settle()
 
     async def _transfer(self, transfer: Transfer) -> None:
         if transfer.by != "menu":

@@ -16,13 +16,17 @@ from huntgroup.domain.facts import (
     ToolCalled,
 )
 
+MOST_AHEAD_MS = 5_000
+"""For how long a replay lets a model think at most while the caller is speaking."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in the dialogue something happens, counted from the caller's last cue.
 
     `cut`: while the `count`-th reply that sounds is heard, as soon as `heard` of its words' letters were; the caller's
-    sound began `lead_ms` before, since a call needs a while to know that somebody speaks. `over`: as far into a reply,
+    sound began `lead_ms` before, since a call needs a while to know that somebody speaks, and `ahead_ms` before the
+    first sound of the reply, if it was before that. `over`: as far into a reply,
     which goes on. `work`: `gap_ms` after the `count`-th tool call, which is not answered yet. `quiet`: `gap_ms` after
     everything was heard and done. `cue`: `gap_ms` after the last cue, whatever the agents do. `made`: as soon as the
     `count`-th reply is made, of which nothing is heard yet. `swap`: `gap_ms` after the `count`-th handoff of the call,
@@ -34,6 +38,7 @@ class Place:
     count: int = 0
     heard: int = 0
     lead_ms: int = 0
+    ahead_ms: int = 0
 
     def spoken_first(self, length_ms: int) -> bool:
         """Whether all of a speech of this length came before the cut: then its words made it."""
@@ -111,7 +116,15 @@ def _in_speech(fact: Fact, at_ms: int, since: Since, causes: Causes) -> Place | 
         return place_over(at_ms, since, causes)
     heard = sum(len(item.heard_text) for item in response)
     lead_ms = max(0, (response[-1].end_ms or at_ms) - at_ms)
-    return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms)
+    return Place("cut", count=len(since.spoke), heard=heard, lead_ms=lead_ms, ahead_ms=_ahead_ms(fact, since, response))
+
+
+def _ahead_ms(fact: Fact, since: Since, reply: Sequence[AgentSpoke]) -> int:
+    """Return for how long the caller had been heard when a reply began to sound; 0 when they began later."""
+    started_ms = reply[0].start_ms
+    if not isinstance(fact, CallerSpoke) or started_ms is None or fact.start_ms < since.end_ms:
+        return 0
+    return min(MOST_AHEAD_MS, max(0, started_ms - fact.start_ms))
 
 
 def _in_work(fact: Fact, at_ms: int, until_ms: int, since: Since, causes: Causes) -> Place | None:

@@ -162,8 +162,6 @@ class RecordedCaller:
         quiet = not (self.line.is_playing or self.model.owes or self.is_undecided())
         self._quiet_ms = self._quiet_ms + TICK_MS if quiet else 0
 
-    # -- acts -------------------------------------------------------------------------------------------------------
-
     async def _act(self, cue: Cue) -> None:
         match cue.kind:
             case "turn" | "ignored":

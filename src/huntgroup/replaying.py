@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from huntgroup.calls.ports import Profile, RealtimeModel
-from huntgroup.domain.facts import CallStarted, Fact
+from huntgroup.domain.facts import CallStarted, Fact, SoundElsewhere
 from huntgroup.engine.model import PROFILE as OFFLINE
 from huntgroup.engine.understanding import Understanding
+from huntgroup.models.attached import NO_LIMIT_MS
 from huntgroup.models.profiles import profile_of
 from huntgroup.offline import text_engine
 from huntgroup.teams import Team
@@ -27,7 +29,9 @@ def recorded_profile(facts: Sequence[Fact]) -> Profile:
     """Return what the backend could do with which the call was held."""
     started = next((fact for fact in facts if isinstance(fact, CallStarted)), None)
     name, _, model = (started.model if started is not None else "").partition("/")
-    return OFFLINE if name == OFFLINE.name else profile_of(model)
+    profile = OFFLINE if name == OFFLINE.name else profile_of(model)
+    elsewhere = any(isinstance(fact, SoundElsewhere) for fact in facts)
+    return replace(profile, plays_itself=True, session_limit_ms=NO_LIMIT_MS) if elsewhere else profile
 
 
 async def hold_again(

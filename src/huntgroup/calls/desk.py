@@ -185,6 +185,7 @@ class Desk:
             start_ms=spoken.start_ms,
             end_ms=spoken.end_ms,
             interrupted=spoken.interrupted,
+            ordered=self._desks.replies.ordered_of(utterance.response_id),
         )
         self._desks.succession.spoken(spoken)
         if isinstance(fact, facts.AgentSpoke):

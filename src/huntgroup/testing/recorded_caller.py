@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from huntgroup.calls.replay.cues import Cue, Outage, Transfer
+from huntgroup.calls.replay.cues import Cue, Grant, Outage, Parting, Transfer
 from huntgroup.calls.replay.places import Place
 from huntgroup.calls.succession.recovery import FAILING
 from huntgroup.calls.turns.hand import Hand
-from huntgroup.domain.errors import ModelUnavailable, TeamError, TellModel
+from huntgroup.domain.errors import TeamError, TellModel
+from huntgroup.testing.behind_the_line import BehindTheLine, failures_of
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.text_caller import TextCallerModel
 from huntgroup.testing.virtual_clock import VirtualClock
@@ -22,9 +23,6 @@ PATIENCE_MS = 60_000
 LIMIT_MS = 300_000
 """How long a place that may never come is waited for, in quiet and at all; then the caller acts where the call is."""
 
-MOST_OPENINGS = 1_000
-"""More than a call can try before it is over."""
-
 
 @dataclass(kw_only=True)
 class RecordedCaller:
@@ -33,8 +31,8 @@ class RecordedCaller:
     `hand` is what the caller does on a page: typed words, a stop, a choice of an agent. `heard_of` returns how many
     milliseconds of a response were heard, `is_over` whether the call has ended, `is_undecided` whether it is open who
     speaks on, and `losses` how often the model was lost; `lost` is how often it was to be lost so far. `fails`: a model
-    that failed again and again in the record does so again. `transfer` begins a handoff that neither a model nor the
-    caller asks for.
+    that failed again and again in the record does so again. `behind` does what neither a model nor the caller does.
+    `swapping` returns which handoff, from 0, is under way, and `decide` lets the server decide on it, if it has not.
     """
 
     clock: VirtualClock
@@ -44,19 +42,26 @@ class RecordedCaller:
     heard_of: Callable[[str], int]
     is_over: Callable[[], bool]
     is_undecided: Callable[[], bool]
-    transfer: Callable[[Transfer], None]
+    behind: BehindTheLine
+    swapping: Callable[[], int | None]
+    decide: Callable[[], None]
     losses: Callable[[], int]
     lost: int = 0
     fails: bool = False
 
+    def __post_init__(self) -> None:
+        # A greeting may be made before the first cue is looked at, and is what that may be about.
+        self._begin()
+
     async def play(self, cues: Sequence[Cue]) -> None:
         """Play all cues, as far as the call lasts. What is passed over leaves the dialogue where it is."""
-        self._begin()
-        for cue in cues:
+        for number, cue in enumerate(cues):
             await self._until_place(cue)
             if self.is_over():
                 return
             await self._act(cue)
+            if cue.place.when == "swap":
+                await self._decide(after=cues[number + 1 :])
             if cue.kind != "ignored":
                 self._begin()
 
@@ -81,8 +86,11 @@ class RecordedCaller:
             return
         match place.when:
             case "cut":
+                if place.ahead_ms and self._made_since < place.count:
+                    await self._speak_ahead(cue)
                 await self._until(lambda: self._heard(place, place.lead_ms) or self._is_quiet(TICK_MS))
-                self._sound(cue.audible_ms)
+                if self._sound_from_ms is None:
+                    self._sound(place.lead_ms if cue.kind == "murmur" and not cue.length_ms else cue.audible_ms)
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
             case "over":
                 await self._until(lambda: self._heard(place) or self._is_quiet(TICK_MS))
@@ -93,11 +101,36 @@ class RecordedCaller:
                 await self._until(lambda: self._is_quiet(place.gap_ms))
             case "cue":
                 await self.pass_ms(place.gap_ms)
+            case "made":
+                await self._until(lambda: self._made_since >= place.count or self._is_quiet(TICK_MS), settled=True)
+            case "swap":
+                await self._until(lambda: self.swapping() == place.count or self._is_quiet(TICK_MS), settled=True)
+                await self.pass_ms(place.gap_ms)
+
+    async def _speak_ahead(self, cue: Cue) -> None:
+        """Begin to be loud, and let the reply that will be cut sound only then."""
+        gate = self.model.gate
+        gate.close(let_by=cue.place.count - 1 - self._made_since)
+        await self._until(lambda: gate.waiting or self._is_quiet(TICK_MS), settled=True)
+        if gate.waiting:
+            self._sound(cue.audible_ms)
+            await self.pass_ms(cue.place.ahead_ms)
+        gate.open()
+
+    async def _decide(self, after: Sequence[Cue]) -> None:
+        """Let the server decide on a handoff before all that comes `after`, unless more is done while it is open."""
+        if self.swapping() is not None and not (after and after[0].place.when == "swap"):
+            self.decide()
+            await self.clock.settle()
 
     def _begin(self) -> None:
         self._before = set(self.model.sounding)
         self._calls_before = self.model.tool_calls
         self._quiet_ms = 0
+
+    @property
+    def _made_since(self) -> int:
+        return sum(key not in self._before for key in self.model.sounding)
 
     @property
     def _calls_since(self) -> int:
@@ -115,8 +148,11 @@ class RecordedCaller:
     def _is_quiet(self, gap_ms: int) -> bool:
         return self._quiet_ms >= gap_ms + TICK_MS
 
-    async def _until(self, reached: Callable[[], bool]) -> None:
+    async def _until(self, reached: Callable[[], bool], *, settled: bool = False) -> None:
+        """Let time pass; what is reached without any time is seen only if `settled`."""
         for _ in range(LIMIT_MS // TICK_MS):
+            if settled:
+                await self.clock.settle()
             if reached() or self.is_over() or self._quiet_ms >= PATIENCE_MS:
                 return
             await self._tick()
@@ -125,8 +161,6 @@ class RecordedCaller:
         await self.clock.advance(TICK_MS)
         quiet = not (self.line.is_playing or self.model.owes or self.is_undecided())
         self._quiet_ms = self._quiet_ms + TICK_MS if quiet else 0
-
-    # -- acts -------------------------------------------------------------------------------------------------------
 
     async def _act(self, cue: Cue) -> None:
         match cue.kind:
@@ -146,18 +180,38 @@ class RecordedCaller:
             case "key":
                 self.line.press(cue.text)
             case "hang_up":
+                # What was said just before is dealt with first.
+                await self.clock.settle()
                 self.line.caller_hangs_up()
             case "line_lost":
                 self.line.lose(cue.text)
             case "model_lost":
                 await self._lose(cue)
-            case "transfer":
-                assert isinstance(cue.act, Transfer)
+            case _:
+                await self._others_act(cue)
+
+    async def _others_act(self, cue: Cue) -> None:
+        """Do what neither the caller nor the model does."""
+        match cue.act:
+            case Transfer():
                 await self._transfer(cue.act)
+            case Parting(reason):
+                await self.behind.leave(cue.text, reason)
+            case Grant(subject):
+                self.behind.grant(cue.text, subject)
+            case _ if cue.kind == "joined":
+                await self.behind.join(cue.text)
+            case _:
+                await self._supervise(cue)
+
+    async def _supervise(self, cue: Cue) -> None:
+        await self.pass_ms(cue.length_ms)
+        self.model.supervise(cue.text, cue.length_ms)
+        await self.clock.settle()
 
     async def _transfer(self, transfer: Transfer) -> None:
         if transfer.by != "menu":
-            self.transfer(transfer)
+            self.behind.transfer(transfer)
             return
         with contextlib.suppress(TellModel, TeamError):
             await self.hand.transfer(transfer.to, by="menu")
@@ -193,9 +247,3 @@ class RecordedCaller:
         if ms:
             self._sound_from_ms = self.line.now_ms()
             self.line.speak(_VOICE * (ms * self.line.format.bytes_per_ms // len(_VOICE)))
-
-
-def failures_of(reason: str, outage: Outage) -> list[ModelUnavailable]:
-    """Return why sessions cannot be opened in an outage, one after the other; the last one ends the call for good."""
-    failures = [ModelUnavailable(reason) for _ in range(MOST_OPENINGS if outage.to_the_end else outage.failures)]
-    return [*failures, ModelUnavailable(reason, retryable=False)] if outage.for_good else failures

@@ -10,17 +10,28 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from msgspec import structs
+
 from huntgroup.calls.ports import ModelSession, Profile
-from huntgroup.calls.replay.script import Advice, Reply, Words, advice_of, refusals_of, replies_of, vain_of
+from huntgroup.calls.replay.script import (
+    MS_PER_LETTER,
+    Advice,
+    Reply,
+    Words,
+    advice_of,
+    refusals_of,
+    replies_of,
+    vain_of,
+)
+from huntgroup.calls.replay.swaps import undecided_of
+from huntgroup.calls.state.asks import words_ordered
 from huntgroup.domain.facts import Fact, ToolCalled
 from huntgroup.domain.ids import new_id
 from huntgroup.testing import scripted_events as make
-from huntgroup.testing.scripted_model import Rule, ScriptedModel
+from huntgroup.testing.scripted_model import Rule, ScriptedModel, ScriptedSession
+from huntgroup.testing.sounding import bytes_per_ms
 from huntgroup.wire import realtime as rt
 
-BYTES_PER_MS = 48
-_EXACT = re.compile(r'Say exactly: "(.*)"', re.DOTALL)
-_GUESSED_MS_PER_LETTER = 60
 _PARAPHRASE = 0.5
 _WORD = re.compile(r"\w+")
 Answering = Callable[[rt.ResponseCreate], tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]]
@@ -49,6 +60,8 @@ class RecordedModel:
         self._advice = advice_of(facts)
         self._refusals = refusals_of(facts)
         self._vain = vain_of(facts)
+        self._open = undecided_of(facts)
+        self._kept: list[tuple[ScriptedSession, rt.ClientEvent]] = []
         self._moment: Callable[[], Moment] = Moment
 
     def follow(self, moment: Callable[[], Moment]) -> None:
@@ -63,9 +76,31 @@ class RecordedModel:
             Rule(lambda event: isinstance(event, rt.ResponseCreate), player.respond),
             Rule(lambda event: isinstance(event, rt.ResponseCancel), player.cancel),
         )
-        update = Rule(self._refuses, self._refuse)
-        async with ScriptedModel(update, *rules, profile=self.profile).open() as session:
+        model = ScriptedModel(
+            Rule(self._is_open, lambda event: self._keep(model.session, event)),
+            Rule(self._refuses, self._refuse),
+            *rules,
+            profile=self.profile,
+        )
+        async with model.open() as session:
             yield session
+
+    def decide(self) -> None:
+        """Say what is to be said about a handoff that was left open."""
+        handoff = self._moment().handoff
+        if handoff is None or not self._open.pop(handoff, True):
+            return
+        kept, self._kept = self._kept, []
+        for session, event in kept:
+            usual = make.usual_answer(session.config, event)
+            session.push(*(self._refuse(event) if handoff in self._refusals else usual))
+
+    def _is_open(self, event: rt.ClientEvent) -> bool:
+        return isinstance(event, rt.SessionUpdate) and self._moment().handoff in self._open
+
+    def _keep(self, session: ScriptedSession, event: rt.ClientEvent) -> Sequence[rt.ServerEvent]:
+        self._kept.append((session, event))
+        return ()
 
     def _refuses(self, event: rt.ClientEvent) -> bool:
         return isinstance(event, rt.SessionUpdate) and self._moment().handoff in self._refusals
@@ -82,22 +117,27 @@ class RecordedModel:
         about: dict[str, Any] = config.metadata if isinstance(config.metadata, dict) else {}
         if config.conversation == "none":
             return self._advise(str(about.get("agent")), about), ()
-        exact = _EXACT.search(config.instructions) if isinstance(config.instructions, str) else None
-        reply = self._reply(str(about.get("agent")), exact.group(1) if exact else None)
-        return _played(reply, about) if reply is not None else ((), ())
+        reply = self._reply(str(about.get("agent")), words_ordered(config.instructions))
+        return _played(reply, about, bytes_per_ms(self.profile)) if reply is not None else ((), ())
 
     def _reply(self, agent: str, exact: str | None) -> Reply | None:
         moment = self._moment()
         due = [reply for reply in self._replies if reply.agent == agent and reply.turn == moment.turn]
-        if exact is not None:
-            due = [reply for reply in due if _alike(reply.text, exact, literally=self.profile.speaks_offline)]
+        stopped = [reply for reply in due if reply.stopped]
+        due = [reply for reply in due if self._answers(reply, exact)] or stopped
         if due[0].losses > moment.losses if due else self._vain.get(moment.losses) == moment.turn:
             return None
         if due:
             self._replies.remove(due[0])
             return due[0]
-        words = [Words(exact, len(exact) * _GUESSED_MS_PER_LETTER)] if exact is not None else []
+        words = [Words(exact, len(exact) * MS_PER_LETTER)] if exact is not None else []
         return Reply(agent=agent, turn=moment.turn, words=words)
+
+    def _answers(self, reply: Reply, exact: str | None) -> bool:
+        """Whether a reply is what the model said to an order, or to none. Older records do not tell of orders."""
+        if exact is None or reply.ordered is not None:
+            return reply.ordered == exact
+        return _alike(reply.text, exact, literally=self.profile.speaks_offline)
 
     def _advise(self, specialist: str, about: dict[str, Any]) -> Sequence[rt.ServerEvent]:
         advice = next((one for one in self._advice if one.specialist == specialist), None)
@@ -128,17 +168,30 @@ class _Player:
         return ends or [make.error("response_cancel_not_active")]
 
 
-def _played(reply: Reply, about: dict[str, Any]) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
+def _played(
+    reply: Reply, about: dict[str, Any], per_ms: int
+) -> tuple[Sequence[rt.ServerEvent], Sequence[rt.ServerEvent]]:
     items: list[tuple[rt.Item, bytes]] = [
-        make.spoken(words.text, bytes(words.sound_ms * BYTES_PER_MS)) for words in reply.words
+        make.spoken(words.text, bytes(words.sound_ms * per_ms)) for words in reply.words
     ]
     items += [(_call_item(call), b"") for call in reply.calls]
     response_id = new_id("resp")
     events = make.response(items, response_id=response_id, metadata=about)
     if not (reply.cut or reply.broken):
         return events, ()
-    cancelled = make.response([], response_id=response_id, metadata=about, status="cancelled", reason="turn_detected")
+    untold: list[tuple[rt.Item, bytes]] = [(_call_item(call), b"") for call in reply.untold]
+    cancelled = make.response(
+        untold, response_id=response_id, metadata=about, status="cancelled", reason="turn_detected"
+    )
+    cancelled[-1] = _with_whole_calls(cancelled[-1])
     return events[: _end_of(reply, events)], cancelled[-1:]
+
+
+def _with_whole_calls(done: rt.ServerEvent) -> rt.ServerEvent:
+    """Tool calls that were made before a response was cancelled are whole."""
+    assert isinstance(done, rt.ResponseDone)
+    whole = [structs.replace(item, status="completed") for item in done.response.output or []]
+    return rt.ResponseDone(response=structs.replace(done.response, output=whole))
 
 
 def _end_of(reply: Reply, events: Sequence[rt.ServerEvent]) -> int:

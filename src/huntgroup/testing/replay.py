@@ -28,9 +28,10 @@ from huntgroup.domain.facts import (
     ModelLost,
 )
 from huntgroup.teams import Team
+from huntgroup.testing.behind_the_line import failures_of
 from huntgroup.testing.loopback_line import LoopbackLine
 from huntgroup.testing.recorded_allowance import RecordedAllowance
-from huntgroup.testing.recorded_caller import RecordedCaller, failures_of
+from huntgroup.testing.recorded_caller import RecordedCaller
 from huntgroup.testing.recorded_model import Moment, RecordedModel
 from huntgroup.testing.recorded_supervisor import RecordedSupervisor
 from huntgroup.testing.recorded_tools import with_recorded_tools
@@ -110,7 +111,9 @@ async def _play(
         heard_of=_heard(session),
         is_over=running.done,
         is_undecided=lambda: _is_silenced(session.log.facts) or _moment(session).handoff is not None,
-        transfer=supervisor.transfer,
+        behind=supervisor,
+        swapping=lambda: _moment(session).handoff,
+        decide=ears.inner.decide if isinstance(ears.inner, RecordedModel) else lambda: None,
         losses=lambda: _count(session, ModelLost),
         lost=int(at_start),
         fails=isinstance(ears.inner, RecordedModel),

@@ -13,6 +13,7 @@ from huntgroup.calls.ports import ModelSession, Profile, RealtimeModel
 from huntgroup.domain.errors import ModelLost, ModelUnavailable
 from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS
+from huntgroup.testing.gate import Gate
 from huntgroup.testing.sounding import Sounding
 from huntgroup.wire import realtime as rt
 
@@ -24,7 +25,8 @@ class TextCallerModel:
     """`RealtimeModel` around another.
 
     `session` is the one by which the caller speaks: that which was fed sound last, or the first before there was any.
-    Others may stand by. `sounding` and `tool_calls` are what all of them made.
+    Others may stand by, and one that was told of no tools is one by which a supervisor speaks. `sounding`
+    and `tool_calls` are what all of them made; `gate` can keep a reply back.
     """
 
     def __init__(self, inner: RealtimeModel) -> None:
@@ -32,6 +34,7 @@ class TextCallerModel:
         self._fed: TextCallerSession | None = None
         self._open: list[TextCallerSession] = []
         self._failures: deque[ModelUnavailable] = deque()
+        self.gate = Gate()
         self.tool_calls = 0
         self.sounding: dict[str, Sounding] = {}
 
@@ -76,13 +79,21 @@ class TextCallerModel:
                 session.lose("closed")
                 self._open.remove(session)
 
+    def supervise(self, text: str, length_ms: int) -> None:
+        """A supervisor has spoken for so long; the session that only writes down has understood it, if there is one."""
+        scribe = next((session for session in reversed(self._open) if not session.has_agent), None)
+        if scribe is not None:
+            scribe.starts(length_ms)
+            scribe.says(text)
+
     def fed(self, session: TextCallerSession) -> None:
-        """A session gets the caller's sound."""
-        self._fed = session
+        """A session gets somebody's sound."""
+        if session.has_agent:
+            self._fed = session
 
     def sound_of(self, response_id: str) -> Sounding:
         """Return what was made of a response, to be added to."""
-        return self.sounding.setdefault(response_id, Sounding())
+        return self.sounding.setdefault(response_id, Sounding(self.profile))
 
 
 class TextCallerSession:
@@ -104,6 +115,7 @@ class TextCallerSession:
         self._fed_ms = 0
         self._speaking: str | None = None
         self._lost: ModelLost | None = None
+        self.has_agent = False
 
     # -- the call's side: ModelSession ------------------------------------------------------------------------------
 
@@ -115,6 +127,8 @@ class TextCallerSession:
             self._fed_ms += FRAME_MS
             self._model.fed(self)
             return
+        if isinstance(event, rt.SessionUpdate) and isinstance(event.session.tools, list):
+            self.has_agent = True
         if isinstance(event, rt.ResponseCreate) and event.event_id:
             self._asked.add(str(event.event_id))
         if isinstance(event, rt.ConversationItemCreate):
@@ -201,6 +215,7 @@ class TextCallerSession:
         try:
             while True:
                 event = await self._inner.receive()
+                await self._model.gate.passed(event)
                 self._watch(event)
                 self._events.put_nowait(event)
         except ModelLost as error:

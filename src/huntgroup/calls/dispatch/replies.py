@@ -10,7 +10,7 @@ from huntgroup.calls.model.exchange import ActiveResponse
 from huntgroup.calls.model.failures import Failures
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
-from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.asks import Ask, words_ordered
 from huntgroup.calls.state.invocation import Invocation, interrupted
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
@@ -54,6 +54,7 @@ class Replies:
         self._spans: dict[str, Span] = {}
         self._owners: dict[str, str] = {}
         self._turns: dict[str, int] = {}
+        self._ordered: dict[str, str | None] = {}
         self._transfers: dict[str, list[Invocation]] = {}
         self._failures = Failures(live, responses, on_failing)
         self.closing = False
@@ -69,6 +70,10 @@ class Replies:
         """Return the caller's turn to which a response answers, however late it is heard or cut."""
         return self._turns.get(response_id, self._live.turn)
 
+    def ordered_of(self, response_id: str) -> str | None:
+        """Return the words that a response was told to say; None when they are the agent's own."""
+        return self._ordered.get(response_id)
+
     def created(self, event: rt.ResponseCreated) -> None:
         active = self._responses.created(event.response)
         if active is None:
@@ -79,6 +84,7 @@ class Replies:
             return
         self._owners[active.response_id] = active.ask.agent
         self._turns[active.response_id] = self._live.turn
+        self._ordered[active.response_id] = words_ordered(active.ask.instructions)
         span = self._live.tracer.response(active.response_id, active.ask.agent, active.ask.reason)
         self._spans[active.response_id] = span
         if active.ask.filler_for is not None:
@@ -165,7 +171,8 @@ class Replies:
         item_id = item.id if isinstance(item.id, str) else ""
         # The same item is told twice, so a call without an id of its own goes by the item's.
         call_id = item.call_id if isinstance(item.call_id, str) else item_id or new_id("call")
-        call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id)
+        turn = self.turn_of(response_id)
+        call = Invocation(item.name, call_id, item.arguments, self._owners[response_id], response_id, item_id, turn)
         if not self._tools.accept(call):
             return
         if cut:

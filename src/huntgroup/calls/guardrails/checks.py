@@ -81,6 +81,8 @@ class Checker:
             stage=check.stage,
             reason=reason,
             policy="fail_closed" if closed else "fail_open",
+            response_id=check.response_id or "",
+            text=check.text if check.stage == "output" else "",
         )
         return Verdict(guardrail, "failed") if closed else PASSED
 

@@ -206,6 +206,8 @@ class OutputGuard:
                 stage="output",
                 action="retracted",
                 heard_ms=heard_ms,
+                response_id=reply.response_id,
+                text=reply.hold.text,
             )
 
     def _close(self, reply: _Reply, *, tripped: bool) -> None:

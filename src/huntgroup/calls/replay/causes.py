@@ -22,6 +22,7 @@ from huntgroup.domain.facts import (
     HandoffRefused,
     HandoffRolledBack,
     HumanRequested,
+    Interrupted,
     LateResult,
     ModelLost,
     SpeechIgnored,
@@ -75,9 +76,13 @@ class Causes:
     def answer_of(self, called: ToolCalled) -> ToolAnswered | None:
         return self._answers.get(called.tool_call_id)
 
-    def losses_before(self, fact: AgentSpoke | ToolCalled) -> int:
+    def items_of(self, response_id: str) -> list[AgentSpoke]:
+        """Return what the record has of a response's words, in order."""
+        return [fact for fact in self._log if isinstance(fact, AgentSpoke) and fact.response_id == response_id]
+
+    def losses_before(self, fact: AgentSpoke | ToolCalled | GuardrailTripped | GuardrailFailed) -> int:
         """Return how often the model had been lost when the response began of which this is."""
-        if isinstance(fact, ToolCalled):
+        if not isinstance(fact, AgentSpoke):
             return sum(lost.seq < fact.seq for lost in self._losses)
         end = self.end_of(fact.response_id)
         if self._ends and end < self._beyond:
@@ -97,10 +102,19 @@ class Causes:
         """Whether the caller's speech became no turn of its own before the call was over."""
         return not spoke.text and (not spoke.turn or self._turns[spoke.turn] != spoke.seq)
 
+    def was_interrupted(self, spoke: AgentSpoke) -> bool:
+        """Whether somebody cut these words, and not the end of the call."""
+        return any(isinstance(fact, Interrupted) and fact.item_id == spoke.item_id for fact in self._log)
+
     def is_unheard(self, spoke: CallerSpoke) -> bool:
         """Whether the words of a turn were lost with the session that heard it."""
         own = bool(spoke.turn) and self._turns[spoke.turn] == spoke.seq
         return own and not spoke.text and any(self._went_with(lost, spoke) for lost in self._losses)
+
+    @property
+    def log(self) -> Sequence[Fact]:
+        """The facts in the order in which they became known."""
+        return self._log
 
     def open_transfer(self, lost: ModelLost) -> ToolCalled | None:
         """Return the call for the handoff that was under way when the model was lost, if a model had asked for one."""
@@ -153,20 +167,31 @@ class Causes:
 
     def _words_at(self, spoke: AgentSpoke) -> float:
         """Words come before the tool calls of their response, although they are logged when they were heard."""
-        end = next((one.seq for one in self._ends if one.response_id == spoke.response_id), spoke.seq)
+        return self._words_of(spoke, self.losses_before(spoke))
+
+    def _words_of(self, fact: AgentSpoke | GuardrailTripped | GuardrailFailed, losses: int) -> float:
+        end = next((one.seq for one in self._ends if one.response_id == fact.response_id), fact.seq)
         begin = max((one.seq for one in self._ends if one.seq < end and not self._behind_the_line(one)), default=-1)
-        calls = (c.seq for c in self._calls.values() if begin < c.seq < end and not self.is_inner(c))
-        lost = [one.seq for one in self._losses[self.losses_before(spoke) :]]
-        return min([*calls, end, spoke.seq, *lost]) - 0.5
+        # Older records do not tell of which response a call is.
+        near = (c.seq for c in self._calls.values() if not c.response_id and begin < c.seq < end)
+        calls = [c.seq for c in self._calls.values() if c.response_id == fact.response_id]
+        calls += [seq for seq in near if seq not in self._inner]
+        lost = [one.seq for one in self._losses[losses:]]
+        return min([*calls, end, fact.seq, *lost]) - 0.5
 
     def _behind_the_line(self, usage: UsageReported) -> bool:
         return any(low < usage.seq < high for low, high in self._consults)
 
     def _judged_at(self, judged: GuardrailTripped | GuardrailFailed, turn: int, keys: dict[int, Key]) -> Key:
         """A verdict comes when its check is done: it belongs behind the words that it is about."""
+        if judged.response_id:
+            said = self.items_of(judged.response_id)
+            if said:
+                return said[-1].turn, self._words_at(said[-1]), 3.0
+            return turn, self._words_of(judged, self.losses_before(judged)), 3.0
         wanted: type[Fact] = CallerSpoke if judged.stage == "input" else AgentSpoke
-        said = (fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq)
-        about = [fact for fact in said if getattr(fact, "turn", turn) == turn]
+        said_before = (fact for fact in self._log if isinstance(fact, wanted) and fact.seq < judged.seq)
+        about = [fact for fact in said_before if getattr(fact, "turn", turn) == turn]
         return (*keys[about[-1].seq], 3.0) if about else (turn, judged.seq)
 
     def _ignored_at(self, ignored: SpeechIgnored, turn: int) -> Key:

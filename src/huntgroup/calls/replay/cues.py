@@ -11,6 +11,7 @@ from huntgroup.domain.facts import (
     AgentSpoke,
     CallEnded,
     CallerSpoke,
+    ClaimGranted,
     DtmfPressed,
     Fact,
     GuardrailTripped,
@@ -21,14 +22,32 @@ from huntgroup.domain.facts import (
     ModelLost,
     ModelRestored,
     SpeechIgnored,
+    SupervisorJoined,
+    SupervisorLeft,
+    SupervisorSpoke,
     ToolCalled,
 )
 
 Kind = Literal[
-    "turn", "unheard", "murmur", "ignored", "typed", "stop", "transfer", "key", "hang_up", "line_lost", "model_lost"
+    "turn",
+    "unheard",
+    "murmur",
+    "ignored",
+    "typed",
+    "stop",
+    "transfer",
+    "key",
+    "hang_up",
+    "line_lost",
+    "model_lost",
+    "joined",
+    "left",
+    "supervised",
+    "claim",
 ]
 SHORT_SOUND_MS = 400
 FRAME_MS = 20
+_PARTINGS = frozenset({"given_back", "hung_up"})
 BY_HAND = frozenset({"code", "supervisor", "menu"})
 
 
@@ -55,13 +74,31 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """How a supervisor leaves a call: given_back or hung_up; one who was lost is as long there as they were."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A claim about `subject` that no tool granted."""
+
+    subject: str
+
+
+Act = Outage | Transfer | Parting | Grant
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One thing that the caller does, or the line, the model's socket or a supervisor.
 
     A `murmur` is speech that became no turn before the call was over, an `ignored` one was judged to be none, an
     `unheard` one is a turn whose words were lost with the session that heard them; `typed` words are a turn without
-    sound, and a `stop` silences the agent by hand. `text` is the words, the key, or the reason of a loss. `act` says
-    more of a loss of the model and of a transfer.
+    sound, and a `stop` silences the agent by hand. A supervisor who has `joined` speaks, `supervised`, until they have
+    `left`, and a `claim` is granted by the house. `text` is the words, the key, the reason of a loss, the supervisor's
+    name or the claim; `act` says more.
     Speech takes `length_ms`, of which `sound_ms` are to be heard when that is known.
     """
 
@@ -69,7 +106,7 @@ class Cue:
     place: Place
     text: str = ""
     length_ms: int = 0
-    act: Outage | Transfer | None = None
+    act: Act | None = None
     sound_ms: int | None = None
 
     @property
@@ -83,9 +120,8 @@ def cues_of(facts: Sequence[Fact]) -> list[Cue]:
     cues: list[Cue] = []
     since = Since()
     for fact in causes.in_order():
-        if isinstance(fact, AgentSpoke) and fact.heard_ms > 0:
-            since.spoke.setdefault(fact.response_id, []).append(fact)
-            since.retracted = False
+        if isinstance(fact, AgentSpoke):
+            since.note(fact)
         elif isinstance(fact, GuardrailTripped):
             since.retracted = True
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
@@ -130,13 +166,13 @@ def _cue(fact: Fact, since: Since, causes: Causes, facts: Sequence[Fact]) -> Cue
     if kind == "stop" and since.after == "stop" and not since.spoke:
         # One stop by hand may cut several items.
         return None
-    length_ms = max(0, fact.end_ms - fact.start_ms) if isinstance(fact, CallerSpoke) else 0
+    length_ms = max(0, fact.end_ms - fact.start_ms) if isinstance(fact, CallerSpoke | SupervisorSpoke) else 0
     return Cue(kind, place_of(fact, since, causes), text, length_ms, act)
 
 
-def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str, Outage | Transfer | None] | None:
+def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str, Act | None] | None:
     """Return the kind of a cue, its text and its act; None for what is no cue."""
-    told: tuple[Kind, str, Outage | Transfer | None] | None = None
+    told: tuple[Kind, str, Act | None] | None = None
     match fact:
         case CallerSpoke(how="typed"):
             told = "typed", fact.text, None
@@ -152,6 +188,14 @@ def _told(fact: Fact, causes: Causes, facts: Sequence[Fact]) -> tuple[Kind, str,
             told = "model_lost", fact.reason, _outage(fact, facts)
         case HandoffProposed(by=by, to_agent=to) if by in BY_HAND:
             told = "transfer", "", Transfer(to, by, _brief(fact, facts))
+        case SupervisorJoined(by=by):
+            told = "joined", by, None
+        case SupervisorSpoke(text=text):
+            told = "supervised", text, None
+        case SupervisorLeft(by=by, reason=reason) if reason in _PARTINGS:
+            told = "left", by, Parting(reason)
+        case ClaimGranted(claim=claim, subject=subject) if causes.caller_of(fact) is None:
+            told = "claim", claim, Grant(subject)
         case CallEnded(reason="caller_hung_up"):
             told = "hang_up", "", None
     return told
@@ -181,4 +225,4 @@ def _brief(proposed: HandoffProposed, facts: Sequence[Fact]) -> Mapping[str, Any
 
 
 def _end(fact: Fact) -> int:
-    return fact.end_ms if isinstance(fact, CallerSpoke) else fact.t_ms
+    return fact.end_ms if isinstance(fact, CallerSpoke | SupervisorSpoke) else fact.t_ms

@@ -9,6 +9,8 @@ from huntgroup.domain.facts import (
     AgentSpoke,
     Consulted,
     Fact,
+    GuardrailFailed,
+    GuardrailTripped,
     HandoffCommitted,
     HandoffRolledBack,
     ModelLost,
@@ -16,8 +18,13 @@ from huntgroup.domain.facts import (
     ToolCalled,
 )
 
+MS_PER_LETTER = 60
+"""How long words are taken to sound of which the record has no sound."""
 SILENT = frozenset({"deadline", "model_lost"})
 """Why handoffs were rolled back about which the server had said nothing."""
+
+
+_Part = AgentSpoke | ToolCalled | GuardrailTripped | GuardrailFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +38,21 @@ class Reply:
     """One recorded response: its words, then its tool calls. `cut` when the caller stopped it before it was complete.
 
     `losses` is how often the model had been lost when it began; `broken` when it was lost in the middle of this.
-    The record has no replies of which nothing was heard and nothing done.
+    `ordered` is what the call had told the model to say; `untold` are tool calls of which the model told only when it
+    was cut. A guardrail `stopped` it before its first sound: the record has no other replies of which no sound was made
+    and nothing done.
     """
 
     agent: str
     turn: int
     words: list[Words] = field(default_factory=list)
     calls: list[ToolCalled] = field(default_factory=list)
+    untold: list[ToolCalled] = field(default_factory=list)
     cut: bool = False
     broken: bool = False
     losses: int = 0
+    ordered: str | None = None
+    stopped: bool = False
 
     @property
     def text(self) -> str:
@@ -56,29 +68,77 @@ class Advice:
     consulted: Consulted
 
 
+class _Script:
+    """Gathers replies, each from all that the record has of its response."""
+
+    def __init__(self, causes: Causes) -> None:
+        self._causes = causes
+        self._by_response: dict[str, Reply] = {}
+        self._end = -1
+        self.replies: list[Reply] = []
+
+    def spoke(self, fact: AgentSpoke) -> None:
+        reply = self._by_response.get(fact.response_id)
+        if reply is None:
+            reply = self._begin(fact, fact.turn, fact.response_id, self._causes.end_of(fact.response_id))
+        reply.ordered = fact.ordered
+        reply.words.append(Words(fact.text, fact.generated_ms))
+        reply.broken |= self._causes.is_broken(fact)
+
+    def stopped(self, fact: GuardrailTripped | GuardrailFailed, turn: int) -> None:
+        """Take a verdict; when a reply was stopped before its first sound, that is all that tells of the words."""
+        if not fact.text or self._causes.items_of(fact.response_id):
+            return
+        reply = self._by_response.get(fact.response_id)
+        if reply is None:
+            reply = self._begin(fact, turn, fact.response_id, self._causes.end_of(fact.response_id))
+        if not reply.stopped:
+            reply.stopped = True
+            reply.words.append(Words(fact.text, len(fact.text) * MS_PER_LETTER))
+
+    def called(self, fact: ToolCalled) -> None:
+        answer = self._causes.answer_of(fact)
+        crossed = answer is not None and answer.error == "interrupted"
+        reply = self._reply_of(fact)
+        untold = crossed and answer is not None and answer.t_ms == fact.t_ms and bool(reply.words)
+        (reply.untold if untold else reply.calls).append(fact)
+        reply.cut |= crossed or self._causes.is_open(self._end_of(fact))
+
+    def _reply_of(self, fact: ToolCalled) -> Reply:
+        if fact.response_id:
+            known = self._by_response.get(fact.response_id)
+            return known or self._begin(fact, fact.turn, fact.response_id, self._end_of(fact))
+        if not self.replies or self.replies[-1].agent != fact.agent or fact.seq > self._end:
+            return self._begin(fact, fact.turn, "", self._end_of(fact))
+        return self.replies[-1]
+
+    def _end_of(self, fact: ToolCalled) -> int:
+        """Older records do not tell of which response a call is: then it is the one that ended next."""
+        return self._causes.end_of(fact.response_id) if fact.response_id else self._causes.end_after(fact)
+
+    def _begin(self, fact: _Part, turn: int, response_id: str, end: int) -> Reply:
+        reply = Reply(agent=fact.agent or "", turn=turn, losses=self._causes.losses_before(fact))
+        self.replies.append(reply)
+        self._end = end
+        if response_id:
+            self._by_response[response_id] = reply
+        return reply
+
+
 def replies_of(facts: Sequence[Fact]) -> list[Reply]:
     """Return the replies of the agents that had the call, in order."""
     causes = Causes(facts)
-    replies: list[Reply] = []
-    current: str | None = None
-    end = -1
+    script = _Script(causes)
+    turn = 0
     for fact in causes.in_order():
+        turn = max(turn, getattr(fact, "turn", 0))
         if isinstance(fact, AgentSpoke):
-            if fact.response_id != current:
-                losses = causes.losses_before(fact)
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
-                current, end = fact.response_id, causes.end_of(fact.response_id)
-            replies[-1].words.append(Words(fact.text, fact.generated_ms))
-            replies[-1].broken |= causes.is_broken(fact)
+            script.spoke(fact)
+        elif isinstance(fact, GuardrailTripped | GuardrailFailed):
+            script.stopped(fact, turn)
         elif isinstance(fact, ToolCalled) and not causes.is_inner(fact):
-            if not replies or replies[-1].agent != fact.agent or fact.seq > end:
-                losses = causes.losses_before(fact)
-                replies.append(Reply(agent=fact.agent or "", turn=fact.turn, losses=losses))
-                current, end = None, causes.end_after(fact)
-            replies[-1].calls.append(fact)
-            answer = causes.answer_of(fact)
-            replies[-1].cut |= (answer is not None and answer.error == "interrupted") or causes.is_open(end)
-    return replies
+            script.called(fact)
+    return script.replies
 
 
 def advice_of(facts: Sequence[Fact]) -> list[Advice]:

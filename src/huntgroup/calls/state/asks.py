@@ -1,5 +1,6 @@
 """Asks: wishes for a response, why each is made, and how it is spelled for the server."""
 
+import re
 from collections import deque
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import UNSET, ResponseConfig
 
 ASK_KEY = "huntgroup_ask"
+_EXACT = re.compile(r'\bsay exactly: "(.*)"', re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,12 @@ class Ask:
             return None
         reason = plain if self.instructions is None else self.reason
         return replace(self, reason=reason, agent=agent, ask_id=new_id("ask"))
+
+
+def words_ordered(instructions: object) -> str | None:
+    """Return the words that instructions tell a model to say and nothing else; None when the words are its own."""
+    found = _EXACT.search(instructions) if isinstance(instructions, str) else None
+    return found.group(1) if found is not None else None
 
 
 class WaitingAsks:

@@ -9,7 +9,10 @@ from huntgroup.domain.errors import BadArguments, NotSaved, TellModel
 
 @dataclass(frozen=True)
 class Invocation:
-    """A tool call as the model wrote it, with the agent that owned the response it came in."""
+    """A tool call as the model wrote it, with the agent that owned the response it came in.
+
+    `turn` is the caller's turn to which that response answers; None is the present one.
+    """
 
     name: str
     tool_call_id: str
@@ -17,6 +20,7 @@ class Invocation:
     agent: str
     response_id: str
     item_id: str = ""
+    turn: int | None = None
 
 
 @dataclass(frozen=True)

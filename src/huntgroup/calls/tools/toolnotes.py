@@ -21,11 +21,12 @@ def note_call(live: LiveCall, toolset: Toolset, call: Invocation) -> None:
     live.log.add(
         facts.ToolCalled,
         owned_by=call.agent,
-        turn=live.turn,
+        turn=call.turn if call.turn is not None else live.turn,
         tool=call.name,
         tool_call_id=call.tool_call_id,
         arguments=arguments,
         effect=_effect(toolset, call.name),
+        response_id=call.response_id,
     )
 
 

@@ -1,5 +1,7 @@
 """Facts of guardrails: what was checked, what broke a rule, and what gave no verdict."""
 
+from typing import ClassVar
+
 from huntgroup.domain.facts.base import FactBase
 
 
@@ -9,12 +11,18 @@ class GuardrailTripped(FactBase, frozen=True, kw_only=True):
     `action`: retracted (the reply was stopped, `heard_ms` of it had been heard), refused (the turn is not answered),
     rejected (the guardrail answers in the tool's place), replaced (what the tool answered is the guardrail's now),
     stopped (the tool call is refused).
+
+    `response_id` and `text` are the reply that was stopped and its words so far, heard or not; "" for all else.
     """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
 
     guardrail: str
     stage: str
     action: str
     heard_ms: int
+    response_id: str = ""
+    text: str = ""
 
 
 class GuardrailChecked(FactBase, frozen=True, kw_only=True):
@@ -35,9 +43,16 @@ class GuardrailChecked(FactBase, frozen=True, kw_only=True):
 
 
 class GuardrailFailed(FactBase, frozen=True, kw_only=True):
-    """A guardrail gave no verdict. `reason`: raised, timed_out, no_transcript; `policy`: fail_closed, fail_open."""
+    """A guardrail gave no verdict. `reason`: raised, timed_out, no_transcript; `policy`: fail_closed, fail_open.
+
+    `response_id` and `text` are the reply that was looked at and its words so far; "" for all else.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
 
     guardrail: str
     stage: str
     reason: str
     policy: str
+    response_id: str = ""
+    text: str = ""

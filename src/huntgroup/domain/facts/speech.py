@@ -22,9 +22,13 @@ class CallerSpoke(FactBase, frozen=True, kw_only=True):
 
 
 class AgentSpoke(FactBase, frozen=True, kw_only=True):
-    """One spoken item: `text` was generated, `heard_text` reached the ear. Times are null when nothing was heard."""
+    """One spoken item: `text` was generated, `heard_text` reached the ear. Times are null when nothing was heard.
 
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text", "heard_text"})
+    `ordered` is what the call told the model to say word for word, and it may have said otherwise; null when the words
+    were the agent's own.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"text", "heard_text", "ordered"})
 
     turn: int
     response_id: str
@@ -36,6 +40,7 @@ class AgentSpoke(FactBase, frozen=True, kw_only=True):
     start_ms: int | None
     end_ms: int | None
     interrupted: bool
+    ordered: str | None = None
 
 
 class Interrupted(FactBase, frozen=True, kw_only=True):

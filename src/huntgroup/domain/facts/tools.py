@@ -8,6 +8,8 @@ from huntgroup.domain.facts.base import FactBase
 
 
 class ToolCalled(FactBase, frozen=True, kw_only=True):
+    """A model called a tool, in its response `response_id` to the caller's `turn`; "" behind the line."""
+
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"arguments"})
 
     turn: int
@@ -15,6 +17,7 @@ class ToolCalled(FactBase, frozen=True, kw_only=True):
     tool_call_id: str
     arguments: dict[str, Any]
     effect: str
+    response_id: str = ""
 
 
 class ToolAnswered(FactBase, frozen=True, kw_only=True):

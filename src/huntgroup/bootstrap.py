@@ -43,6 +43,7 @@ from huntgroup.storage.deskdoor import PgDeskDoor
 from huntgroup.storage.figures import PgFigures
 from huntgroup.storage.intercom import PgIntercom
 from huntgroup.storage.keys import shared_key
+from huntgroup.storage.latewords import LateWords
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.livecalls import PgLiveCalls
 from huntgroup.storage.outcomes import PgToolOutcomes
@@ -102,7 +103,7 @@ async def open_house(
         sound = sound_retention(settings, database, store)
         records = record_retention(database, store)
         retention = Retention((store, callbacks, records, sound), records, spools, now)
-        tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention)
+        tasks = await run_until_closed(stack, writer, job, ownership, orphan_calls, retention, LateWords(database, now))
         live: dict[str, CallSession] = {}
         intercom = PgIntercom(database, owner, now)
         tasks.start("intercom", intercom.run())

@@ -32,6 +32,7 @@ from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.embedded import EmbeddedPostgres
+from huntgroup.storage.latewords import LateWords
 from huntgroup.storage.recordings import Recordings
 from huntgroup.storage.retention import KeptDays, RecordRetention, SoundRetention
 from huntgroup.storage.tapes import TapeRoom
@@ -116,7 +117,9 @@ def open_sinks(settings: Settings, stack: AsyncExitStack) -> tuple[TraceSink, ..
     if settings.otlp_endpoint is not None:
         provider = otlp_provider(settings.otlp_endpoint)
         stack.push_async_callback(asyncio.to_thread, provider.shutdown)
-        sinks.append(OtelSink(provider))
+        sink = OtelSink(provider)
+        stack.push_async_callback(asyncio.to_thread, sink.close)
+        sinks.append(sink)
     return tuple(sinks)
 
 
@@ -164,6 +167,7 @@ async def run_until_closed(
     ownership: Ownership,
     orphan_calls: OrphanCalls,
     retention: Retention,
+    late_words: LateWords,
 ) -> LongTasks:
     """Start the long tasks; at the end facts are written first, then calls released, then the rest is analysed."""
     tasks = LongTasks()
@@ -171,11 +175,12 @@ async def run_until_closed(
     tasks.start("leases", ownership.run())
     tasks.start("abandoned calls", orphan_calls.run())
     tasks.start("retention", retention.run())
+    tasks.start("late words", late_words.run())
     tasks.start("analytics", job.run())
 
     async def stop() -> None:
         # Two at once would drop facts: the task is gone before what is left is written.
-        await tasks.stop("fact writer", "leases", "abandoned calls", "retention")
+        await tasks.stop("fact writer", "leases", "abandoned calls", "retention", "late words")
         await writer.close()
         await ownership.close()
         await job.close()

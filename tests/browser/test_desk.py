@@ -194,25 +194,26 @@ async def test_a_call_is_taken_by_microphone_and_given_back(desk: Desk) -> None:
     await page.goto(f"{desk.url}/desk/live/{LIVE}")
     await page.get_by_role("button", name="Take over").click()
     await until(lambda: house.person is not None and house.person.is_there)
-    house.add(f.SupervisorJoined, by="Ada")
+    house.add(f.SupervisorJoined, by="Ada", visit=house.visit)
     await expect(page.get_by_text("You have the call: speak.")).to_be_visible()
     await expect(page.get_by_role("button", name="Take over")).to_be_hidden()
     house.add(f.SupervisorSpoke, item_id="s", text="I am a person.", start_ms=0, end_ms=400)
     await expect(page.get_by_role("log", name="Captions")).to_contain_text("I am a person.")
     await page.get_by_role("button", name="Give back").click()
-    await until(lambda: house.told == [("give back", "Ada")])
+    await until(lambda: house.told == [("give back", house.visit)])
     house.add(f.SupervisorLeft, by="Ada", reason="given_back", lasted_ms=900)
     await expect(page.get_by_role("button", name="Take over")).to_be_visible()
     house.end()
 
 
-async def test_another_supervisor_is_seen_and_not_disturbed(desk: Desk) -> None:
+@pytest.mark.parametrize("name", ["Eve", "Ada"])
+async def test_another_supervisor_is_seen_and_not_disturbed(desk: Desk, name: str) -> None:
     page, house = desk.page, desk.house
     house.begin()
-    house.add(f.SupervisorJoined, by="Eve")
+    house.add(f.SupervisorJoined, by=name, visit="another")
     await desk.log_in()
     await page.goto(f"{desk.url}/desk/live/{LIVE}")
-    await expect(page.get_by_text("Eve, a supervisor, has the call.")).to_be_visible()
+    await expect(page.get_by_text(f"{name}, a supervisor, has the call.")).to_be_visible()
     await expect(page.get_by_role("button", name="Take over")).to_be_hidden()
     await expect(page.get_by_role("button", name="End the call")).to_be_hidden()
     house.end()

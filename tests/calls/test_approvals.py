@@ -251,3 +251,17 @@ async def test_the_end_of_the_call_answers_what_waits() -> None:
     assert call.of(facts.ApprovalGiven)[0].how == "call_ended"
     assert json.loads(call.of(facts.ToolAnswered)[0].output)["ok"] is False
     assert done == []
+
+
+async def test_a_question_that_is_decided_before_it_could_be_put_is_not_put_any_more() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        *reply, done_event = call.reply(tool_call("refund"))
+        await call.push(*reply)
+        await call.pass_ms(40)
+        assert call.session.approve(call.session.approvals[0].tool_call_id, by="Ada") == "given"
+        await call.pass_ms(20)
+        await call.push(done_event)
+        await call.pass_ms(100)
+        assert done == ["refund"]
+        assert call.reasons[2:] == ["tool desk"]

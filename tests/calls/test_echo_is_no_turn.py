@@ -82,3 +82,17 @@ async def test_a_tool_does_not_wait_for_an_echo() -> None:
         await call.push(*reply[len(begun) :])
         await call.pass_ms(40)
         assert [answer.ok for answer in call.of(facts.ToolAnswered)] == [True]
+
+
+async def test_typed_words_over_an_echo_are_answered_once_the_echo_is_known_as_one() -> None:
+    async with Talker(TEAM, NearEcho) as call:
+        await call.talk(story(), heard_ms=360)
+        await call.begin(0)
+        await call.pass_ms(600)
+        call.session.say("Stop that.")
+        await call.pass_ms(300)
+        await call.end()
+        await call.understood("We are open from nine to five.")
+        assert [ignored.reason for ignored in call.of(facts.SpeechIgnored)] == ["echo"]
+        await call.pass_ms(1_000)
+        assert call.reasons[2:] == ["turn desk"]

@@ -280,11 +280,15 @@ async def _endless(text: str) -> bool:
     return False
 
 
+async def _gives_up(text: str) -> bool:
+    raise TimeoutError
+
+
 def _raises(text: str) -> bool:
     raise ValueError("the caller's secret 555-0142")
 
 
-@pytest.mark.parametrize(("check", "reason"), [(_raises, "raised"), (_endless, "timed_out")])
+@pytest.mark.parametrize(("check", "reason"), [(_raises, "raised"), (_gives_up, "raised"), (_endless, "timed_out")])
 async def test_a_check_without_a_verdict_withholds_the_reply(check: Check, reason: str) -> None:
     async with ScriptedCall(team(guard(check)), profile=LEADS) as call:
         await call.pass_ms(3_000)

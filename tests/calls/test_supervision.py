@@ -160,6 +160,17 @@ async def test_who_has_the_call_may_come_again_on_another_page_and_nobody_else(d
         assert len(call.of(f.SupervisorJoined)) == 1
 
 
+async def test_two_people_of_one_name_are_two(dial: Dial) -> None:
+    async with dial(TEAM, say("Hello.")) as call:
+        call.session.supervise(ScriptedSupervisor(), "Ada", "first")
+        await call.until(lambda: bool(call.of(f.SupervisorJoined)))
+        with pytest.raises(HandoffRefused, match="another supervisor"):
+            call.session.supervise(ScriptedSupervisor(), "Ada", "second")
+        assert not call.session.give_back("second")
+        assert not call.session.end_as_supervisor("second")
+        assert call.session.give_back("first")
+
+
 async def test_a_supervisor_who_never_connects_changes_nothing(dial: Dial) -> None:
     async with dial(TEAM, say("Hello."), say("At nine.")) as call:
         person = ScriptedSupervisor(is_there=False)
@@ -220,6 +231,35 @@ async def test_a_person_keeps_a_call_that_the_agent_was_about_to_end_and_not_one
         call.session.live.ending = "too_long"
         with pytest.raises(HandoffRefused, match="ending"):
             call.session.supervise(ScriptedSupervisor(), "Ada")
+
+
+@pytest.mark.parametrize("ends", ["given_back", "hung_up", "caller_hung_up"])
+async def test_a_call_that_a_person_has_is_not_cut_at_its_longest_and_ends_when_they_leave(ends: str) -> None:
+    async with ScriptedCall(replace(TEAM, max_call_ms=5_000)) as call:
+        await held(call)
+        await call.pass_ms(30_000)
+        assert len(call.of(f.LengthReached)) == 1
+        assert not call.is_over
+        if ends == "given_back":
+            call.session.give_back("Ada")
+            await call.pass_ms(100)
+            assert call.reasons[1:] == ["goodbye desk"]
+            await call.answer("Goodbye.")
+        elif ends == "hung_up":
+            call.session.end_as_supervisor("Ada")
+        else:
+            call.line.caller_hangs_up()
+        assert await call.over() == {"given_back": "too_long", "hung_up": "supervisor_hung_up"}.get(ends, ends)
+
+
+async def test_a_goodbye_that_a_model_never_says_ends_a_call_past_its_longest_after_a_person_left() -> None:
+    async with ScriptedCall(replace(TEAM, max_call_ms=5_000)) as call:
+        await held(call)
+        await call.pass_ms(30_000)
+        call.session.give_back("Ada")
+        await call.pass_ms(14_000)
+        assert not call.is_over
+        assert await call.over(2_000) == "too_long"
 
 
 # -- when something breaks meanwhile --------------------------------------------------------------------------------
@@ -335,6 +375,18 @@ async def test_what_the_caller_says_to_a_person_is_not_checked_and_holds_nothing
         await call.says("Something rude.")
         await call.pass_ms(100)
         assert len(call.of(f.GuardrailTripped)) == 1
+
+
+async def test_what_the_caller_types_to_a_person_is_not_checked_either() -> None:
+    async with ScriptedCall(guarded_team(input_mode="strict")) as call:
+        await held(call)
+        call.session.say("Something rude.")
+        await call.pass_ms(100)
+        assert [(fact.text, fact.how) for fact in call.of(f.CallerSpoke)] == [("Something rude.", "typed")]
+        call.session.give_back("Ada")
+        await call.pass_ms(100)
+        assert call.of(f.GuardrailTripped) == call.of(f.GuardrailChecked) == []
+        assert call.reasons[1:] == ["given_back desk"]
 
 
 async def test_what_was_to_be_said_before_a_person_came_is_not_said_after_they_left() -> None:

@@ -43,6 +43,10 @@ async def broken(data: Any) -> ToolGuardrailFunctionOutput:
     raise ValueError("555-0142")
 
 
+async def gives_up(data: Any) -> ToolGuardrailFunctionOutput:
+    raise TimeoutError
+
+
 async def endless(data: Any) -> ToolGuardrailFunctionOutput:
     await asyncio.Event().wait()
     return ToolGuardrailFunctionOutput.allow()
@@ -104,7 +108,7 @@ async def test_each_guardrail_sees_what_the_one_before_left() -> None:
 
 
 @pytest.mark.parametrize("stage", ["tool_input", "tool_output"])
-@pytest.mark.parametrize(("check", "reason"), [(broken, "raised"), (endless, "timed_out")])
+@pytest.mark.parametrize(("check", "reason"), [(broken, "raised"), (gives_up, "raised"), (endless, "timed_out")])
 async def test_a_check_without_a_verdict_blocks(stage: str, check: Any, reason: str) -> None:
     async with ScriptedCall(team(stage, check, guard_policy=GuardPolicy(deadline_ms=100))) as call:
         answer = await used(call)

@@ -196,12 +196,16 @@ async def test_a_request_that_was_refused_once_is_made_again() -> None:
         assert call.conversation[-1] == ("desk", "Because.")
 
 
-async def test_a_prompt_that_was_refused_is_let_be() -> None:
+async def test_a_prompt_that_was_refused_is_made_again_unless_the_caller_speaks() -> None:
     async with ScriptedCall() as call:
         await call.pass_ms(8_500)
         await call.push(make.error("server_error", call.asks[-1].event_id))
-        await call.pass_ms(2_000)
-        assert call.reasons[1:] == ["silence desk"]
+        await call.pass_ms(300)
+        assert call.reasons[1:] == ["silence desk", "silence desk"]
+        await call.push(make.error("server_error", call.asks[-1].event_id))
+        await call.says("Yes?")
+        await call.pass_ms(1_000)
+        assert call.reasons[3:] == ["turn desk"]
 
 
 async def test_a_reply_that_failed_and_a_turn_that_came_meanwhile_are_answered_by_one() -> None:

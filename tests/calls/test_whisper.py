@@ -4,6 +4,7 @@ import pytest
 
 from huntgroup.calls.overview import glance
 from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.whisper import Whispers
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain.errors import ModelUnavailable
@@ -111,10 +112,10 @@ async def test_an_open_whisper_goes_along_into_another_voice_and_another_process
 
 
 async def test_a_reply_that_was_asked_for_before_or_was_cut_or_prescribed_answers_nothing() -> None:
-    whispers, before, after = Whispers(), Ask(reason="turn", agent="a"), Ask(reason="turn", agent="a")
+    whispers, before, after = Whispers(), Ask(reason=Reason.TURN, agent="a"), Ask(reason=Reason.TURN, agent="a")
     whispers.told(7, "x", before)
     whispers.began("r1", before)
-    whispers.began("r2", Ask(reason="filler", agent="a", instructions="Say"))
+    whispers.began("r2", Ask(reason=Reason.FILLER, agent="a", instructions="Say"))
     whispers.began("r3", after)
     assert whispers.heard(spoke("r1"), "a") == whispers.heard(spoke("r2"), "a") == []
     assert whispers.heard(spoke("r3", interrupted=True), "a") == whispers.heard(spoke("r3"), "b") == []

@@ -6,9 +6,11 @@ import pytest
 
 from huntgroup.calls.ports import LineEnded
 from huntgroup.domain.clock import SystemClock
-from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.domain.errors import ModelLost, ModelUnavailable
+from huntgroup.engine.model import PROFILE as OFFLINE
 from huntgroup.lines.vendor import VendorLine
 from huntgroup.models.attached import AttachedModel, joining
+from huntgroup.models.attachedsession import AttachedSession
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.openai_realtime import OpenAIRealtimeModel
 from huntgroup.models.speechrate import MOST_MS, SpeechRate
@@ -48,6 +50,28 @@ async def test_a_call_that_is_hung_up_at_the_server_ends_the_line_in_good_order(
             ended = await asyncio.wait_for(line.receive(), 10)
         assert ended == LineEnded("vendor_hung_up", lost=False)
         await page.close()
+
+
+class Broken:
+    """A session that fails as nobody foresaw."""
+
+    profile = OFFLINE
+
+    def send(self, event: rt.ClientEvent) -> None: ...
+
+    async def receive(self) -> rt.ServerEvent:
+        raise RuntimeError("Ann said something private")
+
+
+async def test_a_session_that_fails_unforeseen_is_lost_and_nobody_waits_for_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    line = VendorLine(SystemClock(), leave)
+    session = AttachedSession(Broken(), OFFLINE, line, SpeechRate(), lambda event: None)
+    with pytest.raises(ModelLost, match="unreadable"):
+        await asyncio.wait_for(session.receive(), 2)
+    await session.close()
+    assert "Ann" not in caplog.text
 
 
 def test_the_pace_of_a_voice_is_learned_within_bounds_and_not_from_what_was_cut() -> None:

@@ -37,6 +37,7 @@ class DeskHouse(DummyHouse):
         self.waiting: list[dict[str, Any]] = []
         self.listening = True
         self.person: Any = None
+        self.visit = ""
 
     def begin(self) -> None:
         self.add(
@@ -72,16 +73,16 @@ class DeskHouse(DummyHouse):
         self.told.append(("transfer", to))
         return True
 
-    def supervise(self, call_id: str, person: Any, by: str) -> None:
+    def supervise(self, call_id: str, person: Any, by: str, visit: str) -> None:
         if self.person is not None:
             person.let_go()
             raise HandoffRefused("taken", "another supervisor has the call")
-        self.person = person
+        self.person, self.visit = person, visit
 
-    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+    def part_supervisor(self, call_id: str, visit: str, *, ends_call: bool) -> bool:
         if self.person is None:
             return False
-        self.told.append(("hang up" if ends_call else "give back", by))
+        self.told.append(("hang up" if ends_call else "give back", visit))
         self.person.let_go()
         self.person = None
         return True

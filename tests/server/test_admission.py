@@ -58,6 +58,8 @@ async def test_who_presses_1_or_stays_is_called_back(server: Server) -> None:
         assert "We will call you back" in answer.text
     listed = (await server.http.get("/api/callbacks")).json()["callbacks"]
     assert [(one["team"], one["caller"], one["state"]) for one in listed] == [("parrot", "+12025550143", "waiting")] * 2
+    foreign = {"Origin": "https://evil.example"}
+    assert (await server.http.post(f"/api/callbacks/{listed[0]['id']}/done", headers=foreign)).status_code == 403
     assert (await server.http.post(f"/api/callbacks/{listed[0]['id']}/done")).status_code == 204
     assert (await server.http.post(f"/api/callbacks/{listed[0]['id']}/done")).status_code == 404
     assert len((await server.http.get("/api/callbacks")).json()["callbacks"]) == 1

@@ -90,6 +90,37 @@ async def test_while_its_owner_may_live_it_is_asked_for_again_and_takes_no_seat(
     assert (await come(server, visit)).ticket.resumption is not None
 
 
+async def test_a_page_that_connects_as_its_call_is_given_back_takes_it_over_anew(server: Server) -> None:
+    visit = announced_elsewhere()
+    server.house.verdicts[visit.call_id] = resumption(visit.call_id)
+    arrived = await come(server, visit)
+    await server.clock.advance(LIFETIME_MS)
+    assert server.house.given_back == [visit.call_id]
+    with pytest.raises(WebRefused, match="later"):
+        server.desk.web.begin(arrived, ServedLoopback(server.clock))
+    again = server.house.verdicts[visit.call_id] = resumption(visit.call_id)
+    arrived = await come(server, visit)
+    assert arrived.ticket.resumption is again
+    server.desk.web.begin(arrived, ServedLoopback(server.clock))
+    await server.clock.advance(LIFETIME_MS)
+    assert server.house.given_back == [visit.call_id]
+
+
+async def test_a_page_that_waits_for_a_seat_takes_its_call_over_anew_once_it_was_given_back(server: Server) -> None:
+    visit = announced_elsewhere()
+    server.house.verdicts[visit.call_id] = resumption(visit.call_id)
+    server.house.room = False
+    with pytest.raises(WebRefused, match="no_seat"):
+        await come(server, visit)
+    await server.clock.advance(30_000)
+    server.house.room = True
+    arrived = await come(server, visit)
+    await server.clock.advance(31_000)
+    assert server.house.given_back == [visit.call_id]
+    with pytest.raises(WebRefused, match="later"):
+        server.desk.web.begin(arrived, ServedLoopback(server.clock))
+
+
 async def test_a_process_that_takes_leave_sends_pages_to_another(server: Server) -> None:
     server.desk.draining = server.house.others_live = True
     server.house.verdicts["c"] = resumption()

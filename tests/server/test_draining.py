@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from huntgroup.server.addresses import Address
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, Signals, on_signals, serve
+from huntgroup.server.serve import Signals, on_signals, serve
 from huntgroup.testing.phone_caller import PhoneCaller
 from tests.server.dummy_house import DummyHouse
 

@@ -121,7 +121,7 @@ async def test_a_supervisor_at_one_process_speaks_in_the_call_of_another(two: Tw
     await browser.accept(answer.json()["sdp"])
     await until(lambda: two.owner.person.is_there)
     assert (await two.client.post(f"{CALL}/giveback")).status_code == 204
-    assert two.owner.told == [("give back", "Ada")]
+    assert two.owner.told == [("give back", two.owner.visit)]
     await browser.close()
 
 

@@ -115,6 +115,25 @@ async def test_a_call_whose_new_stream_never_comes_is_given_back(server: Server)
     assert server.desk.seats.taken == 0
 
 
+async def test_a_stream_that_comes_as_its_call_is_given_back_does_not_begin_it(server: Server) -> None:
+    server.house.verdicts["c"] = resumption()
+    token = (await server.post("/twilio/resume?call=c&team=parrot")).parameters["token"]
+    await server.clock.advance(LIFETIME_MS)
+    assert server.house.given_back == ["c"]
+    ticket = server.desk.tokens.redeem(token, call_id="c", team="parrot", carrier_call="CA1")
+    assert not server.desk.claim(ticket)
+    assert server.desk.seats.taken == 0
+
+
+async def test_a_call_whose_stream_has_just_come_is_not_given_back(server: Server) -> None:
+    server.house.verdicts["c"] = resumption()
+    token = (await server.post("/twilio/resume?call=c&team=parrot")).parameters["token"]
+    await server.clock.advance(LIFETIME_MS - 1)
+    assert server.desk.claim(server.desk.tokens.redeem(token, call_id="c", team="parrot", carrier_call="CA1"))
+    await server.clock.advance(1)
+    assert server.house.given_back == []
+
+
 async def test_a_draining_process_sends_the_call_to_another_and_without_another_keeps_it(server: Server) -> None:
     server.desk.draining = True
     server.house.verdicts["c"] = resumption()

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from huntgroup.domain.errors import SettingsError
+from huntgroup.server.addresses import Address
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, running, serve
+from huntgroup.server.serve import running, serve
 from huntgroup.testing.phone_caller import PhoneCaller
 from tests.server.dummy_house import DummyHouse
 
@@ -48,4 +49,4 @@ async def test_serve_tells_when_it_is_ready() -> None:
 
 def test_an_address_for_clients_on_this_machine() -> None:
     assert Address("0.0.0.0", 80).url == "http://127.0.0.1:80"
-    assert Address("::1", 80).url == "http://[::1]:80"
+    assert Address("::1", 80).url == Address("::", 80).url == "http://[::1]:80"

@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from huntgroup.domain.clock import SystemClock
-from huntgroup.domain.errors import ModelUnavailable
-from huntgroup.house.vendor import VendorPass
+from huntgroup.domain.errors import ModelUnavailable, SettingsError
+from huntgroup.house.vendor import VendorAudio, VendorPass
 from huntgroup.lines.vendor import VendorLine
 from huntgroup.models.endpoint import Endpoint
 from huntgroup.models.vendor_calls import VendorCalls
+from huntgroup.server.app import create_app
+from huntgroup.server.serve import running
 from huntgroup.wire.realtime import SessionConfig
 from tests.engine.doubles import Bench
 from tests.engine.served import served as engine_served
@@ -88,6 +90,24 @@ async def test_a_vendor_that_is_away_costs_no_seat(http: httpx.AsyncClient, hous
     assert code(await announce(http)) == (502, "vendor_away")
     house.vendor.away = False  # type: ignore[attr-defined]
     assert (await announce(http)).status_code == 201
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "::1", "0.0.0.0"])
+async def test_the_engine_is_reached_wherever_this_server_listens(host: str) -> None:
+    house = DummyHouse()
+    house.engine = Bench(clock=SystemClock()).engine  # type: ignore[assignment]
+    house.vendor = VendorAudio(None, house.teams, SystemClock(), 1_000, {})  # type: ignore[assignment]
+    try:
+        async with (
+            running(create_app(house), host) as address,  # type: ignore[arg-type]
+            httpx.AsyncClient(base_url=address.url, trust_env=False) as http,
+        ):
+            answer = await announce(http)
+            ended = await http.post("/v1/realtime/calls/rtc_1/hangup")
+    except SettingsError:
+        pytest.skip("this machine has no such address")
+    assert (answer.status_code, ended.status_code) == (201, 404)
+    assert answer.json()["vendor"]["secret"].startswith("ek_")
 
 
 async def test_where_it_is_not_allowed_nobody_gets_a_secret(http: httpx.AsyncClient, house: DummyHouse) -> None:

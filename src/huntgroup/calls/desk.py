@@ -13,6 +13,7 @@ from huntgroup.calls.processes.resumption import Resumption, first_asks
 from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.whisper import framed
 from huntgroup.calls.succession.standbys import Allowance
 from huntgroup.calls.succession.succession import MODEL_LOST
@@ -67,7 +68,7 @@ class Desk:
         live.tasks.spawn(self._ending.limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._desks.recovery.start()
-        opener = Ask(reason="opener", agent=live.owner, instructions=self._opener())
+        opener = Ask(reason=Reason.OPENER, agent=live.owner, instructions=self._opener())
         for ask in [opener] if resumption is None else first_asks(resumption.state):
             self._desks.talk.responses.ask(ask)
 

@@ -7,10 +7,12 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.processes.moving import GIVEN_UP, POLITE_MS, quiet_moment
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.succession.succession import MODEL_LOST
 from huntgroup.domain import facts
 
 GOODBYE_GRACE_MS = 15_000
+POLL_MS = 250
 TOO_LONG = "We have reached the longest time that I can stay on the line. Please call again. Goodbye."
 
 
@@ -60,7 +62,9 @@ class Ending:
         """There is no line any more; the caller hung up unless it was `lost`."""
         if lost:
             self._live.log.add(facts.LineLost, reason=reason)
-        self.now("line_lost" if lost else self._live.ending or "caller_hung_up")
+        # What is to end once a supervisor leaves it was not about to end.
+        ending = self._live.ending if self._live.taken_by is None else None
+        self.now("line_lost" if lost else ending or "caller_hung_up")
 
     async def leave(self, reason: str, patience_ms: int, polite_ms: int = POLITE_MS) -> None:
         """End the call for this process at a moment at which nobody speaks and nothing is done, or after a while.
@@ -71,16 +75,20 @@ class Ending:
         self.now(reason)
 
     async def limit_length(self) -> None:
-        """Say goodbye when the call has lasted as long as its team allows."""
+        """Say goodbye when the call has lasted as long as its team allows; once a supervisor who has it leaves it."""
         await self._live.clock.sleep_ms(self._live.team.max_call_ms - self._live.line.now_ms())
         self.after_words("too_long")
+        if self._live.taken_by is not None:
+            self._live.log.add(facts.LengthReached)
         self._responses.ask(
             Ask(
-                reason="goodbye",
+                reason=Reason.GOODBYE,
                 agent=self._live.owner,
                 instructions=f'Say exactly: "{TOO_LONG}"',
                 tools=False,
             )
         )
+        while self._live.taken_by is not None:
+            await self._live.clock.sleep_ms(POLL_MS)
         await self._live.clock.sleep_ms(GOODBYE_GRACE_MS)
         self.now("too_long")

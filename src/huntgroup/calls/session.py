@@ -92,23 +92,26 @@ class CallSession:
             self._desk_now().whisper(text, by)
         return self.is_open
 
-    def supervise(self, person: Supervisor, by: str) -> None:
-        """Let a supervisor take the call as soon as they are there. Raises `HandoffRefused`, and then lets them go."""
+    def supervise(self, person: Supervisor, by: str, visit: str | None = None) -> None:
+        """Let a supervisor take the call as soon as they are there. Raises `HandoffRefused`, and then lets them go.
+
+        `visit` is who they are, `by` their name alone; without a `visit` the name is both.
+        """
         try:
             if not self.is_open:
                 raise HandoffRefused("busy", "there is no call to take")
-            self._desk_now().supervisors.invite(person, by)
+            self._desk_now().supervisors.invite(person, by, visit or by)
         except HandoffRefused:
             person.let_go()
             raise
 
-    def give_back(self, by: str) -> bool:
-        """Let the agent go on after the supervisor `by`; False when they do not have the call."""
-        return self.is_open and self._desk_now().supervisors.give_back(by)
+    def give_back(self, visit: str) -> bool:
+        """Let the agent go on after the supervisor `visit`; False when they do not have the call."""
+        return self.is_open and self._desk_now().supervisors.give_back(visit)
 
-    def end_as_supervisor(self, by: str) -> bool:
-        """End the call, as the supervisor `by` who has it; False when they do not."""
-        return self.is_open and self._desk_now().supervisors.hang_up(by)
+    def end_as_supervisor(self, visit: str) -> bool:
+        """End the call, as the supervisor `visit` who has it; False when they do not."""
+        return self.is_open and self._desk_now().supervisors.hang_up(visit)
 
     @property
     def now_ms(self) -> int:

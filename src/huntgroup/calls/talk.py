@@ -92,5 +92,6 @@ class Talk:
 
     def _wire_approvals(self) -> None:
         approvals = self._live.approvals
-        approvals.on_asked = Announcements(self._live, self.responses).put
+        announcements = Announcements(self._live, self.responses)
+        approvals.on_asked, approvals.on_closed = announcements.put, announcements.take_back
         approvals.was_heard = lambda response_id: self.mouth.said.heard_of(response_id) > 0

@@ -11,6 +11,7 @@ from huntgroup.domain.clock import SystemClock
 from huntgroup.domain.errors import SettingsError, StoreUnavailable
 from huntgroup.house import House
 from huntgroup.migrations.upgrade import upgrade
+from huntgroup.server.addresses import Address
 from huntgroup.settings import Settings, load_settings
 from huntgroup.storage.base import Database
 from huntgroup.storage.deskdoor import PgDeskDoor
@@ -68,5 +69,4 @@ async def _make(address: str, name: str, *, embedded: bool) -> str:
 
 
 def _address_of(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host  # noqa: S104
-    return settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return settings.public_url or Address(settings.host, settings.port).url

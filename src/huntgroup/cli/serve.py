@@ -12,8 +12,9 @@ from huntgroup.cli.desk import tell_first_link
 from huntgroup.cli.diagnosis import check_line
 from huntgroup.cli.output import console
 from huntgroup.house import House
+from huntgroup.server.addresses import Address
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, Signals, on_signals, run
+from huntgroup.server.serve import Signals, on_signals, run
 from huntgroup.server.serve import serve as serve_app
 from huntgroup.settings import load_settings
 

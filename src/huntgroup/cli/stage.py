@@ -16,8 +16,9 @@ from huntgroup.domain.errors import DataMissing
 from huntgroup.domain.facts import Fact
 from huntgroup.engine.speaking.voices import resolve
 from huntgroup.house import House
+from huntgroup.server.addresses import Address
 from huntgroup.server.app import create_app
-from huntgroup.server.serve import Address, serve
+from huntgroup.server.serve import serve
 from huntgroup.testing.scenario import Scenario
 from huntgroup.testing.scenario_runner import Stage
 

@@ -108,6 +108,7 @@ _LINES: dict[type, Callable[[Any], str]] = {
     f.CallStarted: lambda x: f"☎ call to [bold]{escape(x.team)}[/] over {escape(x.line)}, model {escape(x.model)}",
     f.CallerSpoke: lambda x: _said("caller", x.text or "(not understood)", "cyan"),
     f.AgentSpoke: lambda x: _said(x.agent or "agent", x.heard_text, "green", cut=x.interrupted),
+    f.LengthReached: lambda x: "[yellow]the longest duration is reached: the call ends when the supervisor leaves[/]",
     f.SupervisorJoined: lambda x: f"[bold]⇄ a supervisor, {escape(x.by)}, has the call[/]",
     f.SupervisorSpoke: lambda x: _said("supervisor", x.text or "(not understood)", "magenta"),
     f.SupervisorLeft: lambda x: f"[bold]⇄ the supervisor leaves: {x.reason.replace('_', ' ')}[/]",

@@ -47,19 +47,19 @@ class Desk:
             raise HandoffRefused("busy", "no such call is running here")
         return await self.live[call_id].transfer(to, by="supervisor")
 
-    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+    def supervise(self, call_id: str, person: Supervisor, by: str, visit: str) -> None:
         """Let a supervisor take a live call; see `CallSession.supervise`."""
         if call_id not in self.live:
             person.let_go()
             raise HandoffRefused("busy", "no such call is running here")
-        self.live[call_id].supervise(person, by)
+        self.live[call_id].supervise(person, by, visit)
 
-    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+    def part_supervisor(self, call_id: str, visit: str, *, ends_call: bool) -> bool:
         """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
         session = self.live.get(call_id)
         if session is None:
             return False
-        return session.end_as_supervisor(by) if ends_call else session.give_back(by)
+        return session.end_as_supervisor(visit) if ends_call else session.give_back(visit)
 
     def approvals(self, call_id: str) -> list[dict[str, Any]] | None:
         """Return what waits for approval in a live call, oldest first; None when no such call is running here."""

@@ -82,7 +82,7 @@ class VendorAudio:
     def _at(self, own: str) -> Endpoint:
         if self._endpoint is not None:
             return self._endpoint
-        return Endpoint(url=own + OWN_PATH, model=OFFLINE.model)
+        return Endpoint(url=own + OWN_PATH, model=OFFLINE.model, is_own=True)
 
     def _server(self, endpoint: Endpoint) -> OpenAIRealtimeModel:
         server = OpenAIRealtimeModel(endpoint, joins=True)

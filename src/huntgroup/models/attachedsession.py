@@ -7,6 +7,7 @@ events, as long as it takes to say them, so that a call keeps the same account o
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import PCMU_8K
 from huntgroup.models.speechrate import SpeechRate
 from huntgroup.wire import realtime as rt
+
+log = logging.getLogger(__name__)
 
 EXTENSION_MS = 200
 # No voice is so slow: a reply whose end is not told by then is over, and that it is was never told.
@@ -103,6 +106,10 @@ class AttachedSession:
                 self._playout.end("vendor_hung_up", lost=False)
             else:
                 self._events.put_nowait(lost)
+        except Exception as error:
+            # Whoever waits for the next event would wait for ever.
+            log.error("the events of a call at its server could not be followed: %s", type(error).__name__)
+            self._events.put_nowait(ModelLost("unreadable"))
 
     def _take(self, event: rt.ServerEvent) -> None:
         match event:

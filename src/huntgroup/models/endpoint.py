@@ -20,7 +20,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class Endpoint:
     """One server. `headers` go with the connection and win over the key. The key never appears in `repr`.
 
-    `transcript_lag_ms` is what it promises about the order of transcript and sound (see `Profile`).
+    `transcript_lag_ms` is what it promises about the order of transcript and sound (see `Profile`). `is_own` is for a
+    server of this process, whatever its address.
 
     Raises SettingsError when the URL cannot be one.
     """
@@ -30,6 +31,7 @@ class Endpoint:
     api_key: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     transcript_lag_ms: int | None = None
+    is_own: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -39,7 +41,7 @@ class Endpoint:
     @property
     def is_local(self) -> bool:
         """Whether the server is on this machine, where no proxy can reach it."""
-        return urlsplit(self.url).hostname in _LOCAL
+        return self.is_own or urlsplit(self.url).hostname in _LOCAL
 
     def address(self) -> str:
         """The WebSocket URL with the model in its query, unless the query names a model, deployment or call."""

@@ -8,17 +8,21 @@ from ipaddress import ip_address
 from fastapi import HTTPException, Request
 
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.origins import may_ask
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 def require_reader(request: Request) -> None:
-    """Let pass who knows the token, or, without a token set, who asks from this machine; answers 401 or 403."""
+    """Let pass who knows the token, or, without a token set, who asks from this machine; answers 401 or 403.
+
+    A page of another site that is open on this machine is neither.
+    """
     token = FrontDesk.of(request).house.settings.api_token
     if token is not None:
         _require_bearer(request, token.get_secret_value())
-    elif not _is_local(request):
+    elif not (_is_local(request) and may_ask(request, frozenset())):
         raise HTTPException(403, "the API answers this machine only; set HUNTGROUP_API_TOKEN to open it")
 
 

@@ -1,13 +1,30 @@
-"""Which address a caller from the web has, for the limits of a public page."""
+"""Where a server listens, and which address a caller from the web has, for the limits of a public page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import HTTPConnection
 
 # What one subscriber is given.
 _IPV6_PREFIX = 64
+# Who listens on all addresses is reached here at the loopback one of the same family.
+_HERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens; `port` is the bound one also when 0 was asked for."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address for a client on this machine."""
+        host = _HERE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 def caller_address(connection: HTTPConnection, trusted_proxies: int) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from huntgroup.domain.clock import Clock, SystemClock
 from huntgroup.domain.errors import StoreUnavailable
+from huntgroup.engine.model import OfflineEngine
 from huntgroup.server.elsewhere import answer_others
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.house import House
+from huntgroup.server.iceservers import network
+from huntgroup.server.origins import origin_of
 from huntgroup.server.outages import store_is_away
 from huntgroup.server.routes import (
     api,
@@ -30,6 +34,7 @@ from huntgroup.server.routes import (
     webrtc,
 )
 from huntgroup.server.routes.realtime import realtime_router
+from huntgroup.settings import Settings
 
 
 def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: float = 10.0) -> FastAPI:
@@ -59,8 +64,13 @@ def create_app(house: House, *, clock: Clock | None = None, start_timeout_s: flo
     for router in routers:
         app.include_router(router)
     if house.engine is not None:
-        app.include_router(realtime_router(house.engine, origins=house.settings.allowed_realtime_origins))
+        app.include_router(_engine_router(house.engine, house.settings, front.clock))
     return app
+
+
+def _engine_router(engine: OfflineEngine, settings: Settings, clock: Clock) -> APIRouter:
+    origins = settings.allowed_realtime_origins | origin_of(settings.public_url)
+    return realtime_router(engine, origins=origins, reach=partial(network, settings, clock))
 
 
 def _version() -> str:

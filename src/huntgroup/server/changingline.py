@@ -93,4 +93,4 @@ async def _take(desk: FrontDesk, visit: Visit) -> None:
         desk.web.forget(visit)
         raise WebRefused(403, "token_unknown")
     visit.ticket = replace(visit.ticket, resumption=found)
-    desk.give_back_unless_begun(visit.call_id, found)
+    desk.taken_over.wait_for_line(found)

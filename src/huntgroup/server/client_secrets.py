@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+import msgspec
+from msgspec import Meta, Struct
 
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.ids import new_id
@@ -23,8 +24,8 @@ class ExpiresAfter(Struct):
 class SecretRequest(Struct):
     """The body of `POST /v1/realtime/client_secrets`."""
 
-    expires_after: ExpiresAfter = field(default_factory=ExpiresAfter)
-    session: rt.SessionConfig = field(default_factory=rt.SessionConfig)
+    expires_after: ExpiresAfter = msgspec.field(default_factory=ExpiresAfter)
+    session: rt.SessionConfig = msgspec.field(default_factory=rt.SessionConfig)
 
     @property
     def model(self) -> str | None:
@@ -33,7 +34,10 @@ class SecretRequest(Struct):
 
 
 @dataclass(frozen=True)
-class _Kept:
+class ClientSecret:
+    """One key, and the session that it stands for until `expires_at` (seconds of the epoch)."""
+
+    value: str = field(repr=False)
     expires_at: int
     session: rt.SessionConfig
 
@@ -43,20 +47,20 @@ class ClientSecrets:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[str, ClientSecret] = OrderedDict()
 
     def make(self, asked: SecretRequest) -> tuple[str, int]:
         """A new key and the second it expires."""
         value, expires_at = new_id("ek"), self._now() + asked.expires_after.seconds
-        self._kept[value] = _Kept(expires_at, asked.session)
+        self._kept[value] = ClientSecret(value, expires_at, asked.session)
         while len(self._kept) > MOST_SECRETS:
             self._kept.popitem(last=False)
         return value, expires_at
 
-    def find(self, value: str | None) -> rt.SessionConfig | None:
-        """The configuration a key stands for; None for an unknown, an expired or no key."""
+    def find(self, value: str | None) -> ClientSecret | None:
+        """The secret that a key is; None for an unknown, an expired or no key."""
         kept = self._kept.get(value or "")
-        return kept.session if kept is not None and kept.expires_at > self._now() else None
+        return kept if kept is not None and kept.expires_at > self._now() else None
 
     def _now(self) -> int:
         return int(self._clock.utc_now().timestamp())

@@ -15,13 +15,13 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from huntgroup.calls.processes.moving import GIVEN_UP
-from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.domain.clock import Clock
 from huntgroup.server.house import House, ServedLine
 from huntgroup.server.listening import Listening
 from huntgroup.server.seats import Seats
 from huntgroup.server.signatures import Signatures
-from huntgroup.server.stream_tokens import LIFETIME_MS, StreamTokens, Ticket
+from huntgroup.server.stream_tokens import StreamTokens, Ticket
+from huntgroup.server.takenover import TakenOver
 from huntgroup.server.webcalls import WebCalls
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,8 @@ class FrontDesk:
         self.house = house
         self.tokens = StreamTokens(clock)
         self.seats = Seats(house.settings.max_calls, clock, house.has_room)
-        self.web = WebCalls(house.settings, self.seats, clock, self.run_call, house.web_key)
+        self.taken_over = TakenOver(clock, house.give_back)
+        self.web = WebCalls(house.settings, self.seats, clock, self, house.web_key)
         self.listening = Listening()
         self.active: dict[str, asyncio.Event] = {}
         self.waiting = 0
@@ -48,7 +49,6 @@ class FrontDesk:
         self.start_timeout_s = start_timeout_s
         self.clock = clock
         self._endings: OrderedDict[str, Ending] = OrderedDict()
-        self._watches: set[asyncio.Task[None]] = set()
         secret = house.settings.twilio_auth_token
         self.signatures = Signatures(secret.get_secret_value()) if secret is not None else None
 
@@ -84,14 +84,17 @@ class FrontDesk:
         if not self.seats.reserve(ticket.call_id):
             return None
         if ticket.resumption is not None:
-            self.give_back_unless_begun(ticket.call_id, ticket.resumption)
+            self.taken_over.wait_for_line(ticket.resumption)
         return self.tokens.issue(ticket)
 
-    def give_back_unless_begun(self, call_id: str, resumption: Resumption) -> None:
-        """Leave a call that was taken over to others when it has not begun here in time."""
-        watch = asyncio.create_task(self._give_back_later(call_id, resumption), name="a resumed call's stream")
-        self._watches.add(watch)
-        watch.add_done_callback(self._watches.discard)
+    def claim(self, ticket: Ticket) -> bool:
+        """Sit an announced call down, whose line has come; False when its seat is free again, or it was given back."""
+        if not self.seats.claim(ticket.call_id):
+            return False
+        if ticket.resumption is None or self.taken_over.begins(ticket.resumption):
+            return True
+        self.seats.free(ticket.call_id)
+        return False
 
     async def settled(self, call_id: str) -> Ending | None:
         """How a call of this process ended, if it is remembered; a call that is just being settled is waited for."""
@@ -134,11 +137,6 @@ class FrontDesk:
         return await self.house.answer(
             line, ticket.team, ticket.call_id, ticket.caller, ticket.callee, longest_ms=ticket.longest_ms
         )
-
-    async def _give_back_later(self, call_id: str, resumption: Resumption) -> None:
-        await self.clock.sleep_ms(LIFETIME_MS)
-        if call_id not in self.active:
-            await self.house.give_back(resumption)
 
     def _remember(self, call_id: str, ending: Ending) -> None:
         self._endings[call_id] = ending

@@ -80,11 +80,11 @@ class SupervisorsDesk(Protocol):
         """Hand a live call to an agent of its team; True once it is committed. Raises `TellModel` or `TeamError`."""
         ...
 
-    def supervise(self, call_id: str, person: Supervisor, by: str) -> None:
+    def supervise(self, call_id: str, person: Supervisor, by: str, visit: str) -> None:
         """Let a supervisor take a live call as soon as they are there. Raises `HandoffRefused`, and lets them go."""
         ...
 
-    def part_supervisor(self, call_id: str, by: str, *, ends_call: bool) -> bool:
+    def part_supervisor(self, call_id: str, visit: str, *, ends_call: bool) -> bool:
         """Let the agent of a live call go on after a supervisor, or end it; False when they do not have the call."""
         ...
 

@@ -41,17 +41,22 @@ class Verdict(_Deed, tag="decided", frozen=True, kw_only=True):
 
 
 class TakeOver(_Deed, tag="took_over", frozen=True, kw_only=True):
-    """The supervisor speaks in the agent's place, by the browser whose offer `sdp` is."""
+    """The supervisor speaks in the agent's place, by the browser whose offer `sdp` is; `visit` is their session."""
 
+    visit: str
     sdp: str
 
 
 class GiveBack(_Deed, tag="gave_back", frozen=True, kw_only=True):
-    """The agent goes on."""
+    """The agent goes on; `visit` is the session that has the call."""
+
+    visit: str
 
 
 class HangUp(_Deed, tag="hung_up", frozen=True, kw_only=True):
-    """The supervisor who has the call ends it."""
+    """The supervisor who has the call, in the session `visit`, ends it."""
+
+    visit: str
 
 
 Deed = Whisper | Transfer | Verdict | TakeOver | GiveBack | HangUp
@@ -91,7 +96,7 @@ async def carry_out(house: House, clock: Clock, call_id: str, deed: Deed) -> Out
         case TakeOver():
             return await _take_over(house, clock, call_id, deed)
         case GiveBack() | HangUp():
-            parted = house.desk.part_supervisor(call_id, deed.by, ends_call=isinstance(deed, HangUp))
+            parted = house.desk.part_supervisor(call_id, deed.visit, ends_call=isinstance(deed, HangUp))
             return Outcome() if parted else _NOT_YOURS
 
 
@@ -118,7 +123,7 @@ async def _take_over(house: House, clock: Clock, call_id: str, deed: TakeOver) -
     person = BrowserSupervisor(network(house.settings, clock, call_id))
     try:
         answer = await person.answer(deed.sdp)
-        house.desk.supervise(call_id, person, deed.by)
+        house.desk.supervise(call_id, person, deed.by, deed.visit)
     except OfferRefused as refused:
         person.let_go()
         return Outcome(status=400, detail=f"the browser's offer cannot be answered: {refused.code}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from huntgroup.calls.ports import LineAudio, LineEnded, LineMark
 from huntgroup.domain.clock import Clock
@@ -47,9 +46,9 @@ class RealtimeCall:
         self._out: Transcoder | None = None
         self.is_over = False
 
-    async def answer(self, offer: str, ice_servers: Sequence[Mapping[str, Any]]) -> str:
+    async def answer(self, offer: str, network: Network) -> str:
         """Answer the browser's offer. Raises `OfferRefused`; `run` or `abandon` must follow."""
-        peer = self._peer = Peer(self, Network(ice_servers), channel=CHANNEL)
+        peer = self._peer = Peer(self, network, channel=CHANNEL)
         self._line.attach(peer)
         return await peer.answer(offer)
 
@@ -81,8 +80,10 @@ class RealtimeCall:
 
     async def abandon(self) -> None:
         """Release everything of a call that does not come about."""
-        await self._session.close()
-        await self._line.close()
+        try:
+            await self._session.close()
+        finally:
+            await self._line.close()
 
     async def run(self) -> None:
         """Hold the call until the browser is gone or the session over."""

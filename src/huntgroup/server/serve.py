@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
 from huntgroup.domain.errors import SettingsError
+from huntgroup.server.addresses import Address
 from huntgroup.server.draining import drain
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.sockets import ShortWayProtocol
@@ -33,20 +34,6 @@ def run(main: Coroutine[Any, Any, _ResultT]) -> _ResultT:
     """Run a program that serves calls, on the fastest event loop that is installed."""
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         return runner.run(main)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens; `port` is the bound one also when 0 was asked for."""
-
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        """The address for a client on this machine."""
-        host = "127.0.0.1" if self.host in ("", "0.0.0.0", "::") else self.host  # noqa: S104
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from huntgroup.domain.errors import ModelUnavailable
+from huntgroup.server.addresses import Address
 from huntgroup.server.frontdesk import FrontDesk
 from huntgroup.server.pagecalls import PageCall
 from huntgroup.server.webcalls import Visit, WebRefused
@@ -30,6 +31,9 @@ async def vendor_pass(desk: FrontDesk, connection: HTTPConnection, visit: Visit)
 
 
 def own_address(connection: HTTPConnection) -> str:
-    """Where this process reaches its own engine: only local clients may, and the port is the one it was asked at."""
-    _, port = connection.scope["server"]
-    return f"http://127.0.0.1:{port}"
+    """Where this process reaches its own engine: at the address it was asked at, wherever it listens.
+
+    Only local clients may use the engine, and who comes from that very address is one.
+    """
+    host, port = connection.scope["server"]
+    return Address(host, port).url

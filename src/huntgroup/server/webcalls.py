@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.ids import new_id
@@ -14,9 +14,20 @@ from huntgroup.server.seats import Seats
 from huntgroup.server.stream_tokens import LIFETIME_MS, Ticket
 from huntgroup.settings import Settings
 
-RunCall = Callable[[ServedLine, Ticket], Awaitable[str]]
 # From the token to the first word, and a caller who is away, are no part of a call's length.
 _PASS_GRACE_MS = 180_000
+
+
+class Floor(Protocol):
+    """Where announced calls are held; `FrontDesk` fits."""
+
+    def claim(self, ticket: Ticket) -> bool:
+        """Sit a call down; False when its seat is free again, or it was given back."""
+        ...
+
+    async def run_call(self, line: ServedLine, ticket: Ticket) -> str:
+        """Run it to its end."""
+        ...
 
 
 class WebRefused(Exception):
@@ -68,11 +79,11 @@ class WebCalls:
     A call that nobody opens within a minute is forgotten, and its seat is free.
     """
 
-    def __init__(self, settings: Settings, seats: Seats, clock: Clock, run_call: RunCall, key: bytes) -> None:
+    def __init__(self, settings: Settings, seats: Seats, clock: Clock, floor: Floor, key: bytes) -> None:
         self._settings = settings
         self._seats = seats
         self._clock = clock
-        self._run_call = run_call
+        self._floor = floor
         self._longest_ms = int(settings.web_call_minutes * 60_000)
         self._passes = Passes(key, clock, self._longest_ms + _PASS_GRACE_MS)
         self._visits: dict[str, Visit] = {}
@@ -101,12 +112,27 @@ class WebCalls:
             raise WebRefused(403, "token_unknown")
         return self._visits.get(said.call_id) or self._from_elsewhere(said, token)
 
+    def forgo(self, token: str) -> None:
+        """Free the seat of a call that its page opens no more; one that has begun, or is not here, stays as it is.
+
+        Raises `WebRefused`: token_unknown (403).
+        """
+        said = self._passes.read(token)
+        if said is None:
+            raise WebRefused(403, "token_unknown")
+        visit = self._visits.get(said.call_id)
+        if visit is not None and visit.line is None and not visit.changing:
+            self.forget(visit)
+
     def begin(self, visit: Visit, line: ServedLine) -> None:
-        """Hold the call on its line, in a task of its own. Raises `WebRefused`: begun_already (409), no_seat (503)."""
+        """Hold the call on its line, in a task of its own.
+
+        Raises `WebRefused`: begun_already (409), no_seat (503), later (503) when it has to be taken over anew first.
+        """
         if visit.line is not None:
             raise WebRefused(409, "begun_already")
-        if not self._seats.claim(visit.call_id):
-            raise WebRefused(503, "no_seat", 30)
+        if not self._floor.claim(visit.ticket):
+            raise self._too_late(visit)
         visit.line, visit.left = line, asyncio.Event()
         task = asyncio.create_task(self._hold(visit, line), name="a call from the web")
         self._running.add(task)
@@ -136,6 +162,13 @@ class WebCalls:
     def __len__(self) -> int:
         return len(self._visits)
 
+    def _too_late(self, visit: Visit) -> WebRefused:
+        if visit.ticket.resumption is None:
+            return WebRefused(503, "no_seat", 30)
+        visit.ticket = replace(visit.ticket, resumption=None)
+        visit.is_vacant = True
+        return WebRefused(503, "later", 1)
+
     def _held(self, address: str) -> int:
         return sum(visit.address == address for visit in self._visits.values())
 
@@ -154,7 +187,7 @@ class WebCalls:
     async def _hold(self, visit: Visit, line: ServedLine) -> None:
         ending = "failed"
         try:
-            ending = await self._run_call(line, visit.ticket)
+            ending = await self._floor.run_call(line, visit.ticket)
         finally:
             if visit.changing and ending == "moved":
                 visit.line = visit.keeper = None

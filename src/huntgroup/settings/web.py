@@ -67,8 +67,8 @@ class WebSettings(Section):
     realtime_origins: str | None = env(
         "HUNTGROUP_REALTIME_ORIGINS",
         None,
-        "Web sites whose pages may offer calls to the offline engine's `/v1/realtime/calls`: origins with spaces "
-        "between, or `*` for all. Unset: only our own pages.",
+        "Web sites whose pages may use the offline engine at `/v1/realtime`: origins with spaces between, or `*` for "
+        "all. Unset: only our own pages.",
     )
     chat_origins: str | None = env(
         "HUNTGROUP_CHAT_ORIGINS",

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from huntgroup.storage.gone import not_forgotten
 from huntgroup.storage.keepalive import keep_alive
 from huntgroup.storage.outage import late_is_away, outages_while_connecting, outages_while_working, without_values
 from huntgroup.storage.url import normalise
@@ -38,6 +39,13 @@ COLUMN_TYPES: dict[Any, Any] = {
     list[Any]: JSONB,
     list[str]: JSONB,
 }
+_REMEMBER = text(
+    f"""
+    insert into huntgroup.tool_results (key, call_id, result)
+    select cast(:key as text), cast(:call_id as text), cast(:result as jsonb)
+    where {not_forgotten("cast(:call_id as text)")}
+    """
+)
 
 
 def metadata_for(schema: str) -> MetaData:
@@ -121,14 +129,10 @@ async def recall(session: AsyncSession, key: str) -> dict[str, Any] | None:
 async def remember(session: AsyncSession, key: str, result: dict[str, Any], *, call_id: str | None = None) -> None:
     """Keep `result` under `key`, in the transaction that did the work; `recall` must have answered None.
 
-    A key that exists raises `IntegrityError`, so that the work is rolled back: the first result wins.
+    A key that exists raises `IntegrityError`, so that the work is rolled back: the first result wins. Of a call that
+    was deleted nothing is kept.
     """
-    await session.execute(
-        text(
-            "insert into huntgroup.tool_results (key, call_id, result) values (:key, :call_id, cast(:result as jsonb))"
-        ),
-        {"key": key, "call_id": call_id, "result": _to_json(result)},
-    )
+    await session.execute(_REMEMBER, {"key": key, "call_id": call_id, "result": _to_json(result)})
 
 
 async def once(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, delete, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.analytics import Analytics
@@ -13,32 +13,26 @@ from huntgroup.domain.call import CallSummary
 from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
+from huntgroup.storage.forgotten import forget_in
+from huntgroup.storage.gone import not_forgotten
 from huntgroup.storage.heard import note_words
 from huntgroup.storage.pace import Pace
-from huntgroup.storage.tables import (
-    DEFAULT_TENANT,
-    Call,
-    CallLease,
-    CallWords,
-    StoredAnalytics,
-    StoredFact,
-    StrayFact,
-    ToolResult,
-)
+from huntgroup.storage.tables import DEFAULT_TENANT
 
 # A fact is stored at most this much later, and calls in a crowd share their transactions.
 APPEND_EVERY_MS = 40
 
 _STARTED = text(
-    """
+    f"""
     insert into huntgroup.calls (call_id, tenant_id, team, line, caller, callee, model, started_at, keep_until)
-    values (
-        :call_id, cast(:tenant as text), :team, :line, :caller, :callee, :model, cast(:started_at as timestamptz),
+    select
+        cast(:call_id as text), cast(:tenant as text), cast(:team as text), cast(:line as text), cast(:caller as text),
+        cast(:callee as text), cast(:model as text), cast(:started_at as timestamptz),
         cast(:started_at as timestamptz)
             + (select make_interval(days => keep_calls_days) from huntgroup.tenants where id = cast(:tenant as text))
-    )
+    where {not_forgotten("cast(:call_id as text)")}
     on conflict (call_id) do nothing
-    """
+    """  # noqa: S608
 )
 _ENDED = text(
     """
@@ -104,6 +98,9 @@ class PgCallStore:
             for fact in facts:
                 if isinstance(fact, CallStarted):
                     await session.execute(_STARTED, self._columns_of(fact))
+                elif isinstance(fact, CallResumed):
+                    # Its earlier process may have been an older one, which noted no words.
+                    await note_words(session, await select_facts(session, fact.call_id))
             await _close_ended(session, facts)
             return moved
 
@@ -135,7 +132,7 @@ class PgCallStore:
         """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
-            await _forget(session, call_ids)
+            await forget_in(session, call_ids)
             return len(call_ids)
 
     async def shortest_days(self) -> int | None:
@@ -145,20 +142,14 @@ class PgCallStore:
             return days
 
     async def forget(self, call_ids: Sequence[str]) -> None:
-        """Delete everything about these calls."""
+        """Delete everything about these calls, for good: what comes of them later is not stored."""
         async with self._db.session() as session:
-            await _forget(session, call_ids)
+            await forget_in(session, call_ids)
 
     def _columns_of(self, fact: CallStarted) -> dict[str, Any]:
         names = ("call_id", "team", "line", "caller", "callee", "model")
         columns = {name: storable_text(getattr(fact, name)) for name in names}
         return {**columns, "tenant": self._tenant, "started_at": datetime.fromisoformat(fact.started_at)}
-
-
-async def _forget(session: AsyncSession, call_ids: Sequence[str]) -> None:
-    # Calls first: what is being concluded from one of them waits for that, and finds none.
-    for table in (Call, StoredFact, StrayFact, CallWords, StoredAnalytics, ToolResult, CallLease):
-        await session.execute(delete(table).where(table.call_id.in_(call_ids)))
 
 
 async def _close_ended(session: AsyncSession, facts: Sequence[Fact]) -> None:

@@ -7,19 +7,21 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.facts import Fact, decode_any, encode_fact
+from huntgroup.storage.gone import not_forgotten
 
 _INSERT = text(
-    """
+    f"""
     insert into huntgroup.facts (call_id, seq, type, t_ms, agent, body)
     select call_id, seq, body ->> 'type', t_ms, agent, body
     from unnest(
         cast(:call_ids as text[]), cast(:seqs as integer[]), cast(:times as integer[]),
         cast(:agents as text[]), cast(:bodies as jsonb[])
     ) as batch (call_id, seq, t_ms, agent, body)
+    where {not_forgotten("batch.call_id")}
     on conflict (call_id, seq) do nothing
-    """
+    """  # noqa: S608
 )
-# Whoever takes a call over waits for this lock, and so finds every fact that was let in before.
+# Whoever takes a call over, or deletes it, waits for this lock, and so finds every fact that was let in before.
 _EPOCHS = text(
     """
     select call_id, epoch from huntgroup.call_leases
@@ -27,7 +29,7 @@ _EPOCHS = text(
     """
 )
 _STRAYS = text(
-    """
+    f"""
     insert into huntgroup.stray_facts (call_id, epoch, seq, body)
     select call_id, epoch, seq, body
     from unnest(
@@ -36,16 +38,16 @@ _STRAYS = text(
     where not exists (
         select from huntgroup.facts known
         where known.call_id = batch.call_id and known.seq = batch.seq and known.body = batch.body
-    )
+    ) and {not_forgotten("batch.call_id")}
     on conflict (call_id, epoch, seq) do nothing
     returning call_id
-    """
+    """  # noqa: S608
 )
 _SELECT = text("select cast(body as text) from huntgroup.facts where call_id = :call_id order by seq")
 
 
 async def insert_facts(session: AsyncSession, facts: Sequence[Fact]) -> None:
-    """Add the facts that are not there yet; the first with a call id and number stays."""
+    """Add the facts that are not there yet; the first with a call id and number stays. A forgotten call stays so."""
     if not facts:
         return
     columns = {

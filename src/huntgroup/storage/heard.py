@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.facts import AgentSpoke, CallerSpoke, Fact
+from huntgroup.storage.gone import not_forgotten
 
 # PostgreSQL takes 1 MB of words in one place, and a call's record must be stored whatever was said in it: twice this
 # many words of four-byte letters are below that.
@@ -16,12 +17,13 @@ LONGEST_WORD = 32
 _WORD = re.compile(r"[^\W_]+")
 # Without positions the same words twice are the words once, so that a batch can be stored again.
 _NOTE = text(
-    """
+    f"""
     insert into huntgroup.call_words as known (call_id, words)
     select call_id, strip(to_tsvector('simple', said))
-    from unnest(cast(:call_ids as text[]), cast(:said as text[])) as batch (call_id, said) order by call_id
+    from unnest(cast(:call_ids as text[]), cast(:said as text[])) as batch (call_id, said)
+    where {not_forgotten("batch.call_id")} order by call_id
     on conflict (call_id) do update set words = known.words || excluded.words where length(known.words) < :most
-    """
+    """  # noqa: S608
 )
 
 

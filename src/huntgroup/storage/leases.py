@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from huntgroup.domain.call import Lease
 from huntgroup.storage.base import Database
+from huntgroup.storage.gone import not_forgotten
 
 _UNTIL = "clock_timestamp() + :lifetime_ms * interval '1 ms'"
 _RENEW = text(
@@ -13,6 +14,7 @@ _RENEW = text(
     insert into huntgroup.call_leases as lease (call_id, owner, epoch, until)
     select call_id, :owner, epoch, {_UNTIL}
     from unnest(cast(:call_ids as text[]), cast(:epochs as integer[])) as held (call_id, epoch)
+    where {not_forgotten("held.call_id")}
     order by call_id
     on conflict (call_id) do update set until = excluded.until
         where lease.owner = excluded.owner and lease.epoch = excluded.epoch
@@ -22,7 +24,7 @@ _RENEW = text(
 _TAKE = text(
     f"""
     insert into huntgroup.call_leases as lease (call_id, owner, epoch, until)
-    values (:call_id, :owner, 2, {_UNTIL})
+    select cast(:call_id as text), cast(:owner as text), 2, {_UNTIL} where {not_forgotten("cast(:call_id as text)")}
     on conflict (call_id) do update
         set owner = excluded.owner, epoch = lease.epoch + 1, until = {_UNTIL}
         where lease.until <= clock_timestamp() or lease.owner = cast(:gone as text)

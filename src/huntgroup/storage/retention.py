@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import TextClause, delete, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.forgotten import forget_records_in
 from huntgroup.storage.recordings import Recordings
-from huntgroup.storage.tables import CallLease, CallWords, StoredFact, StrayFact, ToolResult
 
 _DAY_S = 24 * 3600
 _MOST_IDS = 1_000
@@ -83,8 +83,7 @@ class RecordRetention:
 
 
 async def _forget_records(session: AsyncSession, call_ids: Sequence[str]) -> None:
-    for table in (StoredFact, StrayFact, CallWords, ToolResult, CallLease):
-        await session.execute(delete(table).where(table.call_id.in_(call_ids)))
+    await forget_records_in(session, call_ids)
     for statement in (_NAMELESS, _WITHOUT_ANALYTICS):
         await session.execute(statement, {"call_ids": list(call_ids)})
 

@@ -139,6 +139,15 @@ class StrayFact(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class ForgottenCall(Base):
+    """A call that was deleted: of such a one nothing is stored any more. The id alone is kept, and says nothing."""
+
+    __tablename__ = "forgotten_calls"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Callback(Base):
     """A caller for whom there was no room, and who wants to be called back. `state`: waiting, done."""
 

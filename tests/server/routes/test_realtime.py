@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.engine.ports import Say
-from huntgroup.server.routes.realtime import is_local, realtime_router
+from huntgroup.server.routes.realtime import comes_from_here, is_local, realtime_router
 from tests.engine.doubles import Bench
 from tests.engine.served import served
 
@@ -122,6 +123,14 @@ def test_strangers_are_refused() -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("client", "server", "here"), [("10.0.0.7", "10.0.0.7", True), ("10.0.0.8", "10.0.0.7", False)]
+)
+def test_who_comes_from_the_very_address_that_is_asked_is_this_machine(client: str, server: str, here: bool) -> None:
+    scope = {"type": "http", "headers": [], "client": (client, 5000), "server": (server, 8084)}
+    assert comes_from_here(HTTPConnection(scope)) is here
+
+
 def test_who_comes_through_a_tunnel_is_a_stranger() -> None:
     app = FastAPI()
     app.include_router(realtime_router(Bench().engine))
@@ -142,3 +151,43 @@ def test_bad_secret_requests_are_refused(body: str, param: str | None) -> None:
     app.include_router(realtime_router(Bench().engine))
     answer = TestClient(app).post("/v1/realtime/client_secrets", content=body)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+def client(**headers: str) -> TestClient:
+    app = FastAPI()
+    app.include_router(realtime_router(Bench().engine, origins={"https://shop.example"}))
+    host = headers.pop("host", "127.0.0.1:8084")
+    return TestClient(app, base_url=f"http://{host}", headers=headers)
+
+
+POSTS = ("/v1/realtime/client_secrets", "/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup")
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "https://shop.example:1"])
+def test_a_page_of_anybody_opens_nothing_from_a_visitors_browser(origin: str) -> None:
+    page = client(origin=origin)
+    for path in POSTS:
+        answer = page.post(path, content="{}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "origin_not_allowed")
+    for query in ("", "?call_id=rtc_1"):
+        with pytest.raises(WebSocketDisconnect), page.websocket_connect(f"ws://127.0.0.1:8084/v1/realtime{query}"):
+            pass
+
+
+@pytest.mark.parametrize("origin", ["", "https://shop.example", "http://127.0.0.1:8084"])
+def test_programs_our_own_pages_and_allowed_ones_go_on_as_ever(origin: str) -> None:
+    page = client(**({"origin": origin} if origin else {}))
+    assert page.post("/v1/realtime/client_secrets", json={}).status_code == 200
+    with page.websocket_connect("ws://127.0.0.1:8084/v1/realtime") as socket:
+        assert socket.receive_json()["type"] == "session.created"
+
+
+def test_a_name_that_was_rebound_to_this_machine_needs_a_client_secret() -> None:
+    app = FastAPI()
+    app.include_router(realtime_router(Bench().engine))
+    secret = TestClient(app).post("/v1/realtime/client_secrets", json={}).json()["value"]
+    page = TestClient(app, base_url="http://evil.example:8084", headers={"origin": "http://evil.example:8084"})
+    assert page.post("/v1/realtime/client_secrets", json={}).status_code == 403
+    assert page.post("/v1/realtime/calls", content="v=0").status_code == 403
+    with_secret = page.post("/v1/realtime/calls", content="v=0", headers={"Authorization": f"Bearer {secret}"})
+    assert with_secret.status_code == 400

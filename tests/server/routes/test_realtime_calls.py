@@ -2,19 +2,26 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from huntgroup.domain.clock import SystemClock
 from huntgroup.engine.ports import CallTool, Say
+from huntgroup.rtc import Network
+from huntgroup.server.realtimeplaces import MOST_BY_ONE, MOST_CALLS
+from huntgroup.server.routes.realtime import realtime_router
 from tests.engine.doubles import Bench
+from tests.engine.served import served, serving
 from tests.rtc.browser import Browser
-from tests.server.routes.test_realtime import served
+from tests.server.dummy_house import DummyHouse
+from tests.server.dummy_house import served as house_served
 
 LIMIT_S = 20
 TOOL = {"type": "function", "name": "look", "description": "Look.", "parameters": {"type": "object", "properties": {}}}
@@ -156,3 +163,59 @@ async def test_a_secret_lets_a_browser_in_from_anywhere_but_not_to_join(page: Pa
     assert answer.status_code == 400
     assert (await page.http.post("/v1/realtime/calls", content="v=0")).status_code == 403
     assert (await page.http.post("/v1/realtime/client_secrets", json={})).status_code == 403
+
+
+async def test_a_secret_has_so_many_calls_at_once_and_no_more_however_fast_it_asks(page: Page) -> None:
+    secret = (await page.http.post("/v1/realtime/client_secrets", json={})).json()["value"]
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/sdp"}
+    offer = await page.browser.offer()
+    posts = [page.http.post("/v1/realtime/calls", content=offer, headers=headers) for _ in range(MOST_BY_ONE + 2)]
+    answers = await asyncio.gather(*posts)
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == 2
+    assert refused[0].json()["error"]["code"] == "rate_limit_exceeded"
+    assert "client secret" in refused[0].json()["error"]["message"]
+
+
+async def test_a_call_that_is_over_leaves_its_secrets_place_to_the_next(page: Page) -> None:
+    secret = (await page.http.post("/v1/realtime/client_secrets", json={})).json()["value"]
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/sdp"}
+    offer = await page.browser.offer()
+    for _ in range(MOST_BY_ONE + 1):
+        answer = await page.http.post("/v1/realtime/calls", content=offer, headers=headers)
+        assert answer.status_code == 201
+        await page.http.post(f"{answer.headers['location']}/hangup")
+        gone = f"{answer.headers['location']}/hangup"
+        while (await page.http.post(gone)).status_code != 404:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_an_offer_that_is_refused_takes_no_place(page: Page) -> None:
+    secret = (await page.http.post("/v1/realtime/client_secrets", json={})).json()["value"]
+    headers = {"Authorization": f"Bearer {secret}"}
+    for _ in range(MOST_BY_ONE + 1):
+        assert (await page.http.post("/v1/realtime/calls", content="v=0", headers=headers)).status_code == 400
+
+
+async def test_calls_of_the_engine_take_the_houses_ports_and_say_when_none_is_free(page: Page) -> None:
+    house = DummyHouse(web_media_ports="43120-43120")
+    house.engine = Bench(clock=SystemClock()).engine  # type: ignore[assignment]
+    offer, kind = await page.browser.offer(), {"Content-Type": "application/sdp"}
+    async with house_served(house) as url, httpx.AsyncClient(base_url=url) as http:
+        first = await http.post("/v1/realtime/calls", content=offer, headers=kind)
+        second = await http.post("/v1/realtime/calls", content=offer, headers=kind)
+    assert set(re.findall(r"candidate:\S+ 1 udp \d+ \S+ (\d+) typ host", first.text)) == {"43120"}
+    assert (second.status_code, second.json()["error"]["code"]) == (503, "no_port")
+
+
+async def test_what_breaks_unforeseen_leaves_no_session_behind(page: Page) -> None:
+    def unreachable(call_id: str) -> Network:
+        raise RuntimeError("unforeseen")
+
+    bench, app = Bench(clock=SystemClock()), FastAPI()
+    app.include_router(realtime_router(bench.engine, reach=unreachable))
+    async with serving(app) as address, httpx.AsyncClient(base_url=f"http://{address}") as http:
+        for _ in range(MOST_CALLS + 1):
+            answer = await http.post("/v1/realtime/calls", content="v=0", headers={"Content-Type": "application/sdp"})
+            assert answer.status_code == 500
+    assert all(ear.gone.is_set() for ear in bench.ears[1:])

@@ -8,6 +8,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.conversation import CallerTurn, Conversation
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
 from huntgroup.domain import facts
@@ -41,7 +42,7 @@ class CallerTurns:
         self._conversation = conversation
         self._floor = floor
         self.speaking = False
-        floor.on_turn = self._take_turn
+        floor.on_turn, floor.on_ignored = self._take_turn, self._nothing_said
 
     def handlers(self) -> Handlers:
         """Return what is to be done with each event about the caller's speech."""
@@ -90,8 +91,13 @@ class CallerTurns:
             return
         self._guardrails.caller.committed(turn.item_id)
         if self._live.ending is None:
-            self._responses.ask(Ask(reason="turn", agent=self._live.owner))
+            self._responses.ask(Ask(reason=Reason.TURN, agent=self._live.owner))
         self._responses.resume()
+
+    def _nothing_said(self) -> None:
+        """What began as speech is no turn: whoever took the floor over it, in writing or as a supervisor, goes on."""
+        if not self.speaking:
+            self._responses.resume()
 
     def _transcribed(self, event: rt.ConversationItemInputAudioTranscriptionCompleted) -> None:
         turn = self._conversation.turns.get(event.item_id)

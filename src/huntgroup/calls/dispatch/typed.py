@@ -6,6 +6,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.conversation import CallerTurn, Conversation
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
 from huntgroup.wire.realtime import ContentPart, MessageItem
@@ -49,11 +50,18 @@ class Typed:
         live.model.send(created)
         turn = self._number(CallerTurn(str(created.item.id), 0, now_ms, now_ms, committed=True))
         self._turns.tell(turn, text, how=TYPED)
-        self._guardrails.caller.committed(turn.item_id)
-        if live.ending is None:
-            self._responses.ask(Ask(reason="turn", agent=live.owner))
-        self._guardrails.caller.transcribed(turn.item_id, text)
+        if live.taken_by is not None:
+            # A person reads and answers.
+            self._guardrails.caller.unspoken()
+        else:
+            self._answer(turn, text)
         self._go_on()
+
+    def _answer(self, turn: CallerTurn, text: str) -> None:
+        self._guardrails.caller.committed(turn.item_id)
+        if self._live.ending is None:
+            self._responses.ask(Ask(reason=Reason.TURN, agent=self._live.owner))
+        self._guardrails.caller.transcribed(turn.item_id, text)
 
     def interrupt(self, cause: str = BY_HAND) -> None:
         """Stop what the agent says and makes; nothing is asked for, a person is to go on."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from agents import InputGuardrail, OutputGuardrail
 from agents.realtime import RealtimeAgent
 
+from huntgroup.calls.state.deadline import LimitPassed, limited
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams.guard import policy_of
@@ -119,24 +120,16 @@ class Checker:
         try:
             # Most have their verdict after one step, and need no clock.
             await asyncio.sleep(0)
-            if not work.done() and not await self._in_time(work, deadline_ms):
-                span.end("error")
-                return self.failed(check, _name(guardrail), "timed_out")
-            return self._judged(check, guardrail, work.result(), span)
+            found = work.result() if work.done() else await limited(work, deadline_ms, self._live.clock)
+        except LimitPassed:
+            span.end("error")
+            return self.failed(check, _name(guardrail), "timed_out")
         except Exception as error:
             span.end("error")
             return self._raised(check, guardrail, error)
         finally:
             work.cancel()
-
-    async def _in_time(self, work: asyncio.Future[Any], deadline_ms: int) -> bool:
-        """Return whether a guardrail is done by its deadline."""
-        timer = asyncio.ensure_future(self._live.clock.sleep_ms(deadline_ms))
-        try:
-            await asyncio.wait({work, timer}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
-        return work.done()
+        return self._judged(check, guardrail, found, span)
 
     def _judged(self, check: Check, guardrail: Guardrail, result: Any, span: Any) -> Verdict:
         try:

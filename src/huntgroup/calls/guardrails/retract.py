@@ -7,6 +7,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.bargein import BargeIn
 from huntgroup.domain.ids import new_id
@@ -107,4 +108,5 @@ class Retraction:
         """The words are fixed in them: a model that is asked to do better may do the same again."""
         self._in_a_row += 1
         if self._in_a_row <= MOST_IN_A_ROW:
-            self._responses.ask(Ask(reason="guardrail", agent=self._live.owner, instructions=instructions, tools=False))
+            ask = Ask(reason=Reason.GUARDRAIL, agent=self._live.owner, instructions=instructions, tools=False)
+            self._responses.ask(ask)

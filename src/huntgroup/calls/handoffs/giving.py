@@ -5,6 +5,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools.toolrun import refusal
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.domain.errors import TellModel
@@ -43,7 +44,7 @@ class Giver:
         """Have the giver say the edge's phrase while the receiver is made ready."""
         if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
             words = f'Say exactly: "{move.edge.phrase}"'
-            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
+            move.bridge = Ask(reason=Reason.BRIDGE, agent=move.frm, instructions=words, tools=False)
             self._responses.let_through(move.bridge)
 
     def carries_on(self, move: Move, error: TellModel) -> None:

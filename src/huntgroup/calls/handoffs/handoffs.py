@@ -25,6 +25,7 @@ from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.deadline import limited
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools import hooks
 from huntgroup.calls.tools.toolrun import Invocation
 from huntgroup.calls.tools.tools import ToolDesk
@@ -216,7 +217,7 @@ class HandoffDesk:
         """Give the call back to the giver, who says so and carries on; nothing of the receiver is ever heard."""
         self._undone(move, reason)
         self.undoing.undo(move)
-        self._responses.release(first=Ask(reason="rollback", agent=move.frm))
+        self._responses.release(first=Ask(reason=Reason.ROLLBACK, agent=move.frm))
 
     def _undone(self, move: Move, reason: str) -> None:
         self._running = None

@@ -8,6 +8,7 @@ from typing import Any
 from huntgroup.calls.handoffs.trimming import Trim
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.tools.toolrun import Answer, Invocation
 from huntgroup.teams import Edge
@@ -93,7 +94,7 @@ def begin_move(live: LiveCall, proposal: Proposal, call: Invocation | None) -> M
         returns=_returns_after(live, proposal),
         span=live.tracer.handoff(live.owner, to),
         started_ms=live.line.now_ms(),
-        ask=Ask(reason="handoff", agent=to),
+        ask=Ask(reason=Reason.HANDOFF, agent=to),
         voice=proposal.edge.voice,
         answer=proposal.answer,
         known=live.items.ids(),

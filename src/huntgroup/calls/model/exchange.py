@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from huntgroup.calls.ports import Outgoing
 from huntgroup.calls.state.asks import ASK_KEY, Ask, config_of, covers
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.toolset import Toolset
 from huntgroup.wire.realtime import Response, ResponseCancel, ResponseCreate
 
@@ -164,7 +165,7 @@ class Exchange:
             ask, self._sent = self._sent, None
             return ask
         if ask_id in self._dead:
-            return Ask(reason="dead", agent=metadata.get("agent") or owner, ask_id=ask_id or "")
+            return Ask(reason=Reason.DEAD, agent=metadata.get("agent") or owner, ask_id=ask_id or "")
         if ask_id is None and response.conversation_id is not None:
-            return Ask(reason="server", agent=owner)
+            return Ask(reason=Reason.SERVER, agent=owner)
         return None

@@ -1,13 +1,13 @@
 """Responses that fail: each is asked for again, until the server has failed too often in a row."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from huntgroup.calls.model.responses import ResponseQueue
-from huntgroup.calls.state.asks import DROPPED_BY_SPEECH, Ask
+from huntgroup.calls.model.waits import Why
+from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.domain import facts
-from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import Response
 
 MAX_FAILURES = 3
@@ -34,10 +34,9 @@ class Failures:
         self.retry(ask)
 
     def refused(self, code: str, ask: Ask) -> None:
-        """The server will not answer a request; what only made sense in a silence is let be."""
+        """The server will not answer a request."""
         self.note(code, ask)
-        if ask.reason not in DROPPED_BY_SPEECH or self._in_a_row >= MAX_FAILURES:
-            self.retry(ask)
+        self.retry(ask)
 
     def stuck(self, ask: Ask) -> None:
         """A response that nobody here knows is in the way of this request, which waits: another session has none."""
@@ -52,17 +51,17 @@ class Failures:
     def retry(self, ask: Ask) -> None:
         """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost.
 
-        Prescribed words are asked for as what they are; an answer in the agent's own is a plain turn.
+        It waits in the queue meanwhile, so that whatever happens in the call happens to it too.
         """
-        reason = "retry" if ask.instructions is None else ask.reason
-        again = replace(ask, reason=reason, agent=self._live.owner, ask_id=new_id("ask"))
+        again = ask.again(Reason.RETRY, self._live.owner)
+        pause_ms = RETRY_PAUSE_MS * self._in_a_row
         if self._in_a_row >= MAX_FAILURES:
-            self._in_a_row = 0
+            pause_ms = self._in_a_row = 0
             self._on_failing()
-            self._responses.ask(again)
-            return
-        self._live.tasks.spawn(self._ask_later(again, RETRY_PAUSE_MS * self._in_a_row), "retry")
+        if again is not None:
+            self._responses.ask_again(again)
+            self._live.tasks.spawn(self._after(pause_ms, again), "retry")
 
-    async def _ask_later(self, ask: Ask, pause_ms: int) -> None:
+    async def _after(self, pause_ms: int, again: Ask) -> None:
         await self._live.clock.sleep_ms(pause_ms)
-        self._responses.ask(ask)
+        self._responses.go(Why.RETRY, again.ask_id)

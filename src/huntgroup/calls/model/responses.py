@@ -7,7 +7,8 @@ for by us, carries our id in its metadata, and belongs to a known agent.
 from huntgroup.calls.model.exchange import ActiveResponse, Exchange
 from huntgroup.calls.model.waits import Waits, Why
 from huntgroup.calls.ports import Outgoing
-from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, OVERTAKEN, PLAIN, Ask, WaitingAsks
+from huntgroup.calls.state.asks import Ask, WaitingAsks
+from huntgroup.calls.state.reasons import Answers, Change
 from huntgroup.wire.realtime import Response
 
 REFUSED_LIMIT_MS = 1_000
@@ -55,18 +56,23 @@ class ResponseQueue:
 
     def ask(self, ask: Ask) -> None:
         """Ask for a response now or as soon as the active one is done; a plain turn waits at most once."""
-        if ask.reason in PLAIN and (self._waiting.cover(ask) or self.server.will_answer(ask)):
-            return
-        self._waiting.append(ask)
-        self._send_next()
+        if not self._is_covered(ask):
+            self._waiting.append(ask)
+            self._send_next()
+
+    def ask_again(self, ask: Ask) -> None:
+        """Ask for what the server did not answer, before all else, once `go(Why.RETRY, ask.ask_id)` says so."""
+        if not self._is_covered(ask):
+            self._waits.add(Why.RETRY, ask.ask_id)
+            self._waiting.put_first(ask)
 
     def withdraw(self, ask: Ask) -> None:
         """Forget an ask that was not sent yet."""
         self._waiting.withdraw(ask)
 
     def drop_turns(self) -> None:
-        """Forget plain turns that wait: what they would answer is not to be answered."""
-        self._waiting.drop({"turn"})
+        """Forget what would answer a turn: it is not to be answered."""
+        self._waiting.pass_through(Change.FORBIDDEN)
 
     def hand_over(self, owner: str) -> None:
         """The call has a new owner: turns that wait are for it, and what the giver's tools wanted to say is dropped.
@@ -99,32 +105,32 @@ class ResponseQueue:
         self._waits.add(Why.HANDOFF)
 
     def release(self, first: Ask | None = None) -> None:
-        """Send again, `first` before all else; plain turns that waited meanwhile are part of it."""
+        """Send again, `first` before all else; what waited and answers what is new is part of it."""
         self._waits.end(Why.HANDOFF)
         self._passing = None
         if first is not None:
-            self._waiting.drop(PLAIN)
+            self._waiting.absorbed()
             self._waiting.put_first(first)
         self._send_next()
 
     def let_through(self, ask: Ask) -> None:
         """Send this one ask before all else, and nothing after it until `release`.
 
-        Plain turns that wait are part of it when it is the first of a new owner; any other leaves them as they are.
+        What waits and answers what is new is part of it when it is the first of a new owner.
         """
         if self._passing is not None:
             self.withdraw(self._passing)
-        if ask.reason in CHANGES:
-            self._waiting.drop(PLAIN)
+        if ask.answers is Answers.FIRST:
+            self._waiting.absorbed()
         self._waiting.put_first(ask)
         self._waits.add(Why.HANDOFF)
         self._passing = ask
         self._send_next()
 
     def pause(self) -> None:
-        """Send nothing while the caller speaks, and forget asks that only made sense in a silence."""
+        """Send nothing while the caller speaks, and forget what means nothing after that."""
         self._waits.add(Why.SPEECH)
-        self._waiting.drop(DROPPED_BY_SPEECH)
+        self._waiting.pass_through(Change.SPEECH)
 
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
@@ -133,7 +139,7 @@ class ResponseQueue:
     def give_back(self, first: Ask | None) -> None:
         """The agent has the call again after a supervisor: `first` answers all that was said meanwhile."""
         self._waits.end(Why.TAKEN)
-        self._waiting.drop(OVERTAKEN)
+        self._waiting.pass_through(Change.PERSON)
         if first is not None:
             self._waiting.put_first(first)
         self._send_next()
@@ -168,14 +174,15 @@ class ResponseQueue:
     def created(self, response: Response) -> ActiveResponse | None:
         """Note that a response began; None when it is not of this queue (out of band).
 
-        One that crosses a deadly reason on the wire is dead at birth, and is asked for again afterwards.
+        One that crosses a deadly reason on the wire is dead at birth, and is asked for again afterwards, as if it had
+        not been sent yet.
         """
         active = self.server.began(response, self._owner)
         if active is None:
             return None
         if self._waits.deadly and not active.dead:
             active.dead = True
-            if active.ask.reason in ABSORBING:
+            if active.ask.outlives(Change.SPEECH):
                 self._waiting.put_first(active.ask)
         if active.dead:
             self.server.cancel()
@@ -211,6 +218,10 @@ class ResponseQueue:
         if ask is not None and self.server.quiet_ms >= REFUSED_LIMIT_MS:
             self._send_next()
         return owed
+
+    def _is_covered(self, ask: Ask) -> bool:
+        """Whether a plain turn is answered by what waits already, or has been asked for and has not begun."""
+        return ask.answers is Answers.PLAIN and (self._waiting.cover(ask) or self.server.will_answer(ask))
 
     def _next(self) -> Ask | None:
         if Why.HANDOFF in self._waits:

@@ -8,6 +8,7 @@
 | `CUT` | it is open what was heard before a cut | the barge-in | counts | none |
 | `CHECK` | a guardrail reads a turn; one for each turn | the input's guard | is dead, and asked for again | none |
 | `TAKEN` | a supervisor has the call | the supervisor's desk | is dead at birth | none |
+| `RETRY` | a request that failed is to be made again in a moment; one for each | the failures | counts | none |
 | `NO_MODEL` | there is no model | the succession | cannot be | none |
 """
 
@@ -23,6 +24,7 @@ class Why(Enum):
     CUT = "cut"
     CHECK = "check"
     TAKEN = "taken"
+    RETRY = "retry"
     NO_MODEL = "no_model"
 
     @property

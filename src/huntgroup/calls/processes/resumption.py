@@ -18,6 +18,7 @@ from huntgroup.calls.processes.laterline import LaterLine
 from huntgroup.calls.processes.rebuild import CallState, rebuild
 from huntgroup.calls.record.log import FactLog
 from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.redaction import Redaction
 from huntgroup.calls.state.toolset import Toolset, resolve
 from huntgroup.calls.succession.seeding import UNKNOWN_OUTCOME
@@ -120,9 +121,9 @@ def first_asks(state: CallState) -> list[Ask]:
     question = state.last_question
     phrase = HERE if state.moved and state.moved_because == ANOTHER_LINE else PHRASE
     words = phrase if question is None else f"{phrase} {question}"
-    apology = Ask(reason="resumed", agent=state.owner, instructions=f'Say exactly: "{words}"', tools=False)
+    apology = Ask(reason=Reason.RESUMED, agent=state.owner, instructions=f'Say exactly: "{words}"', tools=False)
     picks_up = state.owed or bool(state.open_calls)
-    return [apology, Ask(reason="turn", agent=state.owner)] if picks_up else [apology]
+    return [apology, Ask(reason=Reason.TURN, agent=state.owner)] if picks_up else [apology]
 
 
 async def _outcome(call: facts.ToolCalled, outcomes: ToolOutcomes) -> Answer:

@@ -53,7 +53,8 @@ def _was_heard(response_id: str) -> bool:
 
 
 class Approvals:
-    """The desk's slips. `on_asked` is called when one is laid down, to tell the caller what is waited for.
+    """The desk's slips. `on_asked` is called when one is laid down, to tell the caller what is waited for,
+    and `on_closed` with its tool call's id when nothing is waited for any more.
 
     `was_heard` says whether anything of a response has reached the caller.
 
@@ -65,6 +66,7 @@ class Approvals:
         self._answered: set[str] = set()
         self._decisions: dict[Hashable, bool] = {}
         self.on_asked: Callable[[PendingApproval], None] = _say_nothing
+        self.on_closed: Callable[[str], None] = lambda tool_call_id: None
         self.was_heard: Callable[[str], bool] = _was_heard
 
     @property
@@ -101,6 +103,7 @@ class Approvals:
             timer.cancel()
             self._open.pop(pending.tool_call_id, None)
             self._answered.add(pending.tool_call_id)
+            self.on_closed(pending.tool_call_id)
 
     def press(self, digit: str) -> bool:
         """Take a key of the caller for the oldest approval that is theirs to give; False when it means nothing here.

@@ -1,23 +1,14 @@
 """Asks: wishes for a response, why each is made, and how it is spelled for the server."""
 
 from collections import deque
-from collections.abc import Container
 from dataclasses import dataclass, field, replace
 
+from huntgroup.calls.state.reasons import TABLE, Answers, Change, Fate, Reason
 from huntgroup.calls.state.toolset import Toolset
 from huntgroup.domain.ids import new_id
 from huntgroup.wire.realtime import UNSET, ResponseConfig
 
 ASK_KEY = "huntgroup_ask"
-PLAIN = frozenset({"turn", "tool", "keys", "late", "retry", "resume"})
-"""Reasons of plain turns, whose words are the agent's own: whatever is new is answered by one response."""
-CHANGES = frozenset({"handoff", "rollback", "given_back"})
-"""Reasons of first responses after the call changed hands: they answer what is new as well."""
-ABSORBING = PLAIN | CHANGES
-DROPPED_BY_SPEECH = frozenset({"filler", "silence", "opener"})
-"""Reasons that only make sense in a silence."""
-OVERTAKEN = ABSORBING | DROPPED_BY_SPEECH | {"resumed", "guardrail"}
-"""Reasons that mean nothing any more once a person has talked with the caller."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +19,31 @@ class Ask:
     the tool call whose slowness a filler covers, `approval_of` the tool call whose approval is asked for.
     """
 
-    reason: str
+    reason: Reason
     agent: str
     instructions: str | None = None
     tools: bool = True
     filler_for: tuple[str, str] | None = None
     approval_of: str | None = None
     ask_id: str = field(default_factory=lambda: new_id("ask"))
+
+    @property
+    def answers(self) -> Answers:
+        return TABLE[self.reason].answers
+
+    def outlives(self, change: Change) -> bool:
+        """Whether it is still wished for after a change of the call."""
+        return TABLE[self.reason].fates[change] is Fate.KEPT
+
+    def again(self, plain: Reason, agent: str) -> "Ask | None":
+        """Return what to ask of `agent` when the server gave no answer; None for what only made sense then.
+
+        Prescribed words are asked for as what they are; an answer in the agent's own is asked for as `plain`.
+        """
+        if not self.outlives(Change.NO_ANSWER):
+            return None
+        reason = plain if self.instructions is None else self.reason
+        return replace(self, reason=reason, agent=agent, ask_id=new_id("ask"))
 
 
 class WaitingAsks:
@@ -56,7 +65,7 @@ class WaitingAsks:
     @property
     def absorb(self) -> bool:
         """Whether one of them will answer whatever is new."""
-        return any(ask.reason in ABSORBING for ask in self._asks)
+        return any(ask.answers is not Answers.NOTHING for ask in self._asks)
 
     def cover(self, ask: Ask) -> bool:
         """Whether one of them will answer to `ask` too."""
@@ -76,16 +85,20 @@ class WaitingAsks:
         """Forget an ask, if it waits."""
         self._asks = deque(waiting for waiting in self._asks if waiting.ask_id != ask.ask_id)
 
-    def drop(self, reasons: Container[str]) -> None:
-        """Forget all that wait for one of the reasons."""
-        self._asks = deque(ask for ask in self._asks if ask.reason not in reasons)
+    def pass_through(self, change: Change) -> None:
+        """Forget those that a change of the call makes meaningless."""
+        self._asks = deque(ask for ask in self._asks if ask.outlives(change))
+
+    def absorbed(self) -> None:
+        """Forget those that answer what is new: another, which is sent before them, does so."""
+        self._asks = deque(ask for ask in self._asks if ask.answers is Answers.NOTHING)
 
     def hand_over(self, owner: str) -> None:
-        """Make them the new owner's, but for what another agent's tools wanted to say, which is dropped."""
+        """Make them the new owner's; what is only for another agent to say is dropped."""
         self._asks = deque(
             ask if ask.agent == owner else replace(ask, agent=owner)
             for ask in self._asks
-            if ask.agent == owner or ask.reason != "tool"
+            if ask.agent == owner or ask.outlives(Change.MOVE)
         )
 
 
@@ -93,7 +106,7 @@ def covers(waiting: Ask, ask: Ask) -> bool:
     """Whether `waiting`, which the server has not begun, will answer to `ask` too: events tell what came first."""
     if waiting.instructions is not None:
         return False
-    return waiting.reason in CHANGES or (waiting.reason in PLAIN and waiting.agent == ask.agent)
+    return waiting.answers is Answers.FIRST or (waiting.answers is Answers.PLAIN and waiting.agent == ask.agent)
 
 
 def config_of(ask: Ask, spelled_out: Toolset | None) -> ResponseConfig:

@@ -5,7 +5,7 @@ verdict, the server's items and its audio time belong to a session.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from huntgroup.calls.dispatch.replies import Replies
 from huntgroup.calls.handoffs.consults import ConsultDesk
@@ -18,13 +18,13 @@ from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.conversation import CallerTurn, Conversation
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.succession.announcer import is_of_house
 from huntgroup.calls.succession.seeding import LEFT_OUT, message, seed_items
 from huntgroup.calls.succession.switchboard import Connection, Switchboard
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.calls.turns.callersound import CallerSound
 from huntgroup.calls.turns.floor import Floor
-from huntgroup.domain.ids import new_id
 from huntgroup.media.formats import FRAME_MS, AudioFormat
 from huntgroup.wire.realtime import Item, MessageItem, SessionConfig
 
@@ -32,7 +32,6 @@ GO_ON = (
     "The connection to you broke while you were speaking. The caller heard only what stands above. "
     "Say what is missing, without a greeting and without starting over."
 )
-PASSING = frozenset({"filler", "silence", "bridge"})
 LOOK_BACK_MS = 600
 MODEL_LOST = "model_lost"
 
@@ -207,10 +206,9 @@ class Succession:
 
     def _asked_again(self, ask: Ask) -> Ask | None:
         """Return what to ask instead; None for what only made sense then, and for a handoff that was rolled back."""
-        if ask.reason in PASSING or (ask.reason == "handoff" and ask.agent != self._live.owner):
+        if ask.reason is Reason.HANDOFF and ask.agent != self._live.owner:
             return None
-        reason = ask.reason if ask.instructions is not None else "resume"
-        return replace(ask, reason=reason, agent=self._live.owner, ask_id=new_id("ask"))
+        return ask.again(Reason.RESUME, self._live.owner)
 
     def _heard_until_ms(self, now_ms: int) -> int:
         """Speech is noticed a little after it began, and what was understood is not to be heard twice."""

@@ -13,6 +13,7 @@ from huntgroup.calls.model.waits import Why
 from huntgroup.calls.ports import RealtimeModel, Supervisor
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.supervised import BACK, JOINED, said
 from huntgroup.calls.succession.announcer import Announcer
 from huntgroup.calls.succession.seeding import message
@@ -64,15 +65,17 @@ class SupervisorDesk:
         self._over = over
         self._on_end = on_end
         self._person: Supervisor | None = None
-        self._by = ""
+        self._by = self._visit = ""
         self._bridge: Bridge | None = None
         self._scribe: Scribe | None = None
         self._span: Span | None = None
         self._since_ms = self._away_ms = 0
         self._leaving = False
 
-    def invite(self, person: Supervisor, by: str) -> None:
+    def invite(self, person: Supervisor, by: str, visit: str) -> None:
         """Let somebody take the call as soon as they are there; who has it already may come in another way.
+
+        `visit` is who they are: two people may have the one name `by`.
 
         Raises `HandoffRefused`: taken, ending, written (the caller hears nothing on this line), elsewhere.
         """
@@ -82,9 +85,9 @@ class SupervisorDesk:
             raise HandoffRefused("elsewhere", "the caller's sound is at the model's server")
         if self._live.ending in STAYS and self._bridge is None:
             raise HandoffRefused("ending", "the call is ending")
-        if self._leaving or (self._person is not None and self._by != by):
+        if self._leaving or (self._person is not None and self._visit != visit):
             raise HandoffRefused("taken", "another supervisor has the call")
-        before, self._person, self._by = self._person, person, by
+        before, self._person, self._by, self._visit = self._person, person, by, visit
         self._away_ms = 0
         if before is not None:
             before.let_go()
@@ -104,13 +107,13 @@ class SupervisorDesk:
         elif person.is_there and self._may_begin():
             self._begin()
 
-    def give_back(self, by: str) -> bool:
+    def give_back(self, visit: str) -> bool:
         """The agent is to go on; False when this supervisor does not have the call."""
-        return self._may(by) and self._part("given_back")
+        return self._may(visit) and self._part("given_back")
 
-    def hang_up(self, by: str) -> bool:
+    def hang_up(self, visit: str) -> bool:
         """End the call; False when this supervisor does not have it."""
-        return self._may(by) and self._part("hung_up")
+        return self._may(visit) and self._part("hung_up")
 
     def settle(self, reason: str) -> None:
         """The call is over here: whoever has it or comes is let go."""
@@ -140,7 +143,7 @@ class SupervisorDesk:
         self._responses.wait(Why.TAKEN)
         live.ending = None
         self._typed.interrupt(CAUSE)
-        live.log.add(facts.SupervisorJoined, by=self._by)
+        live.log.add(facts.SupervisorJoined, by=self._by, visit=self._visit)
         self._span = live.tracer.supervisor()
         self._tell(JOINED)
         self._scribe = Scribe(live, self._model, self._words)
@@ -159,8 +162,8 @@ class SupervisorDesk:
 
     # -- how it ends ----------------------------------------------------------------------------------------------
 
-    def _may(self, by: str) -> bool:
-        return self._bridge is not None and self._by == by
+    def _may(self, visit: str) -> bool:
+        return self._bridge is not None and self._visit == visit
 
     def _part(self, reason: str) -> bool:
         """The supervisor speaks no more; what was said last is still to be understood."""
@@ -200,7 +203,7 @@ class SupervisorDesk:
         again = None
         if live.ending is None:
             words = f'Say exactly: "{ALONE}"' if reason == "lost" else None
-            again = Ask(reason="given_back", agent=live.owner, instructions=words)
+            again = Ask(reason=Reason.GIVEN_BACK, agent=live.owner, instructions=words)
         self._responses.give_back(again)
 
 

@@ -7,21 +7,22 @@ spans of the running call serve to hang foreign instrumentation under: a databas
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from opentelemetry import trace as otel
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, Tracer, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, Tracer, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import INVALID_SPAN_CONTEXT, NonRecordingSpan, SpanContext, Status, StatusCode, TraceFlags
 
 from huntgroup.calls.telemetry.from_facts import spans_of
+from huntgroup.calls.telemetry.handing import Handing
 from huntgroup.calls.telemetry.spans import SpanRecord, TraceInfo, Value
 from huntgroup.domain.facts import CallResumed, CallStarted, Fact
 
@@ -32,7 +33,7 @@ _STATUS = {
     "error": Status(StatusCode.ERROR),
     "cancelled": Status(StatusCode.UNSET),
 }
-MOST_WAIT_S = 5.0
+MOST_WAIT_S = 1.0
 _SCOPE = InstrumentationScope("huntgroup")
 
 
@@ -51,29 +52,36 @@ class OtelSink:
     """One trace per call. Attributes are prefixed `huntgroup.`; personal ones `huntgroup.personal.`, on request.
 
     Where the trace has facts, its spans are made of them at `finish`, in a thread of the sink's own and one call after
-    the other, so that they take no more than one core's share when many end together; a process that took the call over
-    exports what happened since. Spans are handed to the provider's processors whole, which costs a fifth of a live
-    span; `on_start` is not called. The provider's sampler is asked once per call. Personal attributes are of the live
-    spans only.
+    the other, so that they take no more than one core's share when many end together, and no faster than they are
+    exported (`Handing`); a process that took the call over exports what happened since. Spans are handed to the
+    provider's processors whole, which costs a fifth of a live span; `on_start` is not called. The provider's sampler is
+    asked once per call. Personal attributes are of the live spans only.
     """
 
-    def __init__(self, provider: TracerProvider, *, personal: bool = False) -> None:
+    def __init__(self, provider: TracerProvider, *, personal: bool = False, handing: Handing | None = None) -> None:
         tracer = provider.get_tracer("huntgroup")
         # A provider that is switched off has tracers that do nothing.
         self._tracer = tracer if isinstance(tracer, Tracer) else None
         self._personal = personal
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="trace export")
+        self._handing = handing or Handing(self._tracer.span_processor if self._tracer else SpanProcessor())
 
     def open(self, trace: TraceInfo) -> "OtelCall":
-        return OtelCall(self._tracer, trace, self._personal, self._worker)
+        return OtelCall(self._tracer, trace, self._personal, self._handing)
+
+    def close(self) -> None:
+        """Return when the traces of all calls are with the provider, or after a while without the rest; blocks.
+
+        The provider is shut down after this.
+        """
+        self._handing.close()
 
 
 class OtelCall:
     """The spans of one call on their way to OpenTelemetry."""
 
-    def __init__(self, tracer: Tracer | None, trace: TraceInfo, personal: bool, worker: ThreadPoolExecutor) -> None:
+    def __init__(self, tracer: Tracer | None, trace: TraceInfo, personal: bool, handing: Handing) -> None:
         self._tracer = tracer
-        self._worker = worker
+        self._handing = handing
         self._trace = trace
         self._personal = personal
         self._start_ns = int(trace.started_at.timestamp() * 1_000_000_000)
@@ -93,12 +101,13 @@ class OtelCall:
     async def finish(self) -> None:
         """Export the record's spans; returns when they are with the provider, or after `MOST_WAIT_S` without them.
 
-        Who is cancelled meanwhile leaves the thread at work: the spans are exported all the same.
+        Whoever goes on before, or is cancelled, leaves the thread at work: the spans are exported all the same.
         """
         if self._is_wanted and self._trace.facts is not None:
             facts = self._trace.facts()
-            done = asyncio.get_running_loop().run_in_executor(self._worker, self._export_safely, facts)
-            await asyncio.wait({done}, timeout=MOST_WAIT_S)
+            done = self._handing.submit(partial(self._export_safely, facts))
+            if done is not None:
+                await asyncio.wait({asyncio.wrap_future(done)}, timeout=MOST_WAIT_S)
 
     @property
     def _is_wanted(self) -> bool:
@@ -117,7 +126,9 @@ class OtelCall:
             attributes.update({f"huntgroup.personal.{name}": value for name, value in span.personal.items()})
         parent = self._contexts[span.parent.span_id] if span.parent is not None else None
         times = self._ns(span.start_ms), self._ns(span.end_ms if span.end_ms is not None else span.start_ms)
-        self._export(span.name, self._contexts[span.span_id], parent, attributes, status, times)
+        assert self._tracer is not None
+        context = self._contexts[span.span_id]
+        self._tracer.span_processor.on_end(self._whole(span.name, context, parent, attributes, status, times))
 
     def _export_record(self, facts: Sequence[Fact]) -> None:
         """Export the spans of the call's record, from when this process has it."""
@@ -138,7 +149,8 @@ class OtelCall:
             attributes.update({f"huntgroup.personal.{name}": value for name, value in tool.personal.items()})
         parent = None if is_root else contexts[span["parent"]]
         times = self._ns(span["start_ms"]), self._ns(span["end_ms"])
-        self._export(span["name"], contexts[span["id"]], parent, attributes, span["status"], times)
+        whole = self._whole(span["name"], contexts[span["id"]], parent, attributes, span["status"], times)
+        self._handing.hand(whole)
 
     def _context_of(self, span: dict[str, Any]) -> SpanContext:
         """Return the context of the live span that is the same, where foreign spans may hang; else a new one."""
@@ -153,7 +165,7 @@ class OtelCall:
         own_id = self._tracer.id_generator.generate_span_id()
         return SpanContext(self._trace_id, own_id, is_remote=False, trace_flags=self._flags)
 
-    def _export(
+    def _whole(
         self,
         name: str,
         context: SpanContext,
@@ -161,13 +173,12 @@ class OtelCall:
         attributes: dict[str, Value],
         status: str,
         times: tuple[int, int],
-    ) -> None:
+    ) -> ReadableSpan:
         assert self._tracer is not None
-        whole = ReadableSpan(
+        return ReadableSpan(
             name, context=context, parent=parent, resource=self._tracer.resource, attributes=attributes,
             status=_STATUS[status], start_time=times[0], end_time=times[1], instrumentation_scope=_SCOPE,
         )  # fmt: skip
-        self._tracer.span_processor.on_end(whole)
 
     @contextmanager
     def active(self, span: SpanRecord) -> Iterator[None]:

@@ -12,6 +12,7 @@ from huntgroup.calls.state.approvals import Decision, PendingApproval
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.invocation import Invocation, parse_arguments
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools.authorise import Authority, authorise
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ApprovalRefused
@@ -52,17 +53,21 @@ class Announcements:
 
     def put(self, pending: PendingApproval) -> None:
         """Put the question of one approval, again if need be."""
-        earlier = self._asks.get(pending.tool_call_id)
-        if earlier is not None:
-            self._responses.withdraw(earlier)
+        self.take_back(pending.tool_call_id)
         ask = self._asks[pending.tool_call_id] = Ask(
-            reason="approval",
+            reason=Reason.APPROVAL,
             agent=self._live.owner,
             instructions=f'Say exactly: "{pending.words}"',
             tools=False,
             approval_of=pending.tool_call_id,
         )
         self._responses.ask(ask)
+
+    def take_back(self, tool_call_id: str) -> None:
+        """Do not put a question that still waits to be put."""
+        earlier = self._asks.pop(tool_call_id, None)
+        if earlier is not None:
+            self._responses.withdraw(earlier)
 
 
 async def _ask(live: LiveCall, call: Invocation, pending: PendingApproval) -> bool:

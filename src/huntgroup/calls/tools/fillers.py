@@ -8,6 +8,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 
 POLL_MS = 100
 
@@ -42,7 +43,7 @@ class Fillers:
         words = getattr(self._live.agent, "filler", "One moment, please.")
         asked.append(
             Ask(
-                reason="filler",
+                reason=Reason.FILLER,
                 agent=self._live.owner,
                 instructions=f'Say exactly: "{words}"',
                 tools=False,

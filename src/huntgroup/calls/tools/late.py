@@ -6,6 +6,7 @@ from dataclasses import replace
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.tools.toolrun import Answer, Invocation, refusal
 from huntgroup.domain import facts
 from huntgroup.domain.errors import TooLate
@@ -45,7 +46,7 @@ class LateResults:
             self._live.model.send(self._live.items.note(note))
             return shown
         self._live.model.send(self._live.items.note(f"{note}\nSpeak of it if it matters to the caller now."))
-        self._responses.ask(Ask(reason="late", agent=self._live.owner))
+        self._responses.ask(Ask(reason=Reason.LATE, agent=self._live.owner))
         return replace(answer, output=TOLD_IN_A_NOTE)
 
     def _shown(self, output: str) -> str:

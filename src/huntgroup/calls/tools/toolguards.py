@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from agents import FunctionTool, ToolInputGuardrailData, ToolOutputGuardrailData
 
-from huntgroup.calls.state.deadline import limited
+from huntgroup.calls.state.deadline import LimitPassed, limited
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.domain.errors import ToolBlocked
@@ -68,7 +68,7 @@ class ToolGuards:
             deadline_ms = policy_of(self._agent, name).deadline_ms
             behavior = (await limited(check, deadline_ms, self._live.clock)).behavior
             kind, words = behavior["type"], str(behavior.get("message", "rejected"))
-        except TimeoutError:
+        except LimitPassed:
             span.end("error")
             self._failed(stage, name, "timed_out")
             return None

@@ -10,6 +10,7 @@ from huntgroup.calls.state.acting import acting_for
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.invocation import Answer, Invocation, interrupted, refusal
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.telemetry.tracing import Span
 from huntgroup.calls.tools.authorise import refuse_foreign
@@ -238,7 +239,7 @@ class ToolDesk:
             return
         ending = self._live.ending is not None
         if not (ending and self._mouth.said.has_spoken(response_id)):
-            self._responses.ask(Ask(reason="tool", agent=owner, tools=not ending))
+            self._responses.ask(Ask(reason=Reason.TOOL, agent=owner, tools=not ending))
 
     def _note(self, call: Invocation) -> None:
         self._callers.setdefault(call.response_id, call.agent)

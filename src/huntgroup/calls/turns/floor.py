@@ -27,8 +27,9 @@ NOTICED_MS = 300
 class Floor:
     """Gives the floor to the caller, or leaves it to the agent.
 
-    `on_turn` is told each turn of which it was open, when it was committed, whether it is one. `on_decided` is told
-    whenever nothing is doubtful any more. `frame` must be called at every frame of the line.
+    `on_turn` is told each turn of which it was open, when it was committed, whether it is one, `on_ignored` when what
+    was open is none. `on_decided` is told whenever nothing is doubtful any more. `frame` must be called at every frame
+    of the line.
     """
 
     def __init__(self, live: LiveCall, mouth: Mouth, responses: ResponseQueue, barge_in: BargeIn) -> None:
@@ -41,6 +42,7 @@ class Floor:
         self._pause = AgentPause(live, mouth)
         self._bids: dict[str, Bid] = {}
         self.on_turn: Callable[[CallerTurn], None] = lambda turn: None
+        self.on_ignored: Callable[[], None] = lambda: None
         self.on_decided: Callable[[], None] = lambda: None
 
     @property
@@ -147,7 +149,8 @@ class Floor:
     def _look(self, now_ms: int) -> None:
         look_is_due = self._judge.look_is_due(now_ms)
         for bid in list(self._bids.values()):
-            if bid.ended:
+            # What was put off for an earlier bid may have ended the session, and every bid with it.
+            if bid.ended or bid.turn.item_id not in self._bids:
                 continue
             if look_is_due:
                 self._judge.look(bid)
@@ -195,6 +198,7 @@ class Floor:
         if turn.committed:
             self._forget(turn)
         self._resume()
+        self.on_ignored()
 
     def _ignore(self, turn: CallerTurn, reason: str, text: str) -> None:
         turn.told = turn.ignored = True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.domain import facts
 from huntgroup.teams import KeyTransfer
 from huntgroup.wire.realtime import ContentPart, MessageItem
@@ -73,4 +74,4 @@ class KeyPad:
             return
         part = ContentPart(type="input_text", text=f"{digits}")
         self._live.model.send(self._live.items.create(MessageItem(role="user", content=[part]), "key"))
-        self._responses.ask(Ask(reason="keys", agent=self._live.owner))
+        self._responses.ask(Ask(reason=Reason.KEYS, agent=self._live.owner))

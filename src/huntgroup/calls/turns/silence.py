@@ -5,6 +5,7 @@ from collections.abc import Callable
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.live import LiveCall
+from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.written import SILENCE
 from huntgroup.domain import facts
 
@@ -51,7 +52,7 @@ class SilenceWatch:
             self._live.ending = "silence"
         self._responses.ask(
             Ask(
-                reason="silence",
+                reason=Reason.SILENCE,
                 agent=self._live.owner,
                 instructions=f'Say exactly: "{words}"',
                 tools=False,

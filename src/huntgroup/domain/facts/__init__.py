@@ -50,6 +50,7 @@ from huntgroup.domain.facts.speech import (
     SpeechIgnored,
 )
 from huntgroup.domain.facts.supervision import (
+    LengthReached,
     SupervisorJoined,
     SupervisorLeft,
     SupervisorSpoke,
@@ -96,6 +97,7 @@ __all__ = [
     "HumanRequested",
     "Interrupted",
     "LateResult",
+    "LengthReached",
     "LineLost",
     "LineReturned",
     "ModelError",

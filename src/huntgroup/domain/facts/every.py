@@ -41,6 +41,7 @@ Fact = (
     | call.HumanRequested
     | supervision.Whispered
     | supervision.WhisperAnswered
+    | supervision.LengthReached
     | supervision.SupervisorJoined
     | supervision.SupervisorSpoke
     | supervision.SupervisorLeft

@@ -22,11 +22,19 @@ class WhisperAnswered(FactBase, frozen=True, kw_only=True):
 
 
 class SupervisorJoined(FactBase, frozen=True, kw_only=True):
-    """A supervisor has taken the call and talks with the caller; the agent is silent. `by` is their name."""
+    """A supervisor has taken the call and talks with the caller; the agent is silent.
 
-    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by"})
+    `by` is their name, `visit` their session at the desk: two people may have one name.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by", "visit"})
 
     by: str
+    visit: str = ""
+
+
+class LengthReached(FactBase, frozen=True, kw_only=True):
+    """The call has lasted as long as its team allows, and a supervisor has it: it ends once they leave it."""
 
 
 class SupervisorSpoke(FactBase, frozen=True, kw_only=True):

@@ -42,8 +42,8 @@ async def logout(request: Request, response: Response, visitor: Someone) -> None
 
 @router.get("/me")
 async def me(visitor: Someone) -> dict[str, str]:
-    """Who is logged in."""
-    return {"name": visitor.name}
+    """Who is logged in, and in which session."""
+    return {"name": visitor.name, "visit": visitor.visit}
 
 
 @router.get("/deeds")

@@ -131,21 +131,21 @@ async def decided(
 async def taken_over(request: Request, visitor: Someone, call_id: str, offer: Offer) -> dict[str, Any] | None:
     """Answer a browser's offer; once it is connected, its user speaks in the agent's place.
 
-    Another offer of the same person takes the place of the first. 409 when somebody else has the call.
+    Another offer from the same session takes the place of the first. 409 when somebody else has the call.
     """
-    return await _do(request, call_id, deeds.TakeOver(by=visitor.name, sdp=offer.sdp))
+    return await _do(request, call_id, deeds.TakeOver(by=visitor.name, visit=visitor.visit, sdp=offer.sdp))
 
 
 @router.post("/calls/{call_id}/giveback", status_code=204)
 async def given_back(request: Request, visitor: Someone, call_id: str) -> None:
     """Let the agent go on; 409 for whoever does not have the call."""
-    await _do(request, call_id, deeds.GiveBack(by=visitor.name))
+    await _do(request, call_id, deeds.GiveBack(by=visitor.name, visit=visitor.visit))
 
 
 @router.post("/calls/{call_id}/hangup", status_code=204)
 async def hung_up(request: Request, visitor: Someone, call_id: str) -> None:
     """End the call; 409 for whoever does not have it."""
-    await _do(request, call_id, deeds.HangUp(by=visitor.name))
+    await _do(request, call_id, deeds.HangUp(by=visitor.name, visit=visitor.visit))
 
 
 async def _do(request: Request, call_id: str, deed: deeds.Deed) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """The offline engine for any Realtime client: `WS /v1/realtime`, `POST /v1/realtime/client_secrets` and `…/calls`.
 
 Any key is accepted from this machine, because there is nothing to protect from its own user; from elsewhere nobody is
-let in unless the operator says so, but for calls of browsers that were given a client secret.
+let in unless the operator says so, but for calls of browsers that were given a client secret. A page of another site is
+not this machine's user, be its browser here: only those of allowed origins are let in.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
@@ -21,8 +23,9 @@ from huntgroup.domain.errors import ModelLost
 from huntgroup.engine.model import OfflineEngine
 from huntgroup.engine.session import EngineSession
 from huntgroup.engine.session.refusal import Refused
+from huntgroup.rtc import Network
 from huntgroup.server.client_secrets import ClientSecrets, SecretRequest
-from huntgroup.server.origins import let_read, preflight
+from huntgroup.server.origins import let_read, may_ask, preflight
 from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.server.routes.sideband import attach, open_call
@@ -37,35 +40,45 @@ CLOSE_POLICY = 1008
 
 
 def realtime_router(
-    engine: OfflineEngine, *, allow_remote: bool = False, origins: AbstractSet[str] = frozenset()
+    engine: OfflineEngine,
+    *,
+    allow_remote: bool = False,
+    origins: AbstractSet[str] = frozenset(),
+    reach: Callable[[str], Network] = lambda call_id: Network(),
 ) -> APIRouter:
     """The routes over one engine. Serve with a WebSocket message limit of 21 MiB or more: an append may hold 15.
 
-    Pages of `origins` may offer calls.
+    Pages of `origins` may use all of them, as far as their browser may. `reach` says by a call's id how our
+    side of its sound reaches the network.
     """
     router = APIRouter()
-    secrets, calls = ClientSecrets(engine.clock), RealtimeCalls()
+    secrets, calls = ClientSecrets(engine.clock), RealtimeCalls(reach)
 
     @router.post("/v1/realtime/client_secrets")
     async def create_secret(request: Request) -> Response:
+        if not may_ask(request, origins):
+            return _foreign()
         if not (allow_remote or comes_from_here(request)):
             return refusal(403, "forbidden", "Local clients only.")
         return await _create_secret(engine, secrets, await request.body())
 
     @router.websocket("/v1/realtime")
     async def realtime(socket: WebSocket) -> None:
-        if not (allow_remote or comes_from_here(socket)):
+        if not (allow_remote or comes_from_here(socket)) or not may_ask(socket, origins):
             await socket.close(CLOSE_POLICY)
             return
         call_id = socket.query_params.get("call_id")
         if call_id is not None:
             await attach(socket, calls.find(call_id))
         else:
-            await _serve(socket, engine, secrets.find(bearer(socket)))
+            secret = secrets.find(bearer(socket))
+            await _serve(socket, engine, None if secret is None else secret.session)
 
     @router.post("/v1/realtime/calls")
     async def create_call(request: Request) -> Response:
         secret = secrets.find(bearer(request))
+        if not may_ask(request, origins, by_any_name=secret is not None):
+            return _foreign()
         if not (allow_remote or comes_from_here(request) or secret is not None):
             return let_read(request, refusal(403, "forbidden", "Local clients only."), origins)
         return let_read(request, await open_call(request, engine, calls, secret), origins)
@@ -76,6 +89,8 @@ def realtime_router(
 
     @router.post("/v1/realtime/calls/{call_id}/hangup")
     async def hang_up(request: Request, call_id: str) -> Response:
+        if not may_ask(request, origins):
+            return _foreign()
         call = calls.find(call_id) if allow_remote or comes_from_here(request) else None
         if call is None:
             return refusal(404, "call_not_found", "There is no such call.")
@@ -86,9 +101,14 @@ def realtime_router(
 
 
 def comes_from_here(connection: HTTPConnection) -> bool:
-    """Whether a client is on this machine. A tunnel is too, but it says whom it forwards."""
-    forwarded = any(name in connection.headers for name in FORWARDED)
-    return not forwarded and is_local(connection.client.host if connection.client else None)
+    """Whether a client is on this machine. A tunnel is too, but it says whom it forwards.
+
+    Nobody else has the address that is asked.
+    """
+    if any(name in connection.headers for name in FORWARDED):
+        return False
+    host, asked = connection.client.host if connection.client else None, connection.scope.get("server")
+    return is_local(host) or (asked is not None and asked[0] == host)
 
 
 def is_local(host: str | None) -> bool:
@@ -157,6 +177,10 @@ async def _write(socket: WebSocket, session: EngineSession) -> None:
     except (WebSocketDisconnect, RuntimeError):
         # The client is gone; the reader sees that too and ends the session.
         return
+
+
+def _foreign() -> Response:
+    return refusal(403, "origin_not_allowed", "Pages of this site may not use the engine.")
 
 
 async def _create_secret(engine: OfflineEngine, secrets: ClientSecrets, body: bytes) -> Response:

@@ -16,9 +16,11 @@ from huntgroup.engine.session.refusal import Refused
 from huntgroup.rtc import OfferRefused
 from huntgroup.server.attached import Ear
 from huntgroup.server.bodies import BodyTooLarge, read_body
+from huntgroup.server.client_secrets import ClientSecret
 from huntgroup.server.realtimecall import RealtimeCall
 from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
+from huntgroup.server.realtimeplaces import NoPlace, Place
 from huntgroup.wire import realtime as rt
 
 MAX_BODY_BYTES = 262_144
@@ -26,7 +28,7 @@ _POLICY, _NORMAL = 1008, 1000
 
 
 async def open_call(
-    request: Request, engine: OfflineEngine, calls: RealtimeCalls, secret: rt.SessionConfig | None
+    request: Request, engine: OfflineEngine, calls: RealtimeCalls, secret: ClientSecret | None
 ) -> Response:
     """Answer an SDP offer: alone (`application/sdp`) with a client secret, or with a session in a form's parts."""
     try:
@@ -36,9 +38,12 @@ async def open_call(
         return refusal(413, "body_too_large", "The body is too large.")
     except (ValueError, msgspec.DecodeError):
         return refusal(400, "invalid_request", "The body is no SDP offer, nor a form with parts `sdp` and `session`.")
-    if not calls.has_room:
-        return refusal(429, "rate_limit_exceeded", "There are too many calls.")
-    return await _answered(engine, calls, offer, asked if asked is not None else secret)
+    value, configured = (secret.value, secret.session) if secret is not None else (None, None)
+    try:
+        with calls.places.taken(value) as place:
+            return await _answered(engine, calls, place, offer, asked if asked is not None else configured)
+    except NoPlace as full:
+        return refusal(429, "rate_limit_exceeded", str(full))
 
 
 async def attach(socket: WebSocket, call: RealtimeCall | None) -> None:
@@ -64,20 +69,23 @@ async def attach(socket: WebSocket, call: RealtimeCall | None) -> None:
 
 
 async def _answered(
-    engine: OfflineEngine, calls: RealtimeCalls, offer: str, config: rt.SessionConfig | None
+    engine: OfflineEngine, calls: RealtimeCalls, place: Place, offer: str, config: rt.SessionConfig | None
 ) -> Response:
     session = engine.new_session(config.model or None if config is not None else None)
     call = RealtimeCall(session, engine.clock)
     try:
         session.start(config)
-        answer = await call.answer(offer, ())
+        answer = await call.answer(offer, calls.reach(call.call_id))
+        calls.hold(call, place)
     except Refused as refused:
-        await call.abandon()
         return refusal(400, refused.code or "invalid_value", refused.message, refused.param)
-    except OfferRefused:
-        await call.abandon()
+    except OfferRefused as refused:
+        if refused.code == "no_port":
+            return refusal(503, "no_port", "There is no free port for one more call.")
         return refusal(400, "invalid_offer", "The SDP offer cannot be answered.", "sdp")
-    calls.hold(call)
+    finally:
+        if not place.kept:
+            await call.abandon()
     headers = {"Location": f"/v1/realtime/calls/{call.call_id}"}
     return Response(answer, 201, media_type="application/sdp", headers=headers)
 

@@ -70,7 +70,7 @@ async def media(socket: WebSocket) -> None:
     except TokenRefused as refused:
         await _refuse(line, refused.reason, _POLICY_VIOLATION)
         return
-    if not desk.seats.claim(ticket.call_id):
+    if not desk.claim(ticket):
         await _refuse(line, "no_seat", _TRY_AGAIN_LATER)
         return
     ending = await desk.run_call(line, ticket)

@@ -58,7 +58,7 @@ export async function showWatched(place, { signal, argument }) {
   const events = h("ol", { class: "facts", tabindex: "0", "aria-label": "What happens" });
   const waiting = h("div", { class: "cards" });
   const agents = h("select", { name: "agent", required: true });
-  const { name: me } = await get("/desk/api/me", signal);
+  const { visit: me } = await get("/desk/api/me", signal);
   const taking = takeOver(argument, me, signal);
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), log("Captions", captions)),
@@ -81,7 +81,7 @@ export async function showWatched(place, { signal, argument }) {
       say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
       if (!ended) again();
     }
-    write(who, ended ? "The call is over." : state.supervisor ? `${state.supervisor === me ? "You have" : `${state.supervisor}, a supervisor, has`} the call.` : `${state.agent ?? "Nobody"} has the call.`);
+    write(who, ended ? "The call is over." : state.supervisor ? `${state.visit === me ? "You have" : `${state.supervisor}, a supervisor, has`} the call.` : `${state.agent ?? "Nobody"} has the call.`);
   };
   const follow = () => {
     stream = new EventSource(callPath(argument, "/watch"));
@@ -127,8 +127,8 @@ function caption(captions, { speaker, text, utterance, agent, final }) {
 
 function happened(events, fact, state) {
   if (fact.type === "HandoffCommitted") state.agent = fact.to;
-  if (fact.type === "SupervisorJoined") state.supervisor = fact.by;
-  if (fact.type === "SupervisorLeft") state.supervisor = null;
+  if (fact.type === "SupervisorJoined") [state.supervisor, state.visit] = [fact.by, fact.visit];
+  if (fact.type === "SupervisorLeft") state.supervisor = state.visit = null;
   if (["UsageReported", "CallerSpoke", "AgentSpoke", "SupervisorSpoke"].includes(fact.type)) return;
   const { type, call_id: _id, seq: _seq, t_ms: at, agent, ...rest } = fact;
   const follows = atEnd(events);

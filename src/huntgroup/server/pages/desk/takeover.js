@@ -8,6 +8,7 @@ const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, au
 const WHY = { NotAllowedError: "This page may not use the microphone.", NotFoundError: "There is no microphone.", NotReadableError: "The microphone is in use elsewhere." };
 
 // `tell(fact)` must get each fact of the call; the connection ends with the take-over, the call, or the page.
+// `me` is this session: two people may have one name.
 export function takeOver(callId, me, signal) {
   const line = new Line(callId);
   const take = h("button", { type: "button" }, "Take over");
@@ -15,14 +16,16 @@ export function takeOver(callId, me, signal) {
   const end = h("button", { type: "button", class: "danger", hidden: true }, "End the call");
   const state = h("p", { class: "note", "aria-live": "polite" }, "You speak with the caller; the agent is silent and learns what was said.");
   let has = null;
+  let mine = false;
+  let late = false;
   const draw = () => {
     const focused = [take, back, end].includes(document.activeElement);
-    take.hidden = Boolean(has) && !(has === me && !line.open);
-    back.hidden = end.hidden = has !== me;
+    take.hidden = Boolean(has) && !(mine && !line.open);
+    back.hidden = end.hidden = !mine;
     // A button that vanishes must not take the focus of a keyboard with it.
     if (focused && document.activeElement.hidden) [take, back].find((button) => !button.hidden)?.focus();
     write(state, has === null ? (line.open ? "Connecting …" : "You speak with the caller; the agent is silent and learns what was said.")
-      : has === me ? (line.open ? "You have the call: speak." : "Your connection is gone. Take over again, or the agent goes on.") : `${has} has the call.`);
+      : mine ? (line.open ? (late ? "You have the call, which has reached its longest duration: it ends when you leave it." : "You have the call: speak.") : "Your connection is gone. Take over again, or the agent goes on.") : `${has} has the call.`);
   };
   const doing = (button, act) => () => working(button, act).then(draw);
   line.changed = draw;
@@ -34,14 +37,15 @@ export function takeOver(callId, me, signal) {
   return {
     view: h("div", { class: "takeover" }, state, h("p", { class: "actions" }, take, back, end), line.player),
     tell(fact) {
-      if (fact.type === "SupervisorJoined") has = fact.by;
+      if (fact.type === "SupervisorJoined") [has, mine] = [fact.by, fact.visit === me];
+      else if (fact.type === "LengthReached") late = true;
       else if (fact.type === "SupervisorLeft" || fact.type === "CallEnded" || fact.type === "CallMoved") {
-        has = null;
+        [has, mine] = [null, false];
         line.close();
       } else return;
       draw();
     },
-    restart() { has = null; draw(); },
+    restart() { [has, mine, late] = [null, false, false]; draw(); },
   };
 }
 

@@ -101,3 +101,12 @@ def test_a_border_is_behind_a_sentence_and_not_inside_a_number(text: str, border
 def test_clauses_are_shorter() -> None:
     assert last_border("Well, this is", "clause") == len("Well,")
     assert last_border("Well, this is", "sentence") == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["One. Two. And", "Is it (no?) yes", "Wait.. .", "It is 5 5 5. Then", "Ask Prof.\nLee. Go"]
+)
+def test_a_text_that_grew_is_looked_at_only_where_it_grew(text: str) -> None:
+    for seen in range(len(text)):
+        start = last_border(text[:seen], "clause")
+        assert max(start, last_border(text, "clause", start)) == max(start, last_border(text, "clause"))

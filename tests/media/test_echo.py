@@ -43,6 +43,20 @@ def test_our_own_sound_come_back_is_echo(delay_ms: int, loss_db: float, room: bo
     assert near_ms <= 60
 
 
+def test_sound_that_begins_within_some_frames_taken_together_keeps_its_place() -> None:
+    played = babble(1, 700, 8_000)
+    quiet = np.zeros(8 * 560, np.float32)
+    heard = echo_of(np.concatenate((quiet, played)), 500, 6, room=False)
+    judge, begins = EchoJudge(PCMU_8K), 560 * 8
+    incoming, outgoing = encoded(heard, PCMU_8K), encoded(played, PCMU_8K)
+    for at in range(0, len(incoming), 800):
+        sounded = outgoing[max(0, at - begins) : max(0, at + 800 - begins)]
+        judge.push(incoming[at : at + 800], sounded, goes_on=True)
+    evidence = judge.judge(400)
+    assert evidence is not None
+    assert evidence.explained > 0.5
+
+
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_another_voice_is_not_echo(seed: int) -> None:
     explained, _ = judged(babble(seed, 1_500), babble(1, 1_500, 8_000))

@@ -33,8 +33,8 @@ class Evidence:
 class EchoJudge:
     """Keeps the last second of both directions of one line; `judge` is asked only when it matters.
 
-    `push` must be given every frame of the caller with what sounded at the far end in the same time, both in the
-    line's format; it costs a microsecond or two, `judge` about one millisecond.
+    `push` must be given all sound of the caller, some frames at a time, with what sounded at the far end in the same
+    time, both in the line's format; it costs a microsecond or two, `judge` about one millisecond.
     """
 
     def __init__(self, fmt: AudioFormat) -> None:
@@ -43,12 +43,16 @@ class EchoJudge:
         self._heard = bytearray(fmt.silence(WINDOW_MS + LONGEST_DELAY_MS))
         self._played = bytearray(self._heard)
 
-    def push(self, heard: bytes, played: bytes) -> None:
-        """Take a frame of the caller and what sounded there meanwhile; the shorter one was silent at its end."""
+    def push(self, heard: bytes, played: bytes, *, goes_on: bool = False) -> None:
+        """Take sound of the caller and what sounded there meanwhile.
+
+        Where less was played than heard, the rest was silent: before what `goes_on` sounding, else behind it.
+        """
         self._heard += heard
         length = len(heard)
         if len(played) < length:
-            played += self._format.silence((length - len(played)) // self._format.bytes_per_ms + 1)
+            silence = self._format.silence((length - len(played)) // self._format.bytes_per_ms + 1)
+            played = (silence + played)[-length:] if goes_on else played + silence
         self._played += played[:length] if len(played) < 2 * length else played[-length:]
         if len(self._heard) > 2 * self._kept_bytes:
             del self._heard[: -self._kept_bytes]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 Owner = TypeVar("Owner")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece(Generic[Owner]):
+class Piece(msgspec.Struct, Generic[Owner], frozen=True):
     """A stretch of line audio that stands for `ms` of `owner`'s sound; `last` when it ends it."""
 
     owner: Owner

@@ -104,7 +104,7 @@ class OutputGuard:
         reply = self._replies.get(response_id)
         if reply is not None:
             reply.hold.words(item_id, delta)
-            self._check(reply, last_border(reply.hold.text, reply.unit))
+            self._check_to_border(reply)
 
     def said_all(self, response_id: str, item_id: str, transcript: str | None) -> None:
         """Take the whole transcript of an item, which is checked to its end."""
@@ -134,6 +134,11 @@ class OutputGuard:
 
     # -- checks -----------------------------------------------------------------------------------------------------
 
+    def _check_to_border(self, reply: _Reply) -> None:
+        """Check what is whole; only borders behind what was asked already can bring anything new."""
+        asked_chars = reply.hold.chars_to(reply.asked_up_to)
+        self._check(reply, last_border(reply.hold.text, reply.unit, asked_chars))
+
     def _check(self, reply: _Reply, length: int, *, whole: bool = False) -> None:
         position = reply.hold.at(length)
         if not length or position <= reply.asked_up_to or (len(reply.asked) >= MOST_AT_ONCE and not whole):
@@ -160,7 +165,7 @@ class OutputGuard:
         self._apply(reply)
         if self._is_open(reply):
             # Borders that came while too many checks ran are made up for.
-            self._check(reply, last_border(reply.hold.text, reply.unit))
+            self._check_to_border(reply)
 
     def _is_open(self, reply: _Reply) -> bool:
         return self._replies.get(reply.response_id) is reply

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
+
 from huntgroup.media.formats import AudioFormat
 
 
-@dataclass(frozen=True, slots=True)
-class LineAudio:
+class LineAudio(Struct, frozen=True, gc=False):
     """Caller's sound in the line's format, in order."""
 
     audio: bytes
@@ -18,8 +19,7 @@ class LineDtmf:
     digit: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineMark:
+class LineMark(Struct, frozen=True, gc=False):
     """An echo of our mark: everything played before it was heard, or dropped by `clear`."""
 
     name: str

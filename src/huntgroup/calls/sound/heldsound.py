@@ -30,8 +30,7 @@ class HeldSound:
 
     def take(self, utterance: Utterance, audio: bytes, duration_ms: float) -> None:
         """Let sound through, or keep it."""
-        response = utterance.response
-        if not self._blocked and not response.fate.held and response.guard is None:
+        if not self._blocked and self._may_pass(utterance, duration_ms):
             self._pass(utterance, audio, duration_ms)
             return
         utterance.held.append(audio)
@@ -53,14 +52,17 @@ class HeldSound:
         utterance.held.clear()
         self._blocked.pop(utterance.item_id, None)
 
+    def _may_pass(self, utterance: Utterance, duration_ms: float) -> bool:
+        response = utterance.response
+        if response.fate.held:
+            return False
+        guard = response.guard
+        return guard is None or utterance.released_ms + duration_ms <= guard.allowed_ms(utterance.item_id)
+
     def _let(self, utterance: Utterance) -> None:
-        if utterance.response.fate.held:
-            return
-        guard = utterance.response.guard
-        allowed_ms = guard.allowed_ms(utterance.item_id) if guard is not None else float("inf")
         while utterance.held:
             duration_ms = self._format.duration_ms(len(utterance.held[0]))
-            if utterance.released_ms + duration_ms > allowed_ms:
+            if not self._may_pass(utterance, duration_ms):
                 return
             self._pass(utterance, utterance.held.popleft(), duration_ms)
 

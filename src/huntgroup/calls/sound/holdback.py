@@ -54,6 +54,10 @@ class HoldBack:
         blanks = len(self.text) - length - len(self.text[length:].lstrip())
         return self._base + length + blanks
 
+    def chars_to(self, position: int) -> int:
+        """Return how many characters of `text` lie before a position; 0 when `text` was replaced since."""
+        return max(0, position - self._base)
+
     def words(self, item_id: str, delta: str) -> None:
         """More of an item's transcript came."""
         item = self._item(item_id)

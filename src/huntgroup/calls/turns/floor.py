@@ -132,7 +132,7 @@ class Floor:
     def frame(self, audio: bytes) -> None:
         """Take a frame of the caller in the line's format; cheap unless a bid is open."""
         now_ms = self._live.line.now_ms()
-        self._judge.frame(audio, now_ms)
+        self._judge.frame(audio, now_ms, at_once=self.busy)
         self._move_on(now_ms)
 
     def tick(self) -> None:

@@ -15,6 +15,8 @@ from huntgroup.teams.backchannels import words_of
 # A server waits after the last sound before it says that a turn is over, and counts from before the first one.
 HANGOVER_MS = 900
 LOOK_EVERY_MS = 100
+# While nobody bids for the floor nothing is judged, and frames are taken in some at a time.
+FRAMES_AT_ONCE = 5
 SAID_LATELY = 3
 
 
@@ -29,14 +31,28 @@ class TurnJudge:
         self._decoder = Transcoder(live.line.format, AudioFormat("audio/pcm", live.line.format.rate_hz))
         self._echo = EchoJudge(live.line.format)
         self._next_look_ms = 0
+        self._waiting: list[tuple[bytes, int]] = []
 
-    def frame(self, audio: bytes, now_ms: int) -> None:
-        """Take a frame of the caller in the line's format."""
-        self._meter.push(self._decoder.push(audio), now_ms, int(self._live.line.format.duration_ms(len(audio))))
-        self._echo.push(audio, self._mouth.listen())
+    def frame(self, audio: bytes, now_ms: int, *, at_once: bool) -> None:
+        """Take a frame of the caller in the line's format; `at_once` while a bid is open."""
+        self._waiting.append((audio, now_ms))
+        if at_once or len(self._waiting) >= FRAMES_AT_ONCE or not self._mouth.certain:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Measure what waits, and pair it with what sounded meanwhile."""
+        frames, self._waiting = self._waiting, []
+        if not frames:
+            return
+        fmt = self._live.line.format
+        for audio, end_ms in frames:
+            self._meter.push(self._decoder.push(audio), end_ms, int(fmt.duration_ms(len(audio))))
+        played = self._mouth.listen()
+        self._echo.push(b"".join(audio for audio, _ in frames), played, goes_on=self._mouth.audible)
 
     def bid(self, turn: CallerTurn, span: Span) -> Bid:
         """Return a bid for the floor that begins with this turn, over what the agent just says."""
+        self._take_in()
         bid = Bid(turn, self._has_asked(), span)
         if self._policy.echo:
             bid.look(self._echo.judge(LOOK_EVERY_MS))

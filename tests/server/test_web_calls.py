@@ -126,18 +126,3 @@ async def test_a_call_that_is_over_leaves_nothing(server: Server) -> None:
 async def test_a_call_from_the_web_has_its_own_longest_time(server: Server) -> None:
     await opened(server)
     assert server.house.longest_ms == 600_000
-
-
-async def test_a_page_that_hangs_up_before_its_offer_leaves_its_seat_at_once(server: Server) -> None:
-    token = (await ask(server)).json()["token"]
-    assert server.desk.seats.taken == 1
-    assert (await server.http.post("/web/calls/goodbye", json={"token": token})).status_code == 204
-    assert (server.desk.seats.taken, len(server.desk.web)) == (0, 0)
-    assert (await server.http.post("/web/calls/goodbye", json={"token": token})).status_code == 204
-
-
-async def test_such_a_goodbye_ends_no_call_that_has_begun_and_needs_its_token(server: Server) -> None:
-    visit, _ = await opened(server)
-    assert (await server.http.post("/web/calls/goodbye", json={"token": visit.token})).status_code == 204
-    assert (server.desk.seats.taken, visit.over.is_set()) == (1, False)
-    assert code(await server.http.post("/web/calls/goodbye", json={"token": "guess"})) == (403, "token_unknown")

@@ -112,18 +112,6 @@ class WebCalls:
             raise WebRefused(403, "token_unknown")
         return self._visits.get(said.call_id) or self._from_elsewhere(said, token)
 
-    def forgo(self, token: str) -> None:
-        """Free the seat of a call that its page opens no more; one that has begun, or is not here, stays as it is.
-
-        Raises `WebRefused`: token_unknown (403).
-        """
-        said = self._passes.read(token)
-        if said is None:
-            raise WebRefused(403, "token_unknown")
-        visit = self._visits.get(said.call_id)
-        if visit is not None and visit.line is None and not visit.changing:
-            self.forget(visit)
-
     def begin(self, visit: Visit, line: ServedLine) -> None:
         """Hold the call on its line, in a task of its own.
 

@@ -32,7 +32,7 @@ class CallAsked(msgspec.Struct):
 
 
 class Known(msgspec.Struct):
-    """The body of `POST /web/servers` and of `POST /web/calls/goodbye`."""
+    """The body of `POST /web/servers`."""
 
     token: str
 
@@ -65,16 +65,6 @@ async def servers(request: Request) -> Response:
     except WebRefused as refused:
         return refusal(refused)
     return json_response({"ice_servers": ice_servers(desk.house.settings, desk.clock, visit.call_id)})
-
-
-@router.post("/web/calls/goodbye")
-async def goodbye(request: Request) -> Response:
-    """Take a page's goodbye that has no channel to say it on: a call that it has not opened leaves its seat."""
-    try:
-        FrontDesk.of(request).web.forgo((await decoded(request, Known, MAX_BODY_BYTES)).token)
-    except WebRefused as refused:
-        return refusal(refused)
-    return Response(status_code=204)
 
 
 def admitted(desk: FrontDesk, connection: HTTPConnection, team: str) -> Visit:

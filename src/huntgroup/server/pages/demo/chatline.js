@@ -1,6 +1,6 @@
 // The same call in writing, over a WebSocket: for a caller without microphone, or who would rather type.
 
-import { announce, forgo, isForNow, keepToken, sendOn, socketTo } from "./token.js";
+import { announce, isForNow, keepToken, sendOn, socketTo } from "./token.js";
 
 const RETURN_MS = 10_000;
 const LONGEST_RETURN_MS = 60_000;
@@ -23,7 +23,7 @@ export class ChatCall {
     this.tell({ on: kept ? "returning" : "connecting" });
     this.team = team;
     this.pass = kept ?? (await announce(team));
-    if (this.closed) return forgo(this.pass.token);
+    if (this.closed) return;
     this.#patience();
     this.#connect();
   }
@@ -38,7 +38,7 @@ export class ChatCall {
   }
 
   close({ goodbye = true } = {}) {
-    if (goodbye && !this.say({ type: "bye" }) && this.pass) forgo(this.pass.token);
+    if (goodbye) this.say({ type: "bye" });
     this.closed = true;
     this.socket?.close();
   }

@@ -33,11 +33,6 @@ export function announce(team) {
   return post("/web/calls", { team });
 }
 
-/** Say goodbye to a call that there is no way to yet: one that was not opened leaves its seat at once. */
-export function forgo(token) {
-  fetch("/web/calls/goodbye", { method: "POST", body: JSON.stringify({ token }), keepalive: true }).catch(() => {});
-}
-
 /** A socket to a call by its token; whoever opens it takes its messages and its end. */
 export function socketTo(path, token) {
   const url = new URL(path, location.href);

@@ -1,6 +1,6 @@
 // A call whose sound flows between this browser and the model's server; the call itself is run by ours, beside it.
 
-import { forgo, keepToken, post, sendOn, ServerSays, socketTo } from "./token.js";
+import { keepToken, post, sendOn, ServerSays, socketTo } from "./token.js";
 import { gathered, microphone } from "./transport.js";
 
 const CHANNEL = "oai-events";
@@ -23,7 +23,7 @@ export class VendorCall {
     this.tell({ on: "connecting" });
     try {
       this.pass = await post("/web/calls", { team, audio: "vendor" });
-      if (this.closed) return this.#forgo();
+      if (this.closed) return this.#release();
       const call = await this.#offer(this.pass.vendor);
       if (this.closed) return this.#release();
       await post("/web/calls/vendor", { token: this.pass.token, vendor_call: call });
@@ -41,14 +41,9 @@ export class VendorCall {
   }
 
   close({ goodbye = true } = {}) {
-    if (goodbye && !this.say({ type: "bye" }) && this.pass) forgo(this.pass.token);
+    if (goodbye) this.say({ type: "bye" });
     this.closed = true;
     setTimeout(() => this.#release(), goodbye ? 150 : 0);
-  }
-
-  #forgo() {
-    forgo(this.pass.token);
-    this.#release();
   }
 
   // The key is this call's alone, and is gone in a minute.

@@ -1,6 +1,6 @@
 // A call over WebRTC: the microphone, the agents' sound, and the channel of messages. It comes back when it is cut off.
 
-import { announce, isForNow, keepToken, post, ServerSays } from "./token.js";
+import { announce, isForNow, keepToken, leave, post, ServerSays } from "./token.js";
 
 const LABEL = "huntgroup";
 const RETURN_MS = 10_000;
@@ -31,7 +31,7 @@ export class VoiceCall {
   constructor(tell, sound) {
     this.tell = tell;
     this.sound = sound;
-    this.closed = false;
+    this.closed = this.hungUp = false;
     this.returning = null;
   }
 
@@ -47,7 +47,7 @@ export class VoiceCall {
     this.tell({ on: kept ? "returning" : "connecting" });
     try {
       this.pass = kept ? { token: kept.token, ice_servers: await servers(kept.token) } : await announce(team);
-      if (this.closed) return;
+      if (this.closed) return this.hungUp && leave(this.pass);
       const trouble = kept ? await this.#tryUntil(performance.now()) : await this.#connect();
       if (trouble) throw new ServerSays(trouble);
     } catch (error) {
@@ -71,7 +71,8 @@ export class VoiceCall {
 
   /** Hang up, or only let go of the sound when the call is to be kept. */
   close({ goodbye = true } = {}) {
-    if (goodbye) this.say({ type: "bye" });
+    this.hungUp = goodbye;
+    if (goodbye && !this.say({ type: "bye" })) leave(this.pass);
     this.closed = true;
     clearTimeout(this.grace);
     // What was just sent leaves before the connection does.

@@ -80,7 +80,7 @@ async def test_who_hangs_up_while_the_microphone_is_asked_for_has_no_call_and_it
     await page.click("#hang-up")
     await expect(page.locator("#status")).to_contain_text("You hung up.")
     await page.evaluate("allow()")
-    await page.wait_for_function("opened.tracks.length === 1")
+    await page.wait_for_function("() => opened.tracks.length === 1")
     await page.wait_for_function(ALL_CLOSED)
     assert not [one for one in page.requests if "/web/calls" in one]
     assert exchange.desk.seats.taken == 0 and page.troubles == []

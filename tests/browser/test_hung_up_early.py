@@ -100,6 +100,25 @@ async def test_an_answer_that_comes_after_the_caller_hung_up_changes_nothing(vis
     assert await page.evaluate("opened.peers.length") == 1
 
 
+async def test_a_caller_whose_sound_finds_no_way_is_told_so_and_offered_to_type(visit: Visit) -> None:
+    nowhere = """
+      window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(how) { super({ ...how, iceTransportPolicy: "relay" }); }
+      };
+    """
+    page = await visit(path="/demo/parrot", script=nowhere + OPENED)
+    await page.clock.install()
+    async with page.expect_response("**/webrtc/offer"):
+        await page.click("#call")
+        await page.clock.run_for(2_000)
+    await page.clock.run_for(15_000)
+    await page.wait_for_selector("body[data-phase=failed]")
+    await expect(page.locator("#trouble-words")).to_contain_text("could not get through this network")
+    await page.wait_for_function(ALL_CLOSED)
+    await page.click("#trouble-type")
+    await page.wait_for_selector("body[data-phase=live]")
+
+
 async def test_a_call_that_comes_back_keeps_the_focus_and_what_is_half_typed(visit: Visit, exchange: Exchange) -> None:
     page = await visit(path="/demo/parrot")
     await page.click("#call")

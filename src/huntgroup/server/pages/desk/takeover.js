@@ -7,6 +7,10 @@ const GATHER_MS = 1500;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 const WHY = { NotAllowedError: "This page may not use the microphone.", NotFoundError: "There is no microphone.", NotReadableError: "The microphone is in use elsewhere." };
 
+// How a take-over ends with its call, and how it ends without anybody's wish.
+const OF_THE_CALL = new Set(["hung_up", "call_over"]);
+const TAKEN = { lost: "your sound did not arrive", moved: "another process takes it", process_lost: "its process was lost" };
+
 // `tell(fact)` must get each fact of the call; the connection ends with the take-over, the call, or the page.
 export function takeOver(callId, me, signal) {
   const line = new Line(callId);
@@ -15,6 +19,7 @@ export function takeOver(callId, me, signal) {
   const end = h("button", { type: "button", class: "danger", hidden: true }, "End the call");
   const state = h("p", { class: "note", "aria-live": "polite" }, "You speak with the caller; the agent is silent and learns what was said.");
   let has = null;
+  let had = false;
   const draw = () => {
     const focused = [take, back, end].includes(document.activeElement);
     take.hidden = Boolean(has) && !(has === me && !line.open);
@@ -34,12 +39,19 @@ export function takeOver(callId, me, signal) {
   return {
     view: h("div", { class: "takeover" }, state, h("p", { class: "actions" }, take, back, end), line.player),
     tell(fact) {
-      if (fact.type === "SupervisorJoined") has = fact.by;
+      if (fact.type === "SupervisorJoined") [has, had] = [fact.by, false];
       else if (fact.type === "SupervisorLeft" || fact.type === "CallEnded" || fact.type === "CallMoved") {
+        if (has !== null) had = has === me && (fact.type === "CallEnded" || OF_THE_CALL.has(fact.reason));
+        if (has === me && fact.reason in TAKEN) say(`You have the call no more: ${TAKEN[fact.reason]}. The agent goes on.`);
         has = null;
         line.close();
       } else return;
       draw();
+    },
+    // The call is over; returns whether it was theirs up to its end.
+    over() {
+      line.close();
+      return had || has === me;
     },
     restart() { has = null; draw(); },
   };

@@ -131,6 +131,21 @@ async def test_a_call_that_comes_back_keeps_the_focus_and_what_is_half_typed(vis
     await expect(page.locator("#words")).to_have_value("I was just about")
 
 
+async def test_what_is_typed_while_a_call_comes_back_is_said_when_it_is_there(visit: Visit, exchange: Exchange) -> None:
+    page = await visit(path="/demo/parrot")
+    await page.click("#call")
+    await page.wait_for_selector("body[data-phase=live]")
+    exchange.away = True
+    await exchange.lose()
+    await page.wait_for_selector("body[data-phase=returning]")
+    await page.fill("#words", "Are you there?")
+    await page.press("#words", "Enter")
+    await expect(page.locator("#captions .caller")).to_contain_text("is sent when the call is back")
+    exchange.away = False
+    await expect(page.locator("#captions .caller em")).to_be_hidden()
+    assert [one["text"] for one in exchange.calls[0].heard] == ["Are you there?"]
+
+
 async def test_the_focus_goes_to_the_next_thing_to_do_when_a_call_ends(visit: Visit, exchange: Exchange) -> None:
     page = await visit(path="/demo/parrot")
     await page.click("#type-instead")

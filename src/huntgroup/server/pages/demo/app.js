@@ -115,10 +115,11 @@ function keepWords(event, way) {
 function sayWords(text) {
   if (!text || !state.callId) return false;
   const word = held.add(state.callId, text);
-  const sent = Boolean(call?.say({ type: "say", ...word }));
-  if (!sent) held.drop(word.id);
+  // A call that is on its way back takes them at its next hello.
+  const taken = Boolean(call?.say({ type: "say", ...word })) || state.phase === "returning";
+  if (!taken) held.drop(word.id);
   tell({ on: "held", words: held.of(state.callId) });
-  return sent;
+  return taken;
 }
 
 function begin(by, kept = null) {

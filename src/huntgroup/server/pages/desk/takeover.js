@@ -42,7 +42,7 @@ export function takeOver(callId, me, signal) {
       if (fact.type === "SupervisorJoined") [has, had] = [fact.by, false];
       else if (fact.type === "SupervisorLeft" || fact.type === "CallEnded" || fact.type === "CallMoved") {
         if (has !== null) had = has === me && (fact.type === "CallEnded" || OF_THE_CALL.has(fact.reason));
-        if (has === me && fact.reason in TAKEN) say(`You have the call no more: ${TAKEN[fact.reason]}. The agent goes on.`);
+        if (has === me && line.open && fact.type === "SupervisorLeft" && fact.reason in TAKEN) say(`You have the call no more: ${TAKEN[fact.reason]}. The agent goes on.`);
         has = null;
         line.close();
       } else return;

@@ -93,3 +93,17 @@ async def test_a_connection_that_is_over_cannot_be_gone_on_with(pair: Pair) -> N
 
 def _path(answer: str) -> list[str]:
     return [line for line in answer.splitlines() if line.startswith(("a=ice-ufrag", "a=ice-pwd", "a=candidate"))]
+
+
+async def test_a_call_that_ends_while_the_path_before_is_let_go_of_keeps_no_socket(pair: Pair) -> None:  # noqa: F811
+    browser = await connected(pair)
+    ice = pair.ours.peer._ice
+    before = ice._agent
+    restarting = asyncio.create_task(browser.restart_ice(pair.ours.peer.answer))
+    while ice._agent is before:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    await asyncio.wait_for(pair.ours.peer.close(), 5)
+    assert not before._protocols
+    assert not ice._watching
+    restarting.cancel()
+    await asyncio.gather(restarting, return_exceptions=True)

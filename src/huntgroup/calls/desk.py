@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from huntgroup.calls.handoffs.openerecho import EchoWatch
+from huntgroup.calls.lineevents import LineEvents
 from huntgroup.calls.model.updates import Update, UpdateRejected
-from huntgroup.calls.ports import (
-    HousePhrases,
-    LineAudio,
-    LineBadInput,
-    LineDtmf,
-    LineEnded,
-    LineMark,
-    LineReturned,
-    LineTick,
-    RealtimeModel,
-)
+from huntgroup.calls.ports import HousePhrases, RealtimeModel
 from huntgroup.calls.processes.resumption import Resumption, first_asks
 from huntgroup.calls.sound.utterance import Spoken
 from huntgroup.calls.state.asks import Ask
@@ -32,7 +23,6 @@ from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel
 from huntgroup.teams import KeyTransfer, VoiceAgent
 
-MAX_BAD_INPUTS = 50
 HANG_UP_LIMIT_S = 20
 TRANSCRIPT_WAIT_MS = 1_500
 POLL_MS = 50
@@ -54,7 +44,6 @@ class Desk:
         passthrough: bool,
     ) -> None:
         self.live = live
-        self._bad_inputs = 0
         self._desks = Desks(
             live,
             model,
@@ -65,6 +54,7 @@ class Desk:
             on_configuration=self._configure,
             on_key_transfer=self._key_transfer,
         )
+        self._line = LineEvents(live, self._desks)
         self._echo = EchoWatch(live)
         self._ending = self._desks.ending
 
@@ -72,14 +62,14 @@ class Desk:
         """Start the call's tasks, and have the agent answer, or go on, as soon as there is a model."""
         live = self.live
         live.tasks.spawn_line(live.line.pump(), "line out")
-        live.tasks.spawn_line(self._read_line(), "line in")
+        live.tasks.spawn_line(self._line.read(), "line in")
         live.tasks.spawn(self._desks.pulse().run(), "pulse")
         live.tasks.spawn(self._ending.limit_length(), "length")
         live.tasks.spawn(hooks.agent_started(live.run_context(), live.agent), "first hook")
         self._desks.recovery.start()
         opener = Ask(reason="opener", agent=live.owner, instructions=self._opener())
         for ask in [opener] if resumption is None else first_asks(resumption.state):
-            self._desks.responses.ask(ask)
+            self._desks.talk.responses.ask(ask)
 
     @property
     def ended(self) -> asyncio.Future[str]:
@@ -94,7 +84,7 @@ class Desk:
 
     def heard_of(self, response_id: str) -> int:
         """Return how many milliseconds of a response the caller has heard so far."""
-        return self._desks.mouth.said.heard_of(response_id)
+        return self._desks.talk.mouth.said.heard_of(response_id)
 
     def transfer(self, to: str, brief: Mapping[str, Any], by: str) -> asyncio.Future[bool]:
         """Begin a handoff that no model asked for; the result is True once it is committed. See `HandoffDesk`."""
@@ -106,7 +96,7 @@ class Desk:
         """Tell the owner something that the caller does not hear; without a model, as soon as there is one."""
         live = self.live
         told = live.log.add(facts.Whispered, by=by, text=text)
-        live.whispers.told(told.seq, text, self._desks.responses.server.sent)
+        live.whispers.told(told.seq, text, self._desks.talk.responses.server.sent)
         live.model.send(live.items.note(framed(text)))
 
     @property
@@ -116,17 +106,15 @@ class Desk:
 
     def say(self, text: str, words_id: str | None) -> None:
         """Take typed words as the caller's turn, once."""
-        self._desks.typed.say(text, words_id)
+        self._desks.talk.typed.say(text, words_id)
 
     def interrupt(self) -> None:
         """Stop what the agent says; the caller is to go on."""
-        self._desks.typed.interrupt()
+        self._desks.talk.typed.interrupt()
 
     def press(self, digit: str) -> None:
         """Take a key of the caller's, whatever brought it."""
-        self._desks.silence.reset()
-        self._desks.barge_in.silence_for_keys()
-        self._desks.keys.press(digit)
+        self._line.press(digit)
 
     def end_after_words(self, reason: str) -> None:
         """End the call when what is being said and done is over; not while a supervisor talks with the caller."""
@@ -145,7 +133,7 @@ class Desk:
 
     async def finish(self) -> None:
         """Stop all work, then let the last words be heard; `settle` must follow."""
-        self._desks.responses.hold()
+        self._desks.talk.responses.hold()
         self._desks.replies.closing = True
         self._desks.recovery.close()
         await self._last_transcripts()
@@ -158,58 +146,26 @@ class Desk:
         """Bring the record to its end: words cut where they stand, every tool call answered, turns told."""
         desks = self._desks
         desks.replies.closing = True
-        desks.mouth.settle()
+        desks.talk.mouth.settle()
         desks.supervisors.settle("moved" if self._ending.given_up else "call_over")
-        desks.floor.settle()
+        desks.talk.floor.settle()
         if self._ending.given_up:
             # Another process finds out what became of open tool calls and moves, and answers for them.
-            desks.tools.abandon()
+            desks.talk.tools.abandon()
         else:
             desks.handoffs.settle()
-            desks.tools.settle()
-        for turn in desks.conversation.untold():
-            desks.events.tell_turn(turn, "")
+            desks.talk.tools.settle()
+        for turn in desks.talk.conversation.untold():
+            desks.talk.turns.tell(turn, "")
         self.live.tasks.stop_line()
 
     async def _last_transcripts(self) -> None:
         """What the caller said last may still be on its way from the transcriber."""
         for _ in range(TRANSCRIPT_WAIT_MS // POLL_MS):
-            owed = any(turn.number for turn in self._desks.conversation.untold())
+            owed = any(turn.number for turn in self._desks.talk.conversation.untold())
             if not self._desks.switchboard.connected or not owed:
                 return
             await self.live.clock.sleep_ms(POLL_MS)
-
-    # -- the line -------------------------------------------------------------------------------------------------
-
-    async def _read_line(self) -> None:
-        desks = self._desks
-        while True:
-            event = await self.live.line.receive()
-            match event:
-                case LineAudio(audio):
-                    desks.caller.push(audio)
-                    desks.floor.frame(audio)
-                    desks.supervisors.frame(audio)
-                case LineTick():
-                    desks.floor.tick()
-                case LineMark(name):
-                    desks.mouth.marked(name)
-                    self._ending.look()
-                case LineDtmf(digit):
-                    self.press(digit)
-                case LineBadInput(code, detail):
-                    self._bad_input(code, detail)
-                case LineReturned(away_ms):
-                    self.live.log.add(facts.LineReturned, away_ms=away_ms)
-                case LineEnded(reason, lost):
-                    self._ending.line_over(reason, lost=lost)
-                    return
-
-    def _bad_input(self, code: str, detail: str) -> None:
-        """Record rubbish from the line; a flood of it is recorded only in its beginning."""
-        self._bad_inputs += 1
-        if self._bad_inputs <= MAX_BAD_INPUTS:
-            self.live.log.add(facts.BadInput, source="line", code=code, detail=detail[:200])
 
     # -- what the desks tell --------------------------------------------------------------------------------------
 

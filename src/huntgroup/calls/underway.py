@@ -1,6 +1,6 @@
 """What is under way in a call: whether somebody speaks, or something is being done that should not be broken off."""
 
-from huntgroup.calls.dispatch.events import ModelEvents
+from huntgroup.calls.dispatch.callerturns import CallerTurns
 from huntgroup.calls.handoffs.handoffs import HandoffDesk
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
@@ -26,7 +26,7 @@ class UnderWay:
         handoffs: HandoffDesk,
         keys: KeyPad,
         floor: Floor,
-        events: ModelEvents,
+        turns: CallerTurns,
         recovery: Recovery,
         succession: Succession,
         conversation: Conversation,
@@ -38,7 +38,7 @@ class UnderWay:
         self._handoffs = handoffs
         self._keys = keys
         self._floor = floor
-        self._events = events
+        self._turns = turns
         self._recovery = recovery
         self._succession = succession
         self._conversation = conversation
@@ -49,7 +49,7 @@ class UnderWay:
             return self._live.taken_by is not None or self._mouth.playing
         return (
             self._live.taken_by is not None
-            or self._events.caller_speaking
+            or self._turns.speaking
             or self._responses.busy
             or self._tools.busy
             or self._handoffs.busy

@@ -14,9 +14,10 @@ from huntgroup.calls.processes.orphancalls import NoResumption, OrphanCalls
 from huntgroup.calls.processes.ownership import Ownership
 from huntgroup.calls.processes.resumption import Resumption
 from huntgroup.calls.record.recorder import FactWriter
-from huntgroup.calls.session import MOST_STANDBYS, CallSession, Surroundings
+from huntgroup.calls.session import CallSession
 from huntgroup.calls.succession.announcer import NoPhrases
 from huntgroup.calls.succession.standbys import Allowance
+from huntgroup.calls.surroundings import MOST_STANDBYS, Surroundings
 from huntgroup.calls.telemetry.spans import TraceSink
 from huntgroup.domain.errors import CallFailed
 from huntgroup.domain.facts import Fact, RecordingFailed

@@ -29,6 +29,7 @@ class RestartableIce:
         self._next: IceAgent | None = None
         self._taking_over: asyncio.Task[None] | None = None
         self._watching: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._is_lost = False
         self._over = asyncio.Event()
         self._arrived: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -77,7 +78,7 @@ class RestartableIce:
         before, self._agent, self._next = self._agent, fresh, None
         self._is_lost = False
         self._watch(fresh)
-        await before.close()
+        self._let_go(before)
 
     async def _give_up_restart(self) -> None:
         task, self._taking_over = self._taking_over, None
@@ -87,6 +88,12 @@ class RestartableIce:
         fresh, self._next = self._next, None
         if fresh is not None:
             await fresh.close()
+
+    def _let_go(self, agent: IceAgent) -> None:
+        """Close an agent in a task of its own: one that is cut off while it closes keeps its sockets."""
+        task = asyncio.create_task(agent.close(), name="close an ICE agent")
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     def _watch(self, agent: IceAgent) -> None:
         task = asyncio.create_task(self._until_lost(agent), name="watch an ICE agent")
@@ -201,7 +208,7 @@ class RestartableIce:
     async def close(self) -> None:
         await self._give_up_restart()
         await self._agent.close()
-        if self._watching:
-            await asyncio.wait(self._watching)
+        if others := self._watching | self._leaving:
+            await asyncio.wait(others)
         if not self._over.is_set():
             self._end()

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from huntgroup.calls.session import MOST_STANDBYS
 from huntgroup.calls.succession.standbys import Allowance
+from huntgroup.calls.surroundings import MOST_STANDBYS
 from huntgroup.domain.facts import Fact, HandoffCommitted, StandbyFailed
 
 

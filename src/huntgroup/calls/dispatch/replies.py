@@ -11,10 +11,10 @@ from huntgroup.calls.model.failures import Failures
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.invocation import Invocation, interrupted
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.telemetry.tracing import Span
-from huntgroup.calls.tools.toolrun import Invocation
-from huntgroup.calls.tools.tools import ToolDesk, interrupted
+from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.ids import new_id
 from huntgroup.teams import Consult
@@ -129,7 +129,7 @@ class Replies:
         for item in response.output or []:
             self._take(ended.response_id, item)
         transfers = [*transfers, *self._transfers.pop(ended.response_id, [])]
-        crossed = status == "cancelled" or self._responses.was_cut(ended.response_id)
+        crossed = status == "cancelled" or self._responses.server.was_cut(ended.response_id)
         self._tools.response_done(ended.response_id, cancelled=crossed)
         if crossed:
             self._void(transfers)
@@ -156,8 +156,9 @@ class Replies:
             self._mouth.close(item.id)
 
     def _call(self, response_id: str, item: rt.FunctionCallItem) -> None:
-        cut = self._responses.was_cut(response_id)
-        if self.closing or response_id not in self._owners or (self._mouth.is_buried(response_id) and not cut):
+        cut = self._responses.server.was_cut(response_id)
+        counts = cut or self._mouth.said.takes_more(response_id)
+        if self.closing or response_id not in self._owners or not counts:
             return
         if self._handoffs.park(response_id, partial(self._call, response_id, item)):
             return

@@ -1,6 +1,6 @@
 """The caller's written side: typed words are a turn as spoken ones are, and an agent can be stopped without a sound."""
 
-from huntgroup.calls.dispatch.events import ModelEvents
+from huntgroup.calls.dispatch.callerturns import CallerTurns
 from huntgroup.calls.guardrails.guardrails import GuardrailDesk
 from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.state.asks import Ask
@@ -30,7 +30,7 @@ class Typed:
         floor: Floor,
         guardrails: GuardrailDesk,
         silence: SilenceWatch,
-        events: ModelEvents,
+        turns: CallerTurns,
     ) -> None:
         self._live = live
         self._responses = responses
@@ -38,7 +38,7 @@ class Typed:
         self._floor = floor
         self._guardrails = guardrails
         self._silence = silence
-        self._events = events
+        self._turns = turns
         self._taken = {fact.item_id for fact in live.log.facts if isinstance(fact, CallerSpoke)}
 
     def say(self, text: str, words_id: str | None = None) -> None:
@@ -56,7 +56,7 @@ class Typed:
         self._taken.add(str(created.item.id))
         live.model.send(created)
         turn = self._number(CallerTurn(str(created.item.id), 0, now_ms, now_ms, committed=True))
-        self._events.tell_turn(turn, text, how=TYPED)
+        self._turns.tell(turn, text, how=TYPED)
         self._guardrails.caller.committed(turn.item_id)
         if live.ending is None:
             self._responses.ask(Ask(reason="turn", agent=live.owner))
@@ -70,15 +70,12 @@ class Typed:
         self._go_on()
 
     def _number(self, turn: CallerTurn) -> CallerTurn:
-        live = self._live
-        live.turn += 1
-        turn.number, turn.owner = live.turn, live.owner
-        live.tracer.turn(live.turn, live.owner)
+        self._turns.number(turn)
         self._conversation.turns[turn.item_id] = turn
         self._conversation.last_end_ms = turn.end_ms
         return turn
 
     def _go_on(self) -> None:
         """Written words leave no room for a pause, unless the caller speaks as well."""
-        if not self._events.caller_speaking:
+        if not self._turns.speaking:
             self._responses.resume()

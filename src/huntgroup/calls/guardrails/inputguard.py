@@ -11,6 +11,7 @@ from functools import partial
 from huntgroup.calls.guardrails.checks import Check, Checker, Verdict
 from huntgroup.calls.guardrails.retract import Retraction
 from huntgroup.calls.model.responses import ResponseQueue
+from huntgroup.calls.model.waits import Why
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.domain import facts
 from huntgroup.teams import VoiceAgent
@@ -74,7 +75,7 @@ class InputGuard:
             return
         turn = self._current = self._turns[item_id] = _Turn(item_id, agent, self._live.clock.now_ms())
         if turn.strict:
-            self._responses.block(item_id)
+            self._responses.wait(Why.CHECK, item_id)
         if early and words is not None:
             self.transcribed(item_id, words)
         elif self._live.profile.supports_transcription and not early:
@@ -191,5 +192,5 @@ class InputGuard:
 
     def _settle(self, turn: _Turn) -> None:
         turn.settled = True
-        self._responses.unblock(turn.item_id)
+        self._responses.go(Why.CHECK, turn.item_id)
         self._on_settled()

@@ -120,7 +120,7 @@ class OutputGuard:
         if reply is None or reply.over:
             return
         reply.over = True
-        if status == "cancelled" or self._mouth.is_buried(response_id):
+        if status == "cancelled" or not self._mouth.said.takes_more(response_id):
             self._end(reply)
             return
         if reply.hold.has_wordless_sound:

@@ -5,13 +5,13 @@ server has accepted its instructions and tools; an error for the update, or sile
 back to the giver. How a receiver is put in place is a `Placing`, one per voice policy.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from huntgroup.calls.handoffs import takeover
 from huntgroup.calls.handoffs.gap import GapMeter
+from huntgroup.calls.handoffs.giving import Giver
 from huntgroup.calls.handoffs.handoffgate import Gate
 from huntgroup.calls.handoffs.moves import Move, Proposal, begin_move
 from huntgroup.calls.handoffs.placing import Placing, Plan
@@ -26,14 +26,11 @@ from huntgroup.calls.state.asks import Ask
 from huntgroup.calls.state.deadline import limited
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.tools import hooks
-from huntgroup.calls.tools.toolrun import Invocation, refusal
+from huntgroup.calls.tools.toolrun import Invocation
 from huntgroup.calls.tools.tools import ToolDesk
 from huntgroup.domain import facts
 from huntgroup.domain.errors import HandoffRefused, TellModel, ToolTimedOut
 from huntgroup.wire.realtime import Usage
-
-logger = logging.getLogger(__name__)
-FINISH_POLL_MS = 20
 
 
 class HandoffDesk:
@@ -58,6 +55,7 @@ class HandoffDesk:
         self._responses = responses
         self._tools = tools
         self._gate = Gate(live, tools, standing)
+        self._giver = Giver(live, mouth, responses, tools)
         self._gap = gap
         self._placings = placings
         self._meter = ContextMeter(live)
@@ -137,58 +135,43 @@ class HandoffDesk:
         self._live.tasks.spawn(self._transact(move), f"handoff to {move.to}")
 
     async def _transact(self, move: Move) -> None:
-        placing, clock = self._placings[move.voice], self._live.clock
+        placing = self._placings[move.voice]
         if move.call is None:
-            await self._let_finish(move)
+            await self._giver.let_finish(move)
         try:
-            await self._allowed(move)
-            self._bridge(move)
-            plan = await limited(prepare(self._live, move, placing), move.edge.deadline_ms, clock)
-            await self._allowed(move)
+            plan = await self._ready(move, placing)
         except TimeoutError:
             self._abandon(move, ToolTimedOut(f"{move.to} cannot take the call now; carry on yourself"))
-            return
         except TellModel as error:
             self._abandon(move, error)
-            return
+        else:
+            await self._apply(move, placing, plan)
+
+    async def _ready(self, move: Move, placing: Placing) -> Plan:
+        """Make the receiver ready; nothing is sent. Raises `TimeoutError` or `TellModel` when it may not or cannot."""
+        await self._giver.allowed(move)
+        self._giver.bridge(move)
+        plan = await limited(prepare(self._live, move, placing), move.edge.deadline_ms, self._live.clock)
+        await self._giver.allowed(move)
+        return plan
+
+    async def _apply(self, move: Move, placing: Placing, plan: Plan) -> None:
         self._tools.freeze()
         self._have_it_begin(move)
         update = placing.apply(move, plan, lambda: self._commit(move, plan))
         try:
-            await within(update, move.edge.deadline_ms, clock)
+            await within(update, move.edge.deadline_ms, self._live.clock)
             placing.settled(move)
         except (UpdateRejected, TimeoutError) as error:
             update.give_up()
             placing.undo(move, rejected=isinstance(error, UpdateRejected))
             self._roll_back(move, str(error) or "deadline")
 
-    async def _allowed(self, move: Move) -> None:
-        """Let guardrails judge the reply that asks for a transfer first: nothing of one that they stop may happen."""
-        if move.call is not None:
-            await self._tools.allowed(move.call)
-
-    def _bridge(self, move: Move) -> None:
-        """Have the giver say the edge's phrase while the receiver is made ready."""
-        if move.edge.opener == "bridge" and move.edge.phrase and not move.back:
-            words = f'Say exactly: "{move.edge.phrase}"'
-            move.bridge = Ask(reason="bridge", agent=move.frm, instructions=words, tools=False)
-            self._responses.let_through(move.bridge)
-
     def _have_it_begin(self, move: Move) -> None:
         """Have the receiver of a transfer by hand speak first when there is nothing to answer, or nobody would."""
         if move.call is None and not self._responses.owes:
             words = takeover.begin_words(move.edge, move.to, back=move.back)
             move.ask = replace(move.ask, instructions=words, tools=False)
-
-    async def _let_finish(self, move: Move) -> None:
-        """Let the giver end the reply that it is making, and cut it past the edge's deadline."""
-        waited_ms = 0
-        while self._responses.writing and waited_ms < move.edge.deadline_ms:
-            await self._live.clock.sleep_ms(FINISH_POLL_MS)
-            waited_ms += FINISH_POLL_MS
-        dead = self._responses.kill_current()
-        if dead is not None:
-            self._mouth.bury(dead)
 
     # -- commit or roll back --------------------------------------------------------------------------------------
 
@@ -245,10 +228,7 @@ class HandoffDesk:
     def _abandon(self, move: Move, error: TellModel) -> None:
         """Nothing was sent yet: answer the tool call with the reason, and the giver goes on."""
         self._undone(move, error.code)
-        if move.bridge is not None:
-            self._responses.withdraw(move.bridge)
-        if move.call is not None:
-            self._tools.answered(move.call, refusal(error))
+        self._giver.carries_on(move, error)
         self._responses.release()
 
     def settle(self, reason: str = "call_ended") -> None:

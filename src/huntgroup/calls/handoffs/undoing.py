@@ -24,7 +24,7 @@ class Undoing:
         self._responses.kill(move.ask)
         if move.response_id is not None:
             self._bury(move.response_id)
-            if not self._responses.is_active(move.response_id):
+            if not self._responses.server.is_active(move.response_id):
                 self._wipe(move.response_id)
         if move.note is not None:
             self._live.model.send(self._live.items.delete(str(move.note.item.id)))

@@ -10,6 +10,8 @@ from huntgroup.wire.realtime import Response, ResponseCancel, ResponseCreate
 
 SENT_LIMIT_MS = 10_000
 STALL_LIMIT_MS = 20_000
+MOST_REFUSALS = 5
+"""How often in a row a server may refuse for a response of which it tells nothing: about five seconds."""
 
 
 @dataclass(kw_only=True)
@@ -33,6 +35,7 @@ class Exchange:
         self._sent: Ask | None = None
         self._dead: set[str] = set()
         self._cut: set[str] = set()
+        self._refusals = 0
         self.quiet_ms = 0
         self.alive = True
         self.active: ActiveResponse | None = None
@@ -92,6 +95,7 @@ class Exchange:
         ask = self._asked_by(response, owner)
         if ask is None:
             return None
+        self._refusals = 0
         self.active = ActiveResponse(response_id=response.id or "", ask=ask, dead=ask.ask_id in self._dead)
         return self.active
 
@@ -104,12 +108,21 @@ class Exchange:
         self._dead.discard(ended.ask.ask_id)
         return ended
 
-    def refused(self, event_id: str | None) -> Ask | None:
-        """Return the ask that the server would not take; None when the error is about something else."""
+    def refused(self, event_id: str | None, *, conflict: bool) -> Ask | None:
+        """Return the ask that the server would not take; None when the error is about something else.
+
+        `conflict`: it would not for a response that is being written, and may take it later.
+        """
         if self._sent is None or event_id != self._sent.ask_id:
             return None
         ask, self._sent = self._sent, None
+        self._refusals += conflict
         return ask
+
+    @property
+    def stuck(self) -> bool:
+        """Whether a response that nobody here knows has been in the way for too long."""
+        return self._refusals >= MOST_REFUSALS
 
     def break_off(self) -> ActiveResponse | None:
         """There is no model any more: see `ResponseQueue.suspend`."""
@@ -118,7 +131,7 @@ class Exchange:
             lost = ActiveResponse(response_id="", ask=sent, dead=sent.ask_id in self._dead)
         self.active = self._sent = None
         self._dead.clear()
-        self.quiet_ms = 0
+        self.quiet_ms = self._refusals = 0
         if lost is not None:
             lost.dead = lost.dead or self.was_cut(lost.response_id)
         return lost

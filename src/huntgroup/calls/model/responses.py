@@ -11,14 +11,12 @@ from huntgroup.calls.state.asks import ABSORBING, CHANGES, DROPPED_BY_SPEECH, OV
 from huntgroup.wire.realtime import Response
 
 REFUSED_LIMIT_MS = 1_000
-MOST_REFUSALS = 5
-"""How often in a row a server may refuse for a response of which it tells nothing: about five seconds."""
 
 
 class ResponseQueue:
     """Sends asks one at a time; what the server has of them is in `server`.
 
-    What is asked for waits while a reason stands against it; `calls.waits` has the table of them.
+    What is asked for waits while a reason stands against it; `calls.model.waits` has the table of them.
     """
 
     def __init__(self, model: Outgoing, owner: str) -> None:
@@ -27,7 +25,6 @@ class ResponseQueue:
         self._waiting = WaitingAsks()
         self._waits = Waits()
         self._passing: Ask | None = None
-        self._refusals = 0
 
     @property
     def active(self) -> ActiveResponse | None:
@@ -48,14 +45,6 @@ class ResponseQueue:
     def owes(self) -> bool:
         """Whether something new is still to be answered: the caller speaks, or a turn or a tool's result waits."""
         return self.paused or self._waiting.absorb
-
-    def is_active(self, response_id: str) -> bool:
-        """Whether this response is being written."""
-        return self.server.is_active(response_id)
-
-    def was_cut(self, response_id: str) -> bool:
-        """Whether the caller spoke over a response while it was being made."""
-        return self.server.was_cut(response_id)
 
     @property
     def paused(self) -> bool:
@@ -149,20 +138,12 @@ class ResponseQueue:
             self._waiting.put_first(first)
         self._send_next()
 
-    def wait(self, why: Why) -> None:
+    def wait(self, why: Why, what: str = "") -> None:
         """Send nothing until `go` with the same reason; what is asked for is kept."""
-        self._waits.add(why)
+        self._waits.add(why, what)
 
-    def go(self, why: Why) -> None:
-        self._waits.end(why)
-        self._send_next()
-
-    def block(self, key: str) -> None:
-        """Send nothing until `unblock` with the same key; a response that crosses this is dead at birth."""
-        self._waits.add(Why.CHECK, key)
-
-    def unblock(self, key: str) -> None:
-        self._waits.end(Why.CHECK, key)
+    def go(self, why: Why, what: str = "") -> None:
+        self._waits.end(why, what)
         self._send_next()
 
     def suspend(self) -> ActiveResponse | None:
@@ -172,7 +153,6 @@ class ResponseQueue:
         it is dead when nobody waits for it any more.
         """
         self._waits.add(Why.NO_MODEL)
-        self._refusals = 0
         return self.server.break_off()
 
     def reconnect(self, again: Ask | None = None) -> None:
@@ -193,7 +173,6 @@ class ResponseQueue:
         active = self.server.began(response, self._owner)
         if active is None:
             return None
-        self._refusals = 0
         if self._waits.deadly and not active.dead:
             active.dead = True
             if active.ask.reason in ABSORBING:
@@ -212,20 +191,14 @@ class ResponseQueue:
 
     def refused(self, event_id: str | None, *, conflict: bool) -> Ask | None:
         """Handle an error for one of our asks and return it: after a conflict it waits again. None: it was not ours."""
-        ask = self.server.refused(event_id)
+        ask = self.server.refused(event_id, conflict=conflict)
         if ask is None:
             return None
         if conflict:
-            self._refusals += 1
             self._waiting.put_first(ask)
         else:
             self._send_next()
         return ask
-
-    @property
-    def stuck(self) -> bool:
-        """Whether a response that nobody here knows has been in the way for too long."""
-        return self._refusals >= MOST_REFUSALS
 
     def overdue(self, passed_ms: int) -> tuple[str, ActiveResponse] | None:
         """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.

@@ -10,7 +10,7 @@ from huntgroup.calls.sound.lineout import LineOut
 from huntgroup.calls.sound.said import Said
 from huntgroup.calls.sound.stopping import Stopping
 from huntgroup.calls.sound.telling import Telling
-from huntgroup.calls.sound.utterance import Spoken, SpokenResponse, Utterance, words_within
+from huntgroup.calls.sound.utterance import Spoken, SpokenResponse, Utterance
 from huntgroup.media.formats import AudioFormat
 from huntgroup.media.playout import Cut
 
@@ -43,10 +43,6 @@ class Mouth:
         self._telling = Telling(self.said, self._held.drop, on_spoken)
         self._stopping = Stopping(self._out, line.now_ms, self._cut)
         self._on_heard, self._on_cut = on_heard, on_cut
-
-    def is_buried(self, response_id: str) -> bool:
-        """Whether nothing more of a response may be heard than is on the line."""
-        return not self.said.takes_more(response_id)
 
     def begin(self, item_id: str, response_id: str, agent: str) -> Utterance:
         """Return the utterance of an item, new if need be."""
@@ -180,8 +176,7 @@ class Mouth:
 
     def _end_here(self, utterance: Utterance) -> None:
         if not utterance.closed:
-            utterance.broken = True
-            utterance.text = words_within(utterance.text, self.said.made_ms(utterance))
+            utterance.break_off(self.said.made_ms(utterance))
             self.close(utterance.item_id)
 
     @property
@@ -233,10 +228,7 @@ class Mouth:
     def _cut(self, cuts: list[Cut]) -> None:
         """Tell what was cut, but of responses on hold only at their release."""
         self._telling.heard()
-        told: list[Cut] = []
-        for cut in cuts:
-            response = self.said.response(cut.response_id)
-            (response.cuts if response.fate.held else told).append(cut)
+        told = self.said.certain(cuts)
         self._telling.cut(told)
         self._telling.dead()
         self._on_cut(told)
@@ -251,11 +243,7 @@ class Mouth:
     def catch_up(self) -> None:
         """Tell what is heard to its end by the clock although the mark that should say so never came."""
         self._out.give_up_waiting()
-        if self._out.stopped:
-            return
-        waiting = self._telling.waiting()
-        if waiting and not self.playing:
+        if not self._out.stopped and not self.playing and self._telling.waiting():
             # Nothing is left to cut: this only settles the account by the clock, and late marks count no more.
             self.ledger.interrupt(self._line.now_ms())
-            for utterance in waiting:
-                self._telling.tell(utterance, interrupted=False)
+            self._telling.unmarked()

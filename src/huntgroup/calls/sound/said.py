@@ -1,6 +1,6 @@
 """What the agents say, by response and item, and how much of it was heard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from huntgroup.calls.sound.utterance import SpokenResponse, Utterance, heard_part
 from huntgroup.media.playout import Cut, PlayoutLedger
@@ -88,6 +88,14 @@ class Said:
         utterance.unsaid_ms = self._ledger.shorten(item_id, content_index=index)
         left_ms = self.made_ms(utterance)
         return Cut(item_id, utterance.response_id, index, left_ms, left_ms + int(utterance.unsaid_ms))
+
+    def certain(self, cuts: Iterable[Cut]) -> list[Cut]:
+        """Return the cuts to be told now; a response on hold keeps its own, for it may never be said."""
+        certain: list[Cut] = []
+        for cut in cuts:
+            response = self.response(cut.response_id)
+            (response.cuts if response.fate.held else certain).append(cut)
+        return certain
 
     def all_of(self, utterance: Utterance) -> Cut:
         """Return an utterance as a cut that takes nothing away."""

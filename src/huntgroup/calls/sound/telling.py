@@ -26,6 +26,11 @@ class Telling:
         """Return what is given to the line whole and not told yet."""
         return [utterance for utterance in self._said.untold.values() if utterance.closed and not utterance.held]
 
+    def unmarked(self) -> None:
+        """Tell what was given to the line whole as heard to its end, whatever its marks say."""
+        for utterance in self.waiting():
+            self.tell(utterance, interrupted=False)
+
     def cut(self, cuts: Iterable[Cut]) -> None:
         """Tell what was cut."""
         for cut in cuts:

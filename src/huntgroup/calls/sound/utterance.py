@@ -61,6 +61,11 @@ class Utterance:
     def response_id(self) -> str:
         return self.response.response_id
 
+    def break_off(self, made_ms: int) -> None:
+        """The model stopped in the middle of it: it has no more words than `made_ms` of sound can hold."""
+        self.broken = True
+        self.text = words_within(self.text, made_ms)
+
 
 @dataclass(frozen=True)
 class Spoken:

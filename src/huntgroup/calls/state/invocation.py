@@ -47,3 +47,9 @@ def refusal(error: TellModel | NotSaved) -> Answer:
     if needs:
         body["needs"] = list(needs)
     return Answer(json.dumps(body), False, code)
+
+
+def interrupted() -> Answer:
+    """Return the answer to a call that the caller's own words made void."""
+    body = {"ok": False, "error": "interrupted", "message": "The caller spoke first; this was not done."}
+    return Answer(json.dumps(body), False, "interrupted")

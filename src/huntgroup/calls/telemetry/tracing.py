@@ -1,28 +1,17 @@
 """One trace per call, with spans for turn, response, tool, handoff, guardrail, consult and doubtful speech.
 
-All methods are synchronous and cheap (tens of microseconds). A sink that fails is dropped for the rest of the call and
-never disturbs it. Names and attributes must hold no personal data; what may identify the caller goes through
-`Span.set_personal`.
+All methods are synchronous and cheap (tens of microseconds). Names and attributes must hold no personal data; what may
+identify the caller goes through `Span.set_personal`.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from huntgroup.calls.telemetry.spans import (
-    CallSink,
-    SpanKind,
-    SpanRecord,
-    SpanStatus,
-    TraceInfo,
-    TraceSink,
-    Value,
-)
+from huntgroup.calls.telemetry.sinks import Sinks
+from huntgroup.calls.telemetry.spans import SpanKind, SpanRecord, SpanStatus, TraceInfo, TraceSink, Value
 from huntgroup.domain.clock import Clock
 from huntgroup.domain.facts import Fact
-
-logger = logging.getLogger(__name__)
 
 
 class TimeSource(Protocol):
@@ -61,7 +50,7 @@ class Span:
     @contextmanager
     def active(self) -> Iterator["Span"]:
         """Make this the current span for code that traces by itself (a tool's body, a `Runner` inside a consult)."""
-        with self._tracer.activated(self._record):
+        with self._tracer.sinks.active(self._record):
             yield self
 
 
@@ -70,7 +59,7 @@ class CallTracer:
 
     `clock` gives the time of day of the start; times of spans come from `time_source` (default: `clock`), so a call
     on a line's media clock gets spans in that clock's milliseconds. `facts`, the call's so far, are for sinks that tell
-    the trace as the record has it.
+    the trace as the record has it. `sinks` is for `Span`.
     """
 
     def __init__(
@@ -86,7 +75,7 @@ class CallTracer:
         self._time: TimeSource = time_source if time_source is not None else clock
         self._origin_ms = self._time.now_ms()
         self._records: list[SpanRecord] = []
-        self._sinks = _open_sinks(sinks, TraceInfo(call_id, team, clock.utc_now(), facts))
+        self.sinks = Sinks(sinks, TraceInfo(call_id, team, clock.utc_now(), facts))
         self._root = self._begin("call", "call", None, {"team": team})
         self._turn: SpanRecord | None = None
         self._responses: dict[str, SpanRecord] = {}
@@ -177,11 +166,7 @@ class CallTracer:
 
     async def finish(self) -> None:
         """Let the sinks do what takes long; `end` must come before, and nothing may follow."""
-        for sink in list(self._sinks):
-            try:
-                await sink.finish()
-            except Exception as error:
-                logger.warning("a trace sink could not finish: %s", type(error).__name__)
+        await self.sinks.finish()
 
     def trace_summary(self) -> list[dict[str, Any]]:
         """Return all spans in order of their start: id, parent, kind, name, start_ms, end_ms, status, attributes."""
@@ -193,22 +178,7 @@ class CallTracer:
             return
         record.end_ms = max(record.start_ms, self._now_ms() if at_ms is None else at_ms)
         record.status = status
-        for sink in list(self._sinks):
-            self._guarded(sink, "end", record)
-
-    @contextmanager
-    def activated(self, record: SpanRecord) -> Iterator[None]:
-        """Make `record` current in every sink; used by `Span`."""
-        with ExitStack() as stack:
-            for sink in self._sinks:
-                try:
-                    stack.enter_context(sink.active(record))
-                except Exception as error:
-                    logger.warning(
-                        "a trace sink could not make its span current: %s",
-                        type(error).__name__,
-                    )
-            yield
+        self.sinks.end(record)
 
     def _begin(
         self,
@@ -219,38 +189,14 @@ class CallTracer:
     ) -> SpanRecord:
         record = SpanRecord(len(self._records), kind, name, self._now_ms(), parent, attributes)
         self._records.append(record)
-        for sink in list(self._sinks):
-            self._guarded(sink, "start", record)
+        self.sinks.start(record)
         return record
-
-    def _guarded(self, sink: CallSink, step: str, record: SpanRecord) -> None:
-        try:
-            sink.start(record) if step == "start" else sink.end(record)
-        except Exception as error:
-            logger.warning(
-                "a trace sink failed and is dropped for this call: %s",
-                type(error).__name__,
-            )
-            self._sinks.remove(sink)
 
     def _here(self) -> SpanRecord:
         return self._turn if self._turn is not None else self._root
 
     def _now_ms(self) -> int:
         return max(0, self._time.now_ms() - self._origin_ms)
-
-
-def _open_sinks(sinks: Sequence[TraceSink], trace: TraceInfo) -> list[CallSink]:
-    opened: list[CallSink] = []
-    for sink in sinks:
-        try:
-            opened.append(sink.open(trace))
-        except Exception as error:
-            logger.warning(
-                "a trace sink could not be opened for this call: %s",
-                type(error).__name__,
-            )
-    return opened
 
 
 def _given(**attributes: Value | None) -> dict[str, Value]:

@@ -1,6 +1,5 @@
 """The tool desk: takes tool calls out of responses, answers each exactly once, and lets the agent go on."""
 
-import json
 from collections.abc import Awaitable, Callable
 
 from agents import FunctionTool
@@ -9,6 +8,7 @@ from huntgroup.calls.model.responses import ResponseQueue
 from huntgroup.calls.sound.mouth import Mouth
 from huntgroup.calls.state.acting import acting_for
 from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.invocation import Answer, Invocation, interrupted, refusal
 from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.state.toolset import Toolset
 from huntgroup.calls.telemetry.tracing import Span
@@ -17,7 +17,7 @@ from huntgroup.calls.tools.consent import seek_approval
 from huntgroup.calls.tools.fillers import Fillers
 from huntgroup.calls.tools.late import LateResults
 from huntgroup.calls.tools.toolnotes import note_answer, note_call
-from huntgroup.calls.tools.toolrun import Answer, Invocation, find, refusal, run_tool
+from huntgroup.calls.tools.toolrun import find, run_tool
 from huntgroup.domain.errors import Retracted, TellModel, UnknownTool
 from huntgroup.teams import Late, VoiceTool, effect_of
 from huntgroup.teams.tool import DEFAULT_PATIENCE_MS
@@ -243,9 +243,3 @@ class ToolDesk:
     def _note(self, call: Invocation) -> None:
         self._callers.setdefault(call.response_id, call.agent)
         note_call(self._live, self._live.toolset, call)
-
-
-def interrupted() -> Answer:
-    """Return the answer to a call that the caller's own words made void."""
-    body = {"ok": False, "error": "interrupted", "message": "The caller spoke first; this was not done."}
-    return Answer(json.dumps(body), False, "interrupted")

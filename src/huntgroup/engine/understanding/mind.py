@@ -21,7 +21,8 @@ from .interrupted import before_it_broke, the_rest
 from .kinds import Kind
 from .matching import Matcher
 from .memory import NOTHING, Asked
-from .replay import is_hand_over, rebuild
+from .reigns import is_hand_over
+from .replay import rebuild
 from .state import Scene, State
 from .structured import answer_as_json
 from .tokens import normalise, sentences

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from huntgroup.engine.ports import HistoryEntry, Said, ToolResult, ToolUse
 
@@ -15,6 +14,7 @@ from .kinds import Kind
 from .knowledge import Knowledge, parse
 from .listening import listen
 from .memory import NOTHING, Asked, Memory, Turn
+from .reigns import Reigns, moved_to, reigns_of, target_of
 from .results import is_failure, take_result
 from .smalltalk import small_talk
 from .state import Scene, State
@@ -22,8 +22,6 @@ from .tokens import sentences, words
 from .utterance import read
 
 Recall = Callable[[str], Asked | None]
-_TRANSFER = re.compile(r"(?:transfer|handoff|hand_off)_to_(\w+)$|(return)_to_(\w+)$")
-_BY_HAND = re.compile(r"\w+ has handed the call over to (\w+)\.")
 _CONFIRMS = re.compile(
     r"\b(?:shall i|should i|is that (?:all )?(?:right|correct)|do you want me to|would you like me to|may i go "
     r"ahead)\b",
@@ -32,18 +30,10 @@ _CONFIRMS = re.compile(
 _ELSE = re.compile(r"\banything else\b|\bsomething else\b", re.IGNORECASE)
 
 
-@dataclass
-class _Reign:
-    """Which agent held the call at each entry; names as the transfer tools say them, "" before any transfer."""
-
-    owner: list[str]
-    current: str
-
-
 def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, asides: Callable[[str], bool]) -> State:
     """Play the history through; turns that another agent answered only fill the memory."""
     state = State(Memory(scene.today, no_names=_values_of(scene)), Knowledge(scene.instructions))
-    reign = _reigns(scene, history)
+    reign = reigns_of(scene, history)
     uses = {e.call_id: e for e in history if isinstance(e, ToolUse)}
     asked, unanswered = NOTHING, None
     for entry, owner in zip(history, reign.owner, strict=True):
@@ -60,7 +50,7 @@ def rebuild(scene: Scene, history: Sequence[HistoryEntry], recall: Recall, aside
                 asked = recall(text) or guess_asked(text, state)
                 _spoken(state, text, asked, mine)
                 unanswered = None
-            case Said(role="system", text=text) if _moved_to(text) == reign.current:
+            case Said(role="system", text=text) if moved_to(text) == reign.current:
                 asked = NOTHING
                 _moved_by_hand(scene, state, unanswered)
             case ToolUse(name=name) if mine and all(g.tool != name for g in state.stack):
@@ -96,7 +86,7 @@ def _answerable(scene: Scene, state: State, turn: Turn) -> None:
 
 def _began(scene: Scene, state: State, name: str) -> None:
     """A tool was called that no turn wished for: something else needed it, or another mind chose it."""
-    if _target(name):
+    if target_of(name):
         return
     advance(scene, state)
     tool = scene.specs.get(name)
@@ -133,51 +123,8 @@ def guess_asked(text: str, state: State) -> Asked:
     return Asked("slots", tool, (), kinds) if kinds or top else NOTHING
 
 
-def _reigns(scene: Scene, history: Sequence[HistoryEntry]) -> _Reign:
-    """Who owned each entry, by the transfers that were not refused; the session's own tools have the last word."""
-    uses: dict[str, ToolUse] = {}
-    owners: list[str] = []
-    current, past = "", [""]
-    for entry in history:
-        owners.append(current)
-        if isinstance(entry, ToolUse):
-            uses[entry.call_id] = entry
-        elif isinstance(entry, Said) and entry.role == "system":
-            current = _moved_to(entry.text) or current
-            past += [current] if current != past[-1] else []
-        elif isinstance(entry, ToolResult) and entry.call_id in uses:
-            target = _target(uses[entry.call_id].name)
-            if target and not is_failure(parse(entry.output)):
-                current = _known_as(target, past, uses[entry.call_id].name)
-                past.append(current)
-    if len(past) > 1 and scene.tool(f"transfer_to_{current}") is not None:
-        current = past[-2]
-    return _Reign(owners, current)
-
-
-def _target(name: str) -> str:
-    match = _TRANSFER.match(name)
-    return (match.group(1) or match.group(3) or "") if match else ""
-
-
-def _moved_to(note: str) -> str:
-    """Whom a note says that somebody gave the call to by hand, "" when it says something else."""
-    match = _BY_HAND.match(note)
-    return match.group(1) if match else ""
-
-
-def is_hand_over(name: str) -> bool:
-    """Whether a tool gives the call to another agent."""
-    return bool(_target(name))
-
-
-def _known_as(target: str, past: list[str], tool: str) -> str:
-    """A return goes to a known agent; one that never was a target is the one who had the call first."""
-    return "" if tool.startswith("return_to_") and target not in past else target
-
-
-def _result(scene: Scene, state: State, use: ToolUse, output: str, mine: bool, reign: _Reign) -> None:
-    target = _target(use.name)
+def _result(scene: Scene, state: State, use: ToolUse, output: str, mine: bool, reign: Reigns) -> None:
+    target = target_of(use.name)
     if not target:
         if mine:
             take_result(scene, state, use.name, use.arguments, output)
@@ -205,7 +152,7 @@ def _overheard(scene: Scene, state: State, use: ToolUse, output: str) -> None:
         state.wanted_claims |= {str(n) for n in needs}
 
 
-def _handed_over(scene: Scene, state: State, use: ToolUse, target: str, mine: bool, reign: _Reign) -> None:
+def _handed_over(scene: Scene, state: State, use: ToolUse, target: str, mine: bool, reign: Reigns) -> None:
     """The call changed hands: the giver's goal is done, the taker answers the question that was pending."""
     if mine:
         state.stack = [g for g in state.stack if g.tool != use.name]

@@ -16,7 +16,8 @@ from huntgroup.engine.session.refusal import Refused
 from huntgroup.rtc import OfferRefused
 from huntgroup.server.attached import Ear
 from huntgroup.server.bodies import BodyTooLarge, read_body
-from huntgroup.server.realtimecalls import RealtimeCall, RealtimeCalls
+from huntgroup.server.realtimecall import RealtimeCall
+from huntgroup.server.realtimecalls import RealtimeCalls
 from huntgroup.server.realtimedoor import accept, refusal
 from huntgroup.wire import realtime as rt
 

@@ -134,10 +134,10 @@ class World:
         return (await self.rows(sql))[0][0]
 
     @asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
-        """As long as this lasts, the booking that waits for the gate is not done."""
+    async def held(self, table: str = "gate") -> AsyncIterator[None]:
+        """As long as this lasts nothing is written to a table; a booking that waits for the `gate` is not done."""
         async with self.database.session() as session:
-            await session.execute(text("lock table gate in exclusive mode"))
+            await session.execute(text(f"lock table {table} in exclusive mode"))
             yield
 
     async def until_held_up(self, count: int) -> None:

@@ -48,6 +48,7 @@ class ScriptedCall:
         self.peer: Peer | None = None
         self.queued = bytearray()
         self.cuts: list[str] = []
+        self.typed: list[str] = []
         self._speaking = self._words = ""
         self._seq = self._loud = self._quiet = 0
 
@@ -84,7 +85,7 @@ class ScriptedCall:
         self.heard.append(message)
         kind = message["type"]
         if kind == "say":
-            self._turn(message["text"])
+            self._typed(**message)
         elif kind == "transfer":
             self._hand_over(message["agent"])
         elif kind == "interrupt":
@@ -131,8 +132,15 @@ class ScriptedCall:
         if self._loud == LOUD_FRAMES:
             self._cut("speech")
 
-    def _turn(self, text: str) -> None:
-        item = self._item()
+    def _typed(self, text: str, id: str, **_: str) -> None:
+        """Words with an id are one turn, and on record at once."""
+        if id not in self.typed:
+            self.typed.append(id)
+            self._turn(text, f"typed_{id}")
+        self._send(live.Kept(id=id))
+
+    def _turn(self, text: str, item: str = "") -> None:
+        item = item or self._item()
         self._fact(facts.CallerSpoke, turn=1, item_id=item, text=text, start_ms=0, end_ms=900)
         self._caption("caller", text, item)
         self._send(live.Latency(turn=1, ms=640))

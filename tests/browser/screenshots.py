@@ -103,6 +103,14 @@ async def reconnecting(page: Any, exchange: Exchange) -> None:
     await page.wait_for_selector("body[data-phase=returning]")
 
 
+async def held(page: Any, exchange: Exchange) -> None:
+    await handoff(page, exchange)
+    exchange.away = True
+    await exchange.lose()
+    await page.wait_for_selector("body[data-phase=returning]")
+    await say(page, "Is it ready today?")
+
+
 async def ended(page: Any, exchange: Exchange) -> None:
     await handoff(page, exchange)
     await page.click("#hang-up")
@@ -135,6 +143,7 @@ STATES: tuple[Steps, ...] = (
     typing,
     keypad,
     reconnecting,
+    held,
     ended,
     too_many,
     server_gone,

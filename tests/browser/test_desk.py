@@ -176,8 +176,13 @@ async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:
     await page.get_by_role("button", name="Approve").click()
     await expect(page.get_by_role("status")).to_have_text("Approved.")
     assert house.told == [("whisper", "Offer Monday.", "Ada"), ("decide", "fc_1", "True", "Ada")]
+    await page.get_by_role("button", name="Whisper").focus()
     house.end()
     await expect(page.get_by_text("The call is over.", exact=True)).to_be_visible()
+    await expect(page.get_by_role("status")).to_have_text("The call is over: the caller hung up.")
+    await expect(page.get_by_text("nothing can be done to it any more")).to_be_visible()
+    await expect(page.locator("main button")).to_have_count(0)
+    await expect(page.get_by_role("link", name="The call's page")).to_be_focused()
     assert LIVE in page.url
 
 
@@ -203,7 +208,13 @@ async def test_a_call_is_taken_by_microphone_and_given_back(desk: Desk) -> None:
     await until(lambda: house.told == [("give back", house.visit)])
     house.add(f.SupervisorLeft, by="Ada", reason="given_back", lasted_ms=900)
     await expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    house.add(f.SupervisorJoined, by="Ada")
+    await expect(page.get_by_text("You have the call.", exact=True)).to_be_visible()
+    house.add(f.SupervisorLeft, by="Ada", reason="call_over", lasted_ms=900)
     house.end()
+    told = "The call that you had is over: the caller hung up. Your microphone is off."
+    await expect(page.get_by_role("status")).to_have_text(told)
+    await expect(page.get_by_role("button", name="Take over")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["Eve", "Ada"])

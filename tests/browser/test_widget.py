@@ -21,12 +21,12 @@ POLICY = "default-src 'none'; script-src {url}; img-src data:; connect-src {sock
 
 
 @asynccontextmanager
-async def shop(*answers: str, **context: object) -> AsyncIterator[Page]:
+async def shop(*answers: str, house: TalkingHouse | None = None, **context: object) -> AsyncIterator[Page]:
     """A page of another site with the chat on it; nothing that its policy forbids may happen."""
     site = FastAPI()
     async with AsyncExitStack() as stack:
         shop_url = (await stack.enter_async_context(running(site))).url
-        house = TalkingHouse(say("Hello."), *map(say, answers), chat_origins=shop_url)
+        house = house or TalkingHouse(say("Hello."), *map(say, answers), chat_origins=shop_url)
         url = (await stack.enter_async_context(running(create_app(house)))).url  # type: ignore[arg-type]
         policy = POLICY.format(url=url, socket="ws" + url.removeprefix("http"))
 

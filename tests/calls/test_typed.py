@@ -19,6 +19,7 @@ from huntgroup.testing.replay import clock_of, replay
 from huntgroup.wire import live
 from huntgroup.wire import realtime as rt
 from tests.calls.desk import CallDesk, say
+from tests.calls.resumed import ResumedCall, resumption_of
 from tests.calls.scripted import ScriptedCall, speech
 from tests.calls.teams import TEAM, desk
 
@@ -103,6 +104,37 @@ async def test_another_process_and_another_model_know_what_was_typed() -> None:
         await call.lose()
         await call.pass_ms(2_000)
         assert any("I need a dentist" in str(event) for event in call.model.sent_of(rt.ConversationItemCreate))
+
+
+async def test_words_that_are_sent_twice_are_one_turn() -> None:
+    async with CallDesk(TEAM, say("Hello."), say("It is nine."), say("At ten.")) as call:
+        assert call.session.say("When do you open?", "firstwords")
+        assert call.session.say("When do you open?", "firstwords")
+        await call.quiet()
+        assert call.session.say("When do you open?", "otherwords")
+        await call.quiet()
+        spoke = call.of(facts.CallerSpoke)
+        assert [one.item_id for one in spoke] == ["typed_firstwords", "typed_otherwords"]
+        assert [said.turn for said in call.of(facts.AgentSpoke)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_words_that_are_sent_again_to_another_process_are_answered_once(kept: bool) -> None:
+    async with CallDesk(TEAM, say("Hello. What is it?"), say("It is nine.")) as before:
+        before.session.say("When do you open?", "firstwords")
+        cut = next(at for at, fact in enumerate(before.session.log.facts) if isinstance(fact, facts.CallerSpoke))
+        record = before.session.log.facts[: cut + kept]
+    async with ResumedCall(await resumption_of(record)) as call:
+        assert call.session.say("When do you open?", "firstwords")
+        await call.clock.settle()
+        while call.asks[-1].response.metadata["reason"] != "turn":  # type: ignore[union-attr]
+            await call.answer("Sorry, we were cut off.")
+        await call.answer("It is nine.")
+        await call.pass_ms(400)
+        assert [one.item_id for one in call.of(facts.CallerSpoke)] == ["typed_firstwords"]
+        assert [reason for reason in call.reasons if reason.startswith("turn")] == ["turn desk"]
+        assert call.of(facts.AgentSpoke)[-1].heard_text == "It is nine."
+        assert sum("When do you open?" in str(item) for item in call.seeds) == 1
 
 
 async def test_the_callers_choice_is_a_transfer_that_needs_no_brief() -> None:

@@ -112,6 +112,12 @@ async def test_who_does_not_come_back_is_lost(rig: Rig) -> None:
     assert rig.line.was_lost
 
 
+async def test_a_sound_that_never_found_a_way_is_told_from_one_that_broke(rig: Rig) -> None:
+    rig.peer.is_sending = False
+    await rig.clock.advance(RETURN_MS + 2 * FRAME_MS)
+    assert rig.events == [(0, LineEnded("never_connected", lost=True))]
+
+
 async def test_a_network_that_says_nothing_any_more_is_away_and_may_come_back(rig: Rig) -> None:
     await rig.clock.advance(100)
     rig.peer.silence = True

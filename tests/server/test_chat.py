@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -42,6 +42,7 @@ class TalkingHouse(DummyHouse):
         self.engine_bench = Bench(*answers, clock=SystemClock())
         self.sessions: dict[str, CallSession] = {}
         self.late = 0
+        self.acknowledged: Callable[[], Awaitable[None]] | None = None
 
     async def answer(self, line: Line, team: str, call_id: str, *_: Any, **__: Any) -> str:
         return await self._hold(line, call_id, None)
@@ -67,6 +68,7 @@ class TalkingHouse(DummyHouse):
             clock=SystemClock(),
             listeners=(self.followers.tell_fact,),
             hearer=self.followers.hearer,
+            acknowledged=self.acknowledged,
         )
         self.sessions[call_id] = CallSession(around, TEAM, line, call_id=call_id, resumption=resumption)
         return await self.sessions[call_id].run()

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from benchmarks.survival.team import HELD
-from benchmarks.survival.world import World, survival_world
+from benchmarks.survival.world import ServerProcess, World, survival_world
 from huntgroup.calls.telemetry.from_facts import spans_of
 from huntgroup.domain import facts as f
 from tests.survival.test_survival import whole_record
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.timeout(400)
 
 
 @asynccontextmanager
-async def world_of(folder: Path, count: int) -> AsyncIterator[tuple[World, list[WebCaller]]]:
-    """A world of `count` processes, and two callers who know all of them."""
+async def world_of(folder: Path, count: int, callers: int = 2) -> AsyncIterator[tuple[World, list[WebCaller]]]:
+    """A world of `count` processes, and callers who know all of them."""
     async with survival_world(folder) as world:
         await world.start(count)
-        callers = [WebCaller([one.url for one in world.processes]) for _ in range(2)]
+        made = [WebCaller([one.url for one in world.processes]) for _ in range(callers)]
         try:
-            yield world, callers
+            yield world, made
         finally:
-            for caller in callers:
+            for caller in made:
                 await caller.leave()
 
 
@@ -44,7 +44,7 @@ async def greeted(caller: WebCaller, *, by_voice: bool = False) -> None:
 
 async def books(caller: WebCaller, what: str, number: int = 1) -> None:
     """Have the agent begin to book something, as the caller's so-manieth booking."""
-    await caller.send(type="say", text=what)
+    await caller.types(what)
     await caller.has_facts("ToolCalled", number, tool="book")
 
 
@@ -133,22 +133,50 @@ async def test_calls_move_by_voice_and_in_writing_when_their_process_is_told_to_
         assert await seats(world) == 0
 
 
-async def test_calls_go_on_elsewhere_when_their_process_is_killed_in_the_middle_of_writes(server_folder: Path) -> None:
-    async with world_of(server_folder, 2) as (world, callers):
+async def test_calls_go_on_elsewhere_when_their_process_is_killed_in_the_middle_of_writes_and_words(
+    server_folder: Path,
+) -> None:
+    async with world_of(server_folder, 2, callers=4) as (world, callers):
         victim, heir = world.processes
-        await greeted(callers[0], by_voice=True)
-        await greeted(callers[1])
+        await asyncio.gather(*(greeted(one, by_voice=by) for one, by in zip(callers, (True, False) * 2, strict=True)))
+        (told, unheard), writing = callers[:2], callers[2:]
         async with world.held():
-            await asyncio.gather(*(books(caller, HELD) for caller in callers))
-            await world.until_held_up(len(callers))
-            await victim.kill()
-        await asyncio.gather(callers[0].speak(), callers[1].write())
-        for caller in callers:
+            await asyncio.gather(*(books(caller, HELD) for caller in writing))
+            await world.until_held_up(len(writing))
+            async with world.held("huntgroup.facts"):
+                # The one is told that its words were said, before they are stored; those of the other never arrive.
+                await told.types("7 told")
+                await told.has_facts("CallerSpoke", text="7 told")
+                victim.freeze()
+                await unheard.types("7 unheard")
+                assert (told.held, unheard.held) == (["7 told"], ["7 unheard"])
+                await victim.kill()
+        await asyncio.gather(told.speak(), unheard.write(), writing[0].speak(), writing[1].write())
+        for caller in writing:
             await caller.hears(f"Booked {HELD}")
-            record = await ended(world, caller)
-            (resumed,) = (one for one in record if isinstance(one, f.CallResumed))
-            assert (resumed.reason, resumed.process) == ("process_lost", heir.owner)
+            await went_on(world, caller, heir)
             assert await bookings(world, caller) == [HELD]
+        for caller, words in ((told, "7 told"), (unheard, "7 unheard")):
+            await answered_once(caller, words, world, heir)
+
+
+async def went_on(world: World, caller: WebCaller, heir: ServerProcess) -> list[f.Fact]:
+    """Hang up; returns the record of a call that has lost its process once."""
+    record = await ended(world, caller)
+    (resumed,) = (one for one in record if isinstance(one, f.CallResumed))
+    assert (resumed.reason, resumed.process) == ("process_lost", heir.owner)
+    return record
+
+
+async def answered_once(caller: WebCaller, words: str, world: World, heir: ServerProcess) -> None:
+    """What was typed when the process died is a turn, has its answer, and is on record without being typed again."""
+    answer = f"You pressed {' '.join(words)}."
+    await caller.hears(answer)
+    await caller.until(lambda one: one["type"] == "kept")
+    assert caller.held == []
+    record = await went_on(world, caller, heir)
+    assert [one.text for one in record if isinstance(one, f.CallerSpoke)] == ["1", "2", words]
+    assert [one.heard_text for one in record if isinstance(one, f.AgentSpoke)].count(answer) == 1
 
 
 async def test_a_process_that_dies_between_two_lines_of_a_call_leaves_it_to_another(server_folder: Path) -> None:

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from benchmarks.survival.team import NAME
+from huntgroup.domain.ids import new_id
 from tests.rtc.browser import Browser
 
 PAUSE_S = 0.3
@@ -21,7 +22,10 @@ NOBODY = (OSError, httpx.TransportError, WebSocketException, TimeoutError)
 
 @dataclass
 class WebCaller:
-    """One call from a page. `urls` are the processes behind one address, asked in turn until one takes the call."""
+    """One call from a page. `urls` are the processes behind one address, asked in turn until one takes the call.
+
+    What was typed is held until it is on record, and sent again on the next line, as the pages do.
+    """
 
     urls: list[str]
     team: str = NAME
@@ -29,6 +33,7 @@ class WebCaller:
     call_id: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    _held: dict[str, str] = field(default_factory=dict)
     _browser: Browser | None = None
     _socket: Any = None
     _reading: asyncio.Task[None] | None = None
@@ -46,11 +51,13 @@ class WebCaller:
         """Be in the call by voice, as soon as a process takes it."""
         await self.leave()
         await self._until_taken(self._voice)
+        await self._say_again()
 
     async def write(self) -> None:
         """Be in the call in writing, as soon as a process takes it."""
         await self.leave()
         await self._until_taken(self._chat)
+        await self._say_again()
 
     async def send(self, **message: str) -> None:
         """Send a live message on whatever is open."""
@@ -61,8 +68,28 @@ class WebCaller:
 
     async def say(self, words: str, answer: str) -> None:
         """Write a turn and wait for its answer."""
-        await self.send(type="say", text=words)
+        await self.types(words)
         await self.hears(answer)
+
+    async def types(self, words: str) -> None:
+        """Write a turn."""
+        words_id = new_id("words").removeprefix("words_")
+        self._held[words_id] = words
+        await self.send(type="say", text=words, id=words_id)
+
+    @property
+    def held(self) -> list[str]:
+        """What was typed and is not known to be on record, oldest first."""
+        self._forget_kept()
+        return list(self._held.values())
+
+    def _forget_kept(self) -> None:
+        kept = {one["id"] for one in self._messages() if one["type"] == "kept"}
+        self._held = {words_id: words for words_id, words in self._held.items() if words_id not in kept}
+
+    async def _say_again(self) -> None:
+        for words_id, words in list(self._held.items()):
+            await self.send(type="say", text=words, id=words_id)
 
     async def hears(self, words: str) -> None:
         """Wait for words of an agent."""
@@ -102,6 +129,7 @@ class WebCaller:
 
     async def leave(self) -> None:
         """Close whatever is open, without a goodbye."""
+        self._forget_kept()
         browser, self._browser = self._browser, None
         socket, self._socket = self._socket, None
         if browser is not None:

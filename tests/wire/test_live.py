@@ -9,6 +9,7 @@ from huntgroup.wire import live
 
 TAKEN = [
     live.Say(text="I need a plumber"),
+    live.Say(text="I need a plumber", id="0123456789abcdefghjk"),
     live.Key(digit="#"),
     live.Transfer(agent="billing"),
     live.Interrupt(),
@@ -23,6 +24,8 @@ SENT = [
     live.Latency(turn=1, ms=420),
     live.Ended(reason="caller_hung_up"),
     live.Refused(code="busy", message="Not now."),
+    live.Refused(code="blank", message="Not this.", id="0123456789abcdefghjk"),
+    live.Kept(id="0123456789abcdefghjk"),
     live.Missed(facts=3),
     live.Moved(),
 ]  # fmt: skip
@@ -54,6 +57,20 @@ def test_what_a_server_sends_survives_its_json(message: live.FromServer) -> None
         ('{"type":"say","text":""}', "bad_message", "$.text"),
         ('{"type":"say","text":5}', "bad_message", "$.text"),
         ('{"type":"say","text":"hi","loud":true}', "bad_message", ""),
+        *(
+            (json.dumps({"type": "say", "text": "hi", "id": bad}), "bad_message", "$.id")
+            for bad in (
+                "",
+                "short",
+                "x" * 25,
+                "typed_12345678",
+                "ABCDEFGH",
+                "12345678\n",
+                "١٢٣٤٥٦٧٨",
+                12345678,
+                ["12345678"],
+            )
+        ),
         (json.dumps({"type": "say", "text": "x" * 2_001}), "bad_message", "$.text"),
         (json.dumps({"type": "say", "text": "x" * 9_000}), "too_large", ""),
         ('{"type":"key","digit":"12"}', "bad_message", "$.digit"),

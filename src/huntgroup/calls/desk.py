@@ -105,9 +105,9 @@ class Desk:
         """Whoever speaks in the agent's place."""
         return self._desks.supervisors
 
-    def say(self, text: str) -> None:
-        """Take typed words as the caller's turn."""
-        self._desks.talk.typed.say(text)
+    def say(self, text: str, words_id: str | None) -> None:
+        """Take typed words as the caller's turn, once."""
+        self._desks.talk.typed.say(text, words_id)
 
     def interrupt(self) -> None:
         """Stop what the agent says; the caller is to go on."""

@@ -118,13 +118,21 @@ class CallSession:
         """Milliseconds of the line's clock since the call began."""
         return self._life.line.now_ms()
 
-    def say(self, text: str) -> bool:
-        """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in."""
+    def say(self, text: str, words_id: str | None = None) -> bool:
+        """Take typed words of the caller as a turn; False when they are blank or there is no call to say them in.
+
+        Words with an id that is in the record already were taken, and are no second turn.
+        """
         text = text.strip()
         if not text or not self.is_open:
             return False
-        self._desk_now().say(text)
+        self._desk_now().say(text, words_id)
         return True
+
+    async def acknowledged(self) -> None:
+        """Return when all that happened so far would survive this process. Raises `StoreUnavailable` after a while."""
+        if self._around.acknowledged is not None:
+            await self._around.acknowledged()
 
     def interrupt(self) -> None:
         """Stop the agent's words, as the caller wishes."""

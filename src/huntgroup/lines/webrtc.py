@@ -184,7 +184,8 @@ class WebRtcLine(InboxedLine):
         if self._away_since_ms is None:
             self._away_since_ms = now_ms
         if now_ms - self._away_since_ms >= self._return_ms:
-            self._inbox.end(LineEnded("peer_lost", lost=True))
+            # Without one frame exchanged no path through the network was found, or nobody ever came.
+            self._inbox.end(LineEnded("peer_lost" if self._now_ms else "never_connected", lost=True))
 
     def _back(self) -> None:
         assert self._away_since_ms is not None

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from huntgroup.calls.turns.hand import Hand
+from huntgroup.server.confirming import Confirming
 from huntgroup.server.house import House
 from huntgroup.server.livefeed import LiveFeed
-from huntgroup.server.livehand import carry_out
+from huntgroup.server.livehand import carry_out, refusal_of
 from huntgroup.server.webcalls import Visit
 from huntgroup.wire import live
 
@@ -56,22 +57,33 @@ class LiveChannel:
         )
         self._wishes: asyncio.Queue[live.FromClient] = asyncio.Queue(MOST_UNREAD)
         self._transfers: set[asyncio.Task[None]] = set()
+        self._confirming = Confirming(self._feed.push)
         self._sending = asyncio.create_task(self._send(), name="live messages to a browser")
         self._doing = asyncio.create_task(self._do(), name="live messages from a browser")
 
     def take(self, message: str | bytes) -> None:
         """Take a message of the page."""
+        wish = self._read(message)
+        if wish is None:
+            return
         try:
-            self._wishes.put_nowait(live.decode_client(message))
+            self._wishes.put_nowait(wish)
+        except asyncio.QueueFull:
+            self._feed.push(refusal_of(wish, _TOO_FAST))
+
+    def refuse(self, message: str | bytes, refused: live.Refused) -> None:
+        """Tell the page that a message of it was not taken, whatever is in it."""
+        wish = self._read(message)
+        if wish is not None:
+            self._feed.push(refusal_of(wish, refused))
+
+    def _read(self, message: str | bytes) -> live.FromClient | None:
+        try:
+            return live.decode_client(message)
         except live.BadMessage as bad:
             self._on_bad(bad.code, bad.detail)
             self._feed.push(bad.refusal())
-        except asyncio.QueueFull:
-            self._feed.push(_TOO_FAST)
-
-    def tell(self, message: live.Refused) -> None:
-        """Tell the page that something was not taken."""
-        self._feed.push(message)
+            return None
 
     async def finish(self, limit_s: float) -> None:
         """Return when the last message was sent, or the time is over."""
@@ -80,6 +92,7 @@ class LiveChannel:
     def close(self) -> None:
         """Send and do nothing any more."""
         self._feed.close()
+        self._confirming.close()
         self._sending.cancel()
         self._doing.cancel()
         for task in tuple(self._transfers):
@@ -105,9 +118,12 @@ class LiveChannel:
                 await self._carry_out(wish)
 
     async def _carry_out(self, wish: live.FromClient) -> None:
-        refused = await carry_out(wish, await self._hand())
+        hand = await self._hand()
+        refused = await carry_out(wish, hand)
         if refused is not None:
             self._feed.push(refused)
+        elif hand is not None and isinstance(wish, live.Say) and wish.id is not None:
+            self._confirming.taken(wish.id, hand)
 
     async def _hand(self) -> Hand | None:
         """The call, which may just be opening: what a page sends with its first breath is not lost."""

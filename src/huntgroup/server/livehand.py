@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from huntgroup.calls.turns.hand import Hand
 from huntgroup.domain.errors import TeamError, TellModel
 from huntgroup.wire import live
@@ -12,12 +14,12 @@ _NO_CALL = live.Refused(code="no_call", message="There is no call to do this in.
 async def carry_out(message: live.FromClient, hand: Hand | None) -> live.Refused | None:
     """Do what a page wishes; returns what it is told when that was not taken. Returns late for a transfer only."""
     if hand is None:
-        return _NO_CALL
+        return refusal_of(message, _NO_CALL)
     match message:
-        case live.Say(text=text):
+        case live.Say(text=text, id=words_id):
             if not text.strip():
-                return live.Refused(code="blank", message="There are no words in this.")
-            return None if hand.say(text) else _NO_CALL
+                return live.Refused(code="blank", message="There are no words in this.", id=words_id)
+            return None if hand.say(text, words_id) else refusal_of(message, _NO_CALL)
         case live.Key(digit=digit):
             return None if hand.press(digit) else _NO_CALL
         case live.Transfer(agent=agent):
@@ -27,6 +29,11 @@ async def carry_out(message: live.FromClient, hand: Hand | None) -> live.Refused
         case live.Bye():
             hand.hang_up()
     return None
+
+
+def refusal_of(message: live.FromClient, refused: live.Refused) -> live.Refused:
+    """Return the refusal with the id of the words that it is about, if it is about any."""
+    return replace(refused, id=message.id) if isinstance(message, live.Say) else refused
 
 
 async def _transfer(agent: str, hand: Hand) -> live.Refused | None:

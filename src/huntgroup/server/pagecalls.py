@@ -135,11 +135,12 @@ class PageCall:
                 return
             if message["type"] == "websocket.disconnect":
                 return
+            said = message.get("text") or message.get("bytes") or ""
             if self._pace.allows():
-                channel.take(message.get("text") or message.get("bytes") or "")
+                channel.take(said)
             else:
                 self.line.report("too_fast")
-                channel.tell(_TOO_FAST)
+                channel.refuse(said, _TOO_FAST)
 
     async def _end(self, channel: LiveChannel, left: asyncio.Event) -> None:
         await left.wait()

@@ -22,6 +22,7 @@ LABEL = "huntgroup"
 Speaker = Literal["caller", "agent", "supervisor"]
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_SAY_CHARS)]
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARS)]
+WordsId = Annotated[str, Meta(pattern=r"^[0-9a-z]{8,24}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9*#]\Z")]
 
 
@@ -110,10 +111,17 @@ class Ended(_FromServer, tag="ended", frozen=True, kw_only=True):
 
 
 class Refused(_FromServer, tag="error", frozen=True, kw_only=True):
-    """Something that the page sent was not taken; the call goes on."""
+    """Something that the page sent was not taken; the call goes on. `id` is that of a `say`, when it had one."""
 
     code: str
     message: str
+    id: str | None = None
+
+
+class Kept(_FromServer, tag="kept", frozen=True, kw_only=True):
+    """The words of the `say` with this id are in the call's record and survive this process: forget them."""
+
+    id: str
 
 
 class Missed(_FromServer, tag="missed", frozen=True, kw_only=True):
@@ -136,9 +144,15 @@ class Storage(_FromServer, tag="storage", frozen=True, kw_only=True):
 
 
 class Say(_FromClient, tag="say", frozen=True, kw_only=True):
-    """Typed words, a turn of the caller."""
+    """Typed words, a turn of the caller.
+
+    The page may give them an `id` of its own making, as good as random. Then it keeps them until it is told `kept`, and
+    sends them again after each `hello` before that: words whose id is in the call's record are taken no second time.
+    The item of their `CallerSpoke` is `typed_` and the id.
+    """
 
     text: Text
+    id: WordsId | None = None
 
 
 class Key(_FromClient, tag="key", frozen=True, kw_only=True):
@@ -159,7 +173,7 @@ class Bye(_FromClient, tag="bye", frozen=True, kw_only=True):
     """The caller hangs up."""
 
 
-FromServer = Hello | FactNoted | Caption | Latency | Ended | Refused | Missed | Moved | Storage
+FromServer = Hello | FactNoted | Caption | Latency | Ended | Refused | Kept | Missed | Moved | Storage
 FromClient = Say | Key | Transfer | Interrupt | Bye
 
 _SAID = {

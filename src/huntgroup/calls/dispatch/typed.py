@@ -9,6 +9,7 @@ from huntgroup.calls.state.live import LiveCall
 from huntgroup.calls.state.reasons import Reason
 from huntgroup.calls.turns.floor import Floor
 from huntgroup.calls.turns.silence import SilenceWatch
+from huntgroup.domain.facts import CallerSpoke
 from huntgroup.wire.realtime import ContentPart, MessageItem
 
 TYPED = "typed"
@@ -39,14 +40,21 @@ class Typed:
         self._guardrails = guardrails
         self._silence = silence
         self._turns = turns
+        self._taken = {fact.item_id for fact in live.log.facts if isinstance(fact, CallerSpoke)}
 
-    def say(self, text: str) -> None:
-        """Take typed words, which must not be blank, as the caller's next turn; they interrupt as speech does."""
+    def say(self, text: str, words_id: str | None = None) -> None:
+        """Take typed words, which must not be blank, as the caller's next turn; they interrupt as speech does.
+
+        Words whose `words_id` is in the record, of this process or one before it, were taken: nothing happens.
+        """
+        if words_id is not None and f"{TYPED}_{words_id}" in self._taken:
+            return
         live, now_ms = self._live, self._live.line.now_ms()
         self._silence.reset()
         self._floor.take(TYPED)
         part = ContentPart(type="input_text", text=text)
-        created = live.items.create(MessageItem(role="user", content=[part]), TYPED)
+        created = live.items.create(MessageItem(role="user", content=[part]), TYPED, known_as=words_id)
+        self._taken.add(str(created.item.id))
         live.model.send(created)
         turn = self._number(CallerTurn(str(created.item.id), 0, now_ms, now_ms, committed=True))
         self._turns.tell(turn, text, how=TYPED)

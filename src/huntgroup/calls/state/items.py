@@ -33,9 +33,14 @@ class ItemBook:
         """Whether the server has an item: it said so, or a response of its makes it."""
         return item_id in self._items or (item_id in self._responses and item_id not in self._gone)
 
-    def create(self, item: Item, prefix: str, after: str | UnsetType = UNSET) -> ConversationItemCreate:
-        """Give an item of ours an id, note it behind the item `after`, and return the event that creates it."""
-        item.id = new_id(prefix)
+    def create(
+        self, item: Item, prefix: str, after: str | UnsetType = UNSET, *, known_as: str | None = None
+    ) -> ConversationItemCreate:
+        """Give an item of ours an id, note it behind the item `after`, and return the event that creates it.
+
+        The id is the prefix and something new, or `known_as`, which must not have been used with this prefix before.
+        """
+        item.id = new_id(prefix) if known_as is None else f"{prefix}_{known_as}"
         self._place(item, after)
         return ConversationItemCreate(event_id=item.id, item=item, previous_item_id=after)
 

@@ -14,8 +14,15 @@ class Hand(Protocol):
         """Whether anything can be done in it: it is set up, and not ended."""
         ...
 
-    def say(self, text: str) -> bool:
-        """Take typed words as a turn; False when they are blank or there is no call to say them in."""
+    def say(self, text: str, words_id: str | None = None) -> bool:
+        """Take typed words as a turn; False when they are blank or there is no call to say them in.
+
+        Words with an id that is in the record already were taken, and are no second turn.
+        """
+        ...
+
+    def acknowledged(self) -> Awaitable[None]:
+        """Return when all that happened so far would survive this process. Raises `StoreUnavailable` after a while."""
         ...
 
     def interrupt(self) -> None:

@@ -68,6 +68,12 @@ class BadInput(FactBase, frozen=True, kw_only=True):
 
 
 class LineLost(FactBase, frozen=True, kw_only=True):
+    """The caller's side is gone without a goodbye; `CallEnded` with line_lost follows.
+
+    `reason`: never_connected (a browser's sound found no way through the network, so nothing was heard on this line),
+    peer_lost (it broke and did not come back), page_lost (a chat's page stayed away), or the carrier's own word.
+    """
+
     reason: str
 
 

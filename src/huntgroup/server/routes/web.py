@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from huntgroup.server.addresses import caller_address
 from huntgroup.server.bodies import BodyTooLarge, read_body
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.goodbyes import say_goodbye
 from huntgroup.server.iceservers import ice_servers
 from huntgroup.server.vendorcalls import vendor_pass
 from huntgroup.server.webcalls import Visit, WebRefused
@@ -32,7 +33,7 @@ class CallAsked(msgspec.Struct):
 
 
 class Known(msgspec.Struct):
-    """The body of `POST /web/servers`."""
+    """The body of `POST /web/servers` and `POST /web/calls/bye`."""
 
     token: str
 
@@ -65,6 +66,18 @@ async def servers(request: Request) -> Response:
     except WebRefused as refused:
         return refusal(refused)
     return json_response({"ice_servers": ice_servers(desk.house.settings, desk.clock, visit.call_id)})
+
+
+@router.post("/web/calls/bye")
+async def bye(request: Request) -> Response:
+    """Hang up for a page that cannot say so on its line; a call that has not begun gives its seat back at once."""
+    desk = FrontDesk.of(request)
+    try:
+        visit = desk.web.find((await decoded(request, Known, MAX_BODY_BYTES)).token)
+    except WebRefused as refused:
+        return refusal(refused)
+    await say_goodbye(desk.house, desk.web, visit)
+    return json_response({})
 
 
 def admitted(desk: FrontDesk, connection: HTTPConnection, team: str) -> Visit:

@@ -7,11 +7,14 @@
   const title = script.dataset.title || "Chat with us";
   const server = new URL(script.src).origin.replace(/^http/, "ws");
   const remembered = `huntgroup-chat-${team}`;
+  const rememberedWords = `${remembered}-words`;
   const FATAL = new Set(["token_unknown", "other_kind", "no_seat", "too_many_calls", "team_unknown", "draining", "origin"]);
   const REPLACED = 4409;
   const FIRST_PAUSE_MS = 500;
   const LONGEST_PAUSE_MS = 8000;
   const MOST_CHARS = 2000;
+  const GOODBYE_MS = 10_000;
+  const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 
   const STYLE = `
     :host { --ink: #16202c; --paper: #ffffff; --soft: #eef2f6; --line: #75818f; --own: #0b57a4; --on-own: #ffffff;
@@ -32,6 +35,7 @@
     .turn { margin: 0 0 .7rem; max-width: 88%; padding: .45rem .7rem; border-radius: .7rem; background: var(--soft);
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .turn.caller { margin-left: auto; background: var(--own); color: var(--on-own); }
+    .turn.waiting { background: none; color: inherit; border: 1px dashed var(--line); }
     .turn.note { background: none; color: inherit; font-style: italic; padding: 0; max-width: none; }
     .who { display: block; font-size: .8rem; opacity: .85; }
     .status { min-height: 1.4em; padding: 0 .8rem; font-size: .85rem; }
@@ -49,20 +53,31 @@
   };
 
   // A browser that keeps nothing only cannot come back after a reload.
-  const kept = () => {
+  const kept = (key) => {
     try {
-      return sessionStorage.getItem(remembered);
+      return sessionStorage.getItem(key);
     } catch {
       return null;
     }
   };
-  const keep = (token) => {
+  const keep = (key, value) => {
     try {
-      if (token === null) sessionStorage.removeItem(remembered);
-      else sessionStorage.setItem(remembered, token);
+      if (value === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, value);
     } catch {
       // As above.
     }
+  };
+
+  const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(20)), (byte) => LETTERS[byte & 31]).join("");
+  const itemOf = (id) => `typed_${id}`;
+
+  // A chat that was left while it was being opened is told so as soon as it is open; its server closes it then.
+  const sayGoodbye = (socket) => {
+    const bye = () => socket.send(JSON.stringify({ type: "bye" }));
+    if (socket.readyState === WebSocket.OPEN) bye();
+    else socket.addEventListener("open", bye);
+    setTimeout(() => socket.close(), GOODBYE_MS);
   };
 
   class Chat {
@@ -70,7 +85,9 @@
       this.agents = new Map();
       this.turns = new Map();
       this.pause = FIRST_PAUSE_MS;
-      this.token = kept();
+      this.token = kept(remembered);
+      // What was typed is held until the server has it on record, and sent again after a break.
+      this.held = [];
       this.build();
     }
 
@@ -95,7 +112,7 @@
       root.append(this.opener, this.panel);
       this.opener.addEventListener("click", () => this.show());
       close.addEventListener("click", () => this.hide());
-      end.addEventListener("click", () => (this.socket ? this.post({ type: "bye" }) : this.hide()));
+      end.addEventListener("click", () => this.end());
       this.again.addEventListener("click", () => this.restart());
       this.form.addEventListener("submit", (event) => { event.preventDefault(); this.say(); });
       this.text.addEventListener("keydown", (event) => {
@@ -137,11 +154,23 @@
 
     connect() {
       this.status.textContent = "Connecting …";
-      const query = this.token ? `?token=${encodeURIComponent(this.token)}` : "";
-      const socket = new WebSocket(`${server}/chat/${encodeURIComponent(team)}${query}`);
+      const socket = this.opened();
       this.socket = socket;
-      socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
+      socket.addEventListener("message", (event) => { if (this.socket === socket) this.take(JSON.parse(event.data)); });
       socket.addEventListener("close", (event) => { if (this.socket === socket) this.lost(event.code); });
+    }
+
+    opened() {
+      const query = this.token ? `?token=${encodeURIComponent(this.token)}` : "";
+      return new WebSocket(`${server}/chat/${encodeURIComponent(team)}${query}`);
+    }
+
+    end() {
+      if (this.over) return this.hide();
+      const left = this.socket ?? (this.token ? this.opened() : null);
+      this.socket = null;
+      if (left) sayGoodbye(left);
+      this.finish("This chat has ended.");
     }
 
     lost(code) {
@@ -160,6 +189,7 @@
         fact: () => this.ready(),
         caption: () => this.caption(message),
         error: () => this.refused(message),
+        kept: () => this.drop(message.id),
         ended: () => this.finish("This chat has ended."),
       }[message.type];
       if (known) known();
@@ -169,13 +199,23 @@
       this.agents = new Map(message.agents.map((agent) => [agent.name, agent.title]));
       this.pause = FIRST_PAUSE_MS;
       this.token = message.token;
-      keep(message.token);
+      keep(remembered, message.token);
       this.growing = null;
       // All that was said follows. What stands is not said anew: a log is read aloud where it changes.
-      if (message.call_id === this.callId) return;
-      this.callId = message.call_id;
-      this.turns.clear();
-      this.log.replaceChildren();
+      if (message.call_id !== this.callId) {
+        this.callId = message.call_id;
+        this.turns.clear();
+        this.log.replaceChildren();
+        this.remind();
+      }
+      for (const word of this.held) this.post({ type: "say", ...word });
+    }
+
+    // The page was loaded anew, and what it held is this call's, or of none.
+    remind() {
+      const { call, words } = JSON.parse(kept(rememberedWords) ?? "{}");
+      this.held = call === this.callId ? words : [];
+      for (const word of this.held) this.wait(word);
     }
 
     ready() {
@@ -193,20 +233,22 @@
       // What still grows is shown, and read aloud once it is whole.
       if (!final) turn.setAttribute("aria-hidden", "true");
       if (before) before.replaceWith(turn);
-      else this.log.append(turn);
+      // Words that are still on their way stand behind all that was said.
+      else this.log.insertBefore(turn, this.log.querySelector(".waiting"));
       turn.whole = final ? text : null;
       this.turns.set(utterance, turn);
       this.log.scrollTop = this.log.scrollHeight;
     }
 
-    refused({ code, message }) {
+    refused({ code, message, id }) {
       if (code === "token_unknown" && this.token) {
         this.finish("This chat is over.");
       } else if (FATAL.has(code)) {
         this.finish(message);
       } else {
         this.status.textContent = message;
-        if (this.sent && !this.text.value) this.text.value = this.sent;
+        const text = id ? this.drop(id) : null;
+        if (text && !this.text.value) this.text.value = text;
       }
     }
 
@@ -214,7 +256,9 @@
       this.over = true;
       this.token = null;
       this.callId = null;
-      keep(null);
+      keep(remembered, null);
+      this.hold([]);
+      for (const turn of this.log.querySelectorAll(".waiting")) this.unsent(turn);
       this.status.textContent = "";
       this.log.append(make("p", { className: "turn note", textContent: words }));
       const had = this.form.contains(this.form.getRootNode().activeElement);
@@ -228,9 +272,40 @@
       const text = this.text.value.trim();
       if (!text || this.send.disabled) return;
       this.status.textContent = "";
-      this.sent = text;
       this.text.value = "";
-      this.post({ type: "say", text });
+      const word = { id: newId(), text };
+      this.hold([...this.held, word]);
+      this.wait(word);
+      this.post({ type: "say", ...word });
+    }
+
+    hold(words) {
+      this.held = words;
+      keep(rememberedWords, words.length ? JSON.stringify({ call: this.callId, words }) : null);
+    }
+
+    wait({ id, text }) {
+      const turn = make("p", { className: "turn caller waiting", attributes: { "aria-hidden": "true" } }, make("span", { className: "who", textContent: "You" }), text);
+      this.turns.set(itemOf(id), turn);
+      this.log.append(turn);
+      this.log.scrollTop = this.log.scrollHeight;
+    }
+
+    unsent(turn) {
+      turn.removeAttribute("aria-hidden");
+      turn.append(make("span", { className: "who", textContent: "was not sent" }));
+    }
+
+    // Words that are on record, or refused, are held no longer; returns their text.
+    drop(id) {
+      const found = this.held.find((word) => word.id === id);
+      this.hold(this.held.filter((word) => word !== found));
+      const turn = this.turns.get(itemOf(id));
+      if (turn?.classList.contains("waiting")) {
+        turn.remove();
+        this.turns.delete(itemOf(id));
+      }
+      return found?.text;
     }
 
     post(message) {

@@ -4,6 +4,7 @@ import { Captions } from "./captions.js";
 import { ChatCall } from "./chatline.js";
 import { Graph } from "./graph.js";
 import { guide } from "./guide.js";
+import { Held } from "./held.js";
 import { keypad } from "./keypad.js";
 import { Meters } from "./meters.js";
 import { FIRST, reduce } from "./state.js";
@@ -26,6 +27,7 @@ const EAR_TRIES = 8;
 // With `?audio=vendor` the sound flows between this browser and the model's server.
 const atVendor = new URLSearchParams(location.search).get("audio") === "vendor";
 
+const held = new Held();
 let state = FIRST;
 let call = null;
 let clickedAt = 0;
@@ -90,9 +92,34 @@ function wayOf(by, { before = null, kept = null } = {}) {
     if (call !== mine) return;
     if (event.type === "hello" || event.on === "failed" || event.on === "over") before?.close({ goodbye: false });
     tell(event);
+    keepWords(event, mine);
   }
   mine.before = before;
   return mine;
+}
+
+// Words are held until they are on record: a line may break, or a server die, before it has them.
+function keepWords(event, way) {
+  if (event.type === "hello") {
+    tell({ on: "held", words: held.of(event.call_id) });
+    for (const word of held.of(event.call_id)) way.say({ type: "say", ...word });
+  } else if (event.type === "ended" || event.on === "over") {
+    held.clear();
+  } else if (event.id && (event.type === "kept" || event.type === "error")) {
+    const text = held.drop(event.id);
+    tell({ on: "held", words: held.of(state.callId) });
+    if (event.type === "error" && text && !$("words").value) $("words").value = text;
+  }
+}
+
+function sayWords(text) {
+  if (!text || !state.callId) return false;
+  const word = held.add(state.callId, text);
+  // A call that is on its way back takes them at its next hello.
+  const taken = Boolean(call?.say({ type: "say", ...word })) || state.phase === "returning";
+  if (!taken) held.drop(word.id);
+  tell({ on: "held", words: held.of(state.callId) });
+  return taken;
 }
 
 function begin(by, kept = null) {
@@ -137,6 +164,7 @@ async function goOn(by) {
 
 function hangUp() {
   keepToken(null);
+  held.clear();
   call?.before?.close();
   call?.close();
   tell({ on: "over", reason: "caller_hung_up" });
@@ -159,7 +187,7 @@ $("transfer").addEventListener("click", () => $("to").value && call?.say({ type:
 $("say").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = $("words").value.trim();
-  if (text && call?.say({ type: "say", text })) $("words").value = "";
+  if (sayWords(text)) $("words").value = "";
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && state.phase === "live" && !$("guide").open) call?.say({ type: "interrupt" });

@@ -1,7 +1,10 @@
 // The conversation as it is heard. Growing lines are drawn at once and read out once, when they are whole.
 
 import { covered } from "./privacy.js";
+import { waiting } from "./state.js";
 import { titleOf } from "./words.js";
+
+const UNSAID = { returning: "is sent when the call is back", ended: "was not sent", failed: "was not sent" };
 
 export class Captions {
   constructor(list, readOut) {
@@ -9,6 +12,7 @@ export class Captions {
     this.readOut = readOut;
     this.rows = new Map();
     this.read = new Set();
+    this.waiting = [];
     this.follows = true;
     // Somebody who has scrolled up is reading.
     list.addEventListener("scroll", () => (this.follows = list.scrollHeight - list.scrollTop - list.clientHeight < 40));
@@ -21,6 +25,7 @@ export class Captions {
     const whole = state.captions.map((caption) => this.#row(state, caption, reveal)).filter(Boolean);
     if (whole.length) this.readOut.textContent = whole.join(" ");
     this.#changesOfHands(state);
+    this.#notSaidYet(state, reveal);
     this.#keepInSight();
   }
 
@@ -32,6 +37,7 @@ export class Captions {
     if (row.words.textContent !== words) row.words.textContent = words || "…";
     row.item.classList.toggle("growing", !caption.final);
     row.item.classList.toggle("interrupted", caption.interrupted);
+    if (row.cut.textContent !== "interrupted") row.cut.textContent = "interrupted";
     row.cut.hidden = !caption.interrupted;
     if (!caption.final || !words || this.read.has(caption.id)) return "";
     this.read.add(caption.id);
@@ -46,7 +52,6 @@ export class Captions {
     who.className = "who";
     who.textContent = { caller: "You", key: "You pressed" }[caption.speaker] ?? titleOf(state, caption.agent);
     words.className = "words";
-    cut.textContent = "interrupted";
     cut.hidden = true;
     item.append(who, words, cut);
     this.list.append(item);
@@ -69,10 +74,29 @@ export class Captions {
     });
   }
 
+  // They stand behind all that was said, and are gone when the call does not take them.
+  #notSaidYet(state, reveal) {
+    const before = this.waiting;
+    this.waiting = waiting(state);
+    for (const { id } of before) {
+      if (state.captions.some((one) => one.id === id) || this.waiting.some((one) => one.id === id)) continue;
+      this.rows.get(id)?.item.remove();
+      this.rows.delete(id);
+    }
+    for (const caption of this.waiting) {
+      this.#row(state, caption, reveal);
+      const { item, cut } = this.rows.get(caption.id);
+      cut.textContent = UNSAID[state.phase] ?? "";
+      cut.hidden = !cut.textContent;
+      if (item !== this.list.lastElementChild || this.waiting.length > 1) this.list.append(item);
+    }
+  }
+
   #clear() {
     this.list.replaceChildren();
     this.rows.clear();
     this.read.clear();
+    this.waiting = [];
   }
 
   #keepInSight() {

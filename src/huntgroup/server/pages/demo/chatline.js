@@ -1,6 +1,6 @@
 // The same call in writing, over a WebSocket: for a caller without microphone, or who would rather type.
 
-import { announce, isForNow, keepToken, sendOn, socketTo } from "./token.js";
+import { announce, isForNow, keepToken, leave, sendOn, socketTo } from "./token.js";
 
 const RETURN_MS = 10_000;
 const LONGEST_RETURN_MS = 60_000;
@@ -10,7 +10,7 @@ const PAUSE_MS = 700;
 export class ChatCall {
   constructor(tell) {
     this.tell = tell;
-    this.closed = false;
+    this.closed = this.hungUp = false;
     this.until = this.latest = 0;
     this.refused = null;
   }
@@ -23,7 +23,7 @@ export class ChatCall {
     this.tell({ on: kept ? "returning" : "connecting" });
     this.team = team;
     this.pass = kept ?? (await announce(team));
-    if (this.closed) return;
+    if (this.closed) return this.hungUp && leave(this.pass);
     this.#patience();
     this.#connect();
   }
@@ -38,7 +38,8 @@ export class ChatCall {
   }
 
   close({ goodbye = true } = {}) {
-    if (goodbye) this.say({ type: "bye" });
+    this.hungUp = goodbye;
+    if (goodbye && !this.say({ type: "bye" })) leave(this.pass);
     this.closed = true;
     this.socket?.close();
   }

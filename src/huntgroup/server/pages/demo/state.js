@@ -1,5 +1,6 @@
 // One reducer: messages of the call and events of the page in, a view model out. It touches nothing else.
 
+import { itemOf } from "./held.js";
 import { troubleWords } from "./words.js";
 
 export const FIRST = Object.freeze({
@@ -7,6 +8,7 @@ export const FIRST = Object.freeze({
   by: "voice",
   trouble: null, callId: null, team: "", title: "", agents: [], edges: [], agent: null,
   captions: [], tools: [], handoffs: [], moving: null, latencies: [], firstSoundMs: null, notice: null,
+  held: [], // {id, text}: typed words that are not on record yet
 });
 
 const PHASES = {
@@ -19,6 +21,7 @@ const PHASES = {
   "first-sound": (s, e) => (s.firstSoundMs === null ? { ...s, firstSoundMs: e.ms } : s),
   "gap-at-ear": (s, e) => ({ ...s, handoffs: patchLast(s.handoffs, (h) => h.from === e.from && h.to === e.to, { earMs: e.ms }) }),
   hint: (s, e) => ({ ...s, notice: troubleWords(e.code) }),
+  held: (s, e) => ({ ...s, held: e.words }),
   pressed: (s, e) => ({ ...s, captions: [...s.captions, pressed(s, e.digit)] }),
 };
 
@@ -58,6 +61,14 @@ const FACTS = {
   }),
   CallEnded: (s, f) => ({ ...s, phase: "ended", notice: f.reason, moving: null }),
 };
+
+/** Typed words that the call has not told as said, as captions that come behind all others. */
+export function waiting(state) {
+  const said = new Set(state.captions.map((one) => one.id));
+  return state.held
+    .map(({ id, text }) => ({ id: itemOf(id), speaker: "caller", text, final: false, interrupted: false }))
+    .filter((one) => !said.has(one.id));
+}
 
 /** The next state. An event of the page has `on`, a message of the call `type`; what is unknown changes nothing. */
 export function reduce(state, event) {

@@ -11,10 +11,10 @@ export class ServerSays extends Error {
 }
 
 /** POST a JSON object and return the one that is answered. Throws `ServerSays`; server_gone when nobody answers. */
-export async function post(path, body) {
+export async function post(path, body, more = {}) {
   let answer;
   try {
-    answer = await fetch(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+    answer = await fetch(path, { ...more, method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
   } catch {
     throw new ServerSays("server_gone");
   }
@@ -31,6 +31,11 @@ export function isForNow(code) {
 /** Announce a call to a team: `{call_id, token, ice_servers}`. */
 export function announce(team) {
   return post("/web/calls", { team });
+}
+
+/** Hang up a call that cannot be told so on its line: it is not open yet, or cut off. */
+export function leave(pass) {
+  if (pass?.token) post("/web/calls/bye", { token: pass.token }, { keepalive: true }).catch(() => undefined);
 }
 
 /** A socket to a call by its token; whoever opens it takes its messages and its end. */

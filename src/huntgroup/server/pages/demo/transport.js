@@ -1,6 +1,6 @@
 // A call over WebRTC: the microphone, the agents' sound, and the channel of messages. It comes back when it is cut off.
 
-import { announce, isForNow, keepToken, post, ServerSays } from "./token.js";
+import { announce, isForNow, keepToken, leave, post, ServerSays } from "./token.js";
 
 const LABEL = "huntgroup";
 const RETURN_MS = 10_000;
@@ -10,6 +10,8 @@ const GRACE_MS = 2_500;
 const LOOK_EVERY_MS = 1_000;
 const MOST_QUIET_LOOKS = 3;
 const RESTART_MS = 3_000;
+// A little longer than the server waits for a browser's sound.
+const STANDS_WITHIN_MS = 12_000;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 
 /** Ask for the microphone. Throws `ServerSays` with mic_denied, mic_missing, mic_busy or no_webrtc. */
@@ -31,8 +33,9 @@ export class VoiceCall {
   constructor(tell, sound) {
     this.tell = tell;
     this.sound = sound;
-    this.closed = false;
+    this.closed = this.hungUp = false;
     this.returning = null;
+    this.stood = false;
   }
 
   /** Have the microphone, before anything else is given up for it. Throws `ServerSays`. */
@@ -46,8 +49,9 @@ export class VoiceCall {
     if (this.closed) return this.#release();
     this.tell({ on: kept ? "returning" : "connecting" });
     try {
+      this.stood = Boolean(kept);
       this.pass = kept ? { token: kept.token, ice_servers: await servers(kept.token) } : await announce(team);
-      if (this.closed) return;
+      if (this.closed) return this.hungUp && leave(this.pass);
       const trouble = kept ? await this.#tryUntil(performance.now()) : await this.#connect();
       if (trouble) throw new ServerSays(trouble);
     } catch (error) {
@@ -67,13 +71,14 @@ export class VoiceCall {
   retire() {
     this.closed = true;
     clearTimeout(this.grace);
+    clearTimeout(this.standing);
   }
 
   /** Hang up, or only let go of the sound when the call is to be kept. */
   close({ goodbye = true } = {}) {
-    if (goodbye) this.say({ type: "bye" });
-    this.closed = true;
-    clearTimeout(this.grace);
+    this.hungUp = goodbye;
+    if (goodbye && !this.say({ type: "bye" })) leave(this.pass);
+    this.retire();
     // What was just sent leaves before the connection does.
     setTimeout(() => this.#release(), goodbye ? 150 : 0);
   }
@@ -86,6 +91,15 @@ export class VoiceCall {
     for (const track of this.microphone.getAudioTracks()) peer.addTrack(track, this.microphone);
     this.#open(peer.createDataChannel(LABEL, { ordered: true }), peer);
     await this.#offer(peer);
+    if (!this.stood && !this.closed) this.standing ??= setTimeout(() => this.#neverStood(), STANDS_WITHIN_MS);
+  }
+
+  // No path through the network was found: there is nothing to come back to.
+  #neverStood() {
+    if (this.closed) return;
+    this.retire();
+    this.#release();
+    this.tell({ on: "failed", code: "no_connection" });
   }
 
   async #offer(peer) {
@@ -112,6 +126,8 @@ export class VoiceCall {
     this.channel = channel;
     channel.onmessage = (event) => this.#take(event.data);
     channel.onopen = () => {
+      this.stood = true;
+      clearTimeout(this.standing);
       this.tell({ on: "connected" });
       this.#watch(peer);
     };
@@ -161,6 +177,7 @@ export class VoiceCall {
     const trouble = await this.returning;
     this.returning = null;
     if (this.closed || trouble === null) return;
+    if (!this.stood && trouble === "token_unknown") return this.#neverStood();
     this.closed = true;
     this.#release();
     if (trouble === "token_unknown") keepToken(null);

@@ -1,6 +1,6 @@
 // A call whose sound flows between this browser and the model's server; the call itself is run by ours, beside it.
 
-import { keepToken, post, sendOn, ServerSays, socketTo } from "./token.js";
+import { keepToken, leave, post, sendOn, ServerSays, socketTo } from "./token.js";
 import { gathered, microphone } from "./transport.js";
 
 const CHANNEL = "oai-events";
@@ -23,15 +23,15 @@ export class VendorCall {
     this.tell({ on: "connecting" });
     try {
       this.pass = await post("/web/calls", { team, audio: "vendor" });
-      if (this.closed) return this.#release();
+      if (this.closed) return this.#left();
       const call = await this.#offer(this.pass.vendor);
-      if (this.closed) return this.#release();
+      if (this.closed) return this.#left();
       await post("/web/calls/vendor", { token: this.pass.token, vendor_call: call });
     } catch (error) {
       this.#release();
       throw error;
     }
-    if (this.closed) return this.#release();
+    if (this.closed) return this.#left();
     this.until = performance.now() + RETURN_MS;
     this.#follow();
   }
@@ -41,7 +41,7 @@ export class VendorCall {
   }
 
   close({ goodbye = true } = {}) {
-    if (goodbye) this.say({ type: "bye" });
+    if (goodbye && !this.say({ type: "bye" })) leave(this.pass);
     this.closed = true;
     setTimeout(() => this.#release(), goodbye ? 150 : 0);
   }
@@ -88,6 +88,12 @@ export class VendorCall {
     if (code >= 4000 || performance.now() >= this.until) return this.#over("line_lost");
     this.tell({ on: "returning" });
     setTimeout(() => this.closed || this.#follow(), PAUSE_MS);
+  }
+
+  // Hung up in between: what the server has done meanwhile is to be undone.
+  #left() {
+    leave(this.pass);
+    this.#release();
   }
 
   #over(reason) {

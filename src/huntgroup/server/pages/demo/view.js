@@ -19,7 +19,9 @@ export function show(state) {
   $("team").disabled = on;
   // Before its button is disabled: a click on one that is does nothing.
   if (!on && !$("keys").hidden) $("keys-open").click();
-  for (const id of ["words", "stop", "to", "transfer", "keys-open"]) enable($(id), state.phase);
+  for (const id of ["stop", "to", "transfer", "keys-open"]) enable($(id), state.phase);
+  // What is typed while a call comes back is held for it.
+  for (const id of ["words", "send"]) $(id).disabled = !live && state.phase !== "returning";
   write($("status"), state.phase === "live" && state.notice ? state.notice : statusWords(state));
   $("trouble").hidden = state.phase !== "failed";
   keepFocus(focused, $(on ? "hang-up" : "call"));

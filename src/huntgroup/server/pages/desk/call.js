@@ -22,8 +22,14 @@ export async function showCall(place, { signal, go, argument }) {
 
 function head(call) {
   const { call: c } = call;
-  const pairs = { Began: moment(c.started_at), Team: c.team, Caller: c.caller, Line: c.line, Model: c.model, Length: c.is_running ? "running" : clock(c.duration_ms), End: c.end_reason, Call: c.call_id };
+  const pairs = { Began: moment(c.started_at), Team: c.team, Caller: c.caller, Line: c.line, Model: c.model, Length: c.is_running ? "running" : clock(c.duration_ms), End: ended(call), Call: c.call_id };
   return h("dl", { class: "head" }, Object.entries(pairs).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value ?? "–"))));
+}
+
+// A line that was lost says how: a browser's sound that never came about, or broke and did not come back.
+function ended({ call: { end_reason: reason }, facts }) {
+  const lost = reason === "line_lost" && facts.findLast((fact) => fact.type === "LineLost");
+  return lost ? `${reason} (${lost.reason})` : reason;
 }
 
 function actions(call, callId, go) {

@@ -6,6 +6,11 @@ import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
 const AGAIN_MS = 3000;
+const WHY = {
+  caller_hung_up: "the caller hung up", agent_hung_up: "the agent hung up", supervisor_hung_up: "a supervisor ended it",
+  silence: "the caller said nothing", too_long: "it had lasted as long as it may", line_lost: "the caller's line was lost",
+  model_lost: "the model was lost", process_lost: "its process was lost", error: "of an error",
+};
 
 export async function showLive(place, { signal }) {
   const list = h("div", { class: "cards" });
@@ -60,12 +65,25 @@ export async function showWatched(place, { signal, argument }) {
   const agents = h("select", { name: "agent", required: true });
   const { visit: me } = await get("/desk/api/me", signal);
   const taking = takeOver(argument, me, signal);
+  const acts = h("div", {}, taking.view, whisperForm(argument), transferForm(argument, agents));
+  const page = h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page");
   place.append(who, waiting, h("div", { class: "columns" },
     h("section", {}, h("h2", {}, "Captions"), log("Captions", captions)),
-    h("section", {}, h("h2", {}, "Supervise"), taking.view, whisperForm(argument), transferForm(argument, agents), h("h2", {}, "What happens"), events)),
-    h("p", {}, h("a", { href: `/desk/calls/${encodeURIComponent(argument)}` }, "The call's page")));
+    h("section", {}, h("h2", {}, "Supervise"), acts, h("h2", {}, "What happens"), events)),
+    h("p", {}, page));
   let ended = false;
   let stream = null;
+  // Nothing can be done to a call that is over: what would do it goes, and a keyboard's focus with it to what is left.
+  const over = (why) => {
+    ended = true;
+    const focused = acts.contains(document.activeElement) || waiting.contains(document.activeElement);
+    const mine = taking.over();
+    acts.replaceChildren(h("p", { class: "note" }, "The call is over: nothing can be done to it any more."));
+    approvals(waiting, argument, []);
+    if (focused) page.focus();
+    say(`${mine ? "The call that you had is over" : "The call is over"}${why ? `: ${why}` : ""}.${mine ? " Your microphone is off." : ""}`);
+    write(who, why ? "The call is over." : "This call does not run any more.");
+  };
   const told = (message) => {
     if (message.type === "hello") {
       state.agent = message.agent;
@@ -76,12 +94,12 @@ export async function showWatched(place, { signal, argument }) {
       happened(events, message.fact, state);
       taking.tell(message.fact);
     } else if (message.type === "ended" || message.type === "moved") {
-      ended = message.type === "ended";
       stream.close();
-      say(ended ? `The call is over: ${message.reason}` : "Another process takes the call.");
-      if (!ended) again();
+      if (message.type === "ended") return over(WHY[message.reason] ?? message.reason.replaceAll("_", " "));
+      say("Another process takes the call.");
+      again();
     }
-    write(who, ended ? "The call is over." : state.supervisor ? `${state.visit === me ? "You have" : `${state.supervisor}, a supervisor, has`} the call.` : `${state.agent ?? "Nobody"} has the call.`);
+    write(who, state.supervisor ? `${state.visit === me ? "You have" : `${state.supervisor}, a supervisor, has`} the call.` : `${state.agent ?? "Nobody"} has the call.`);
   };
   const follow = () => {
     stream = new EventSource(callPath(argument, "/watch"));
@@ -97,9 +115,8 @@ export async function showWatched(place, { signal, argument }) {
   const again = () => setTimeout(async () => {
     if (signal.aborted) return;
     const runs = await get("/desk/api/live", signal).then(({ calls }) => calls.some((one) => one.call_id === argument), () => true);
-    if (runs && !signal.aborted) return follow();
-    ended = true;
-    write(who, "This call does not run any more.");
+    if (signal.aborted) return;
+    runs ? follow() : over("");
   }, AGAIN_MS);
   signal.addEventListener("abort", () => stream.close());
   follow();

@@ -7,6 +7,10 @@ const GATHER_MS = 1500;
 const MICROPHONE = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 } };
 const WHY = { NotAllowedError: "This page may not use the microphone.", NotFoundError: "There is no microphone.", NotReadableError: "The microphone is in use elsewhere." };
 
+// How a take-over ends with its call, and how it ends without anybody's wish.
+const OF_THE_CALL = new Set(["hung_up", "call_over"]);
+const TAKEN = { lost: "your sound did not arrive", moved: "another process takes it", process_lost: "its process was lost" };
+
 // `tell(fact)` must get each fact of the call; the connection ends with the take-over, the call, or the page.
 // `me` is this session: two people may have one name.
 export function takeOver(callId, me, signal) {
@@ -17,6 +21,7 @@ export function takeOver(callId, me, signal) {
   const state = h("p", { class: "note", "aria-live": "polite" }, "You speak with the caller; the agent is silent and learns what was said.");
   let has = null;
   let mine = false;
+  let had = false;
   let late = false;
   const draw = () => {
     const focused = [take, back, end].includes(document.activeElement);
@@ -37,13 +42,20 @@ export function takeOver(callId, me, signal) {
   return {
     view: h("div", { class: "takeover" }, state, h("p", { class: "actions" }, take, back, end), line.player),
     tell(fact) {
-      if (fact.type === "SupervisorJoined") [has, mine] = [fact.by, fact.visit === me];
+      if (fact.type === "SupervisorJoined") [has, mine, had] = [fact.by, fact.visit === me, false];
       else if (fact.type === "LengthReached") late = true;
       else if (fact.type === "SupervisorLeft" || fact.type === "CallEnded" || fact.type === "CallMoved") {
+        if (has !== null) had = mine && (fact.type === "CallEnded" || OF_THE_CALL.has(fact.reason));
+        if (mine && line.open && fact.type === "SupervisorLeft" && fact.reason in TAKEN) say(`You have the call no more: ${TAKEN[fact.reason]}. The agent goes on.`);
         [has, mine] = [null, false];
         line.close();
       } else return;
       draw();
+    },
+    // The call is over; returns whether it was theirs up to its end.
+    over() {
+      line.close();
+      return had || mine;
     },
     restart() { [has, mine, late] = [null, false, false]; draw(); },
   };

@@ -208,7 +208,7 @@ async def test_a_call_is_taken_by_microphone_and_given_back(desk: Desk) -> None:
     await until(lambda: house.told == [("give back", house.visit)])
     house.add(f.SupervisorLeft, by="Ada", reason="given_back", lasted_ms=900)
     await expect(page.get_by_role("button", name="Take over")).to_be_visible()
-    house.add(f.SupervisorJoined, by="Ada")
+    house.add(f.SupervisorJoined, by="Ada", visit=house.visit)
     await expect(page.get_by_text("You have the call.", exact=True)).to_be_visible()
     house.add(f.SupervisorLeft, by="Ada", reason="call_over", lasted_ms=900)
     house.end()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from benchmarks.survival.world import survival_world
+from benchmarks.survival.world import World, survival_world
 from huntgroup.domain.facts import CallResumed
 from tests.browser.conftest import Opened
 
@@ -54,6 +54,13 @@ async def greeted(page: Any, button: str) -> None:
     await expect(page.locator("#captions")).to_contain_text("Hello. What is it?", timeout=SLOW_MS)
 
 
+async def until_on_record(world: World, greetings: int) -> None:
+    """Wait until the greetings are stored: a call that is not on record yet begins anew when its process is killed."""
+    async with asyncio.timeout(SLOW_MS / 1000):
+        while await world.ask("select count(*) from huntgroup.facts where type = 'AgentSpoke'") < greetings:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def test_pages_come_back_to_their_calls_when_the_process_is_killed(
     open_page: Opened, server_folder: Path
 ) -> None:
@@ -63,6 +70,7 @@ async def test_pages_come_back_to_their_calls_when_the_process_is_killed(
             pages = [await open_page(url, path="/demo/survival") for _ in range(2)]
             for page, button in zip(pages, ("#call", "#type-instead"), strict=True):
                 await greeted(page, button)
+            await until_on_record(world, len(pages))
             await victim.kill()
             for page in pages:
                 await expect(page.locator("#captions")).to_contain_text("cut off for a moment", timeout=SLOW_MS)

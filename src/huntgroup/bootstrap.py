@@ -53,9 +53,6 @@ from huntgroup.storage.process import is_dead, name_of_this_process
 from huntgroup.storage.recordings import Recordings
 from huntgroup.teams import Team
 
-# How long facts wait for others: a transaction costs about as much for one as for ten.
-GATHER_S = 0.02
-
 
 @asynccontextmanager
 async def open_house(
@@ -89,7 +86,7 @@ async def open_house(
         leases = PgCallLeases(database)
         ownership = Ownership(leases, owner, now)
         spools = settings.data_dir / "spool"
-        writer = FactWriter(store, now, Spool(spools, owner), epoch_of=ownership.epoch_of, gather_s=GATHER_S)
+        writer = FactWriter(store, now, Spool(spools, owner), epoch_of=ownership.epoch_of)
         job = AnalyticsJob(store, await open_analyst(settings, stack, now), now)
         orphan_calls = OrphanCalls(
             store=store,

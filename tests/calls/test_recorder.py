@@ -129,29 +129,6 @@ async def test_facts_are_stored_in_order_and_settled_says_so() -> None:
     assert await numbers(store) == list(range(500))
 
 
-class Counted(MemoryCallStore):
-    """Notes how many facts come at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.batches: list[int] = []
-
-    async def append(self, facts: Sequence[Fact], *, epochs: Sequence[int] | None = None) -> frozenset[str]:
-        self.batches.append(len(facts))
-        return await super().append(facts, epochs=epochs)
-
-
-async def test_facts_are_stored_together_and_at_once_when_somebody_waits() -> None:
-    store = Counted()
-    async with running(FactWriter(store, VirtualClock(), gather_s=3_600)) as writer:
-        for seq in range(20):
-            writer.put(pressed(seq))
-            await asyncio.sleep(0)
-        assert store.batches == []
-        await writer.acknowledged()
-        assert store.batches == [20]
-
-
 async def test_settled_waits_for_what_was_put_so_far_and_not_for_what_comes_meanwhile() -> None:
     store = NextBeforeEach()
     async with running(FactWriter(store, VirtualClock())) as writer:

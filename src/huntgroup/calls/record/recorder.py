@@ -1,7 +1,7 @@
 """Facts on their way to the store: batched, off the audio path, on disk while the database is away.
 
 A fact is **acknowledged** when it is stored, or when its line in the spool was forced to the disk. Acknowledged facts
-survive a `kill -9`; what was put within the last few tens of milliseconds may not be acknowledged yet.
+survive a `kill -9`; what was put within the last few milliseconds may not be acknowledged yet.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 
 from huntgroup.calls.ports import CallStore, Clock
 from huntgroup.calls.record.backlog import BATCH_FACTS, Backlog
-from huntgroup.calls.record.gathering import Gathering
 from huntgroup.calls.record.orphans import Orphans
 from huntgroup.calls.record.spool import Entry, Spool
 from huntgroup.calls.record.storing import Storing
@@ -29,7 +28,7 @@ class FactWriter:
     `put` never blocks and may be called from anywhere on the loop. `run` is one long task of the house and must have
     ended before `close`. While the store is `away` facts go to the spool, and from there to the store when it is back;
     without a spool, or while it cannot be written (`problem` says why), they wait in memory. `epoch_of` tells under
-    which ownership a call is held here. Facts for which nobody waits are gathered for `gather_s`.
+    which ownership a call is held here.
     """
 
     def __init__(
@@ -39,7 +38,6 @@ class FactWriter:
         spool: Spool | None = None,
         *,
         epoch_of: Callable[[str], int] = lambda call_id: 0,
-        gather_s: float = 0.0,
     ) -> None:
         self._clock = clock
         self._spool = spool
@@ -47,7 +45,7 @@ class FactWriter:
         self._storing = Storing(store, self._set_aside)
         self._orphans = Orphans(spool, self._storing) if spool is not None else None
         self._memory = Backlog()
-        self._gathering = Gathering(gather_s)
+        self._arrived = asyncio.Event()
         self._gone = asyncio.Event()
         self._turn = asyncio.Lock()
         self._spooled = self._drained = 0
@@ -66,7 +64,7 @@ class FactWriter:
     def put(self, fact: Fact) -> None:
         """Take a fact."""
         self._memory.put(Entry(self._epoch_of(fact.call_id), fact))
-        self._gathering.arrived()
+        self._arrived.set()
 
     def holds(self, call_id: str) -> bool:
         """Whether a fact of this call is not stored yet, in memory or in the spool."""
@@ -74,12 +72,10 @@ class FactWriter:
 
     async def settled(self) -> None:
         """Return when everything put so far is stored."""
-        self._gathering.hurry()
         await self._memory.stored()
 
     async def acknowledged(self, patience_ms: int = 2_000) -> None:
         """Return when everything put so far would survive this process. Raises `StoreUnavailable` after a while."""
-        self._gathering.hurry()
         try:
             await asyncio.wait_for(self._memory.safe(), patience_ms / 1000)
         except TimeoutError:
@@ -117,7 +113,8 @@ class FactWriter:
 
     async def _write(self) -> None:
         while True:
-            await self._gathering.due()
+            await self._arrived.wait()
+            self._arrived.clear()
             async with self._turn:
                 await self._flush()
 

@@ -254,6 +254,7 @@
 
     finish(words) {
       this.over = true;
+      this.send.disabled = true;
       this.token = null;
       this.callId = null;
       keep(remembered, null);

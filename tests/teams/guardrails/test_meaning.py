@@ -19,7 +19,7 @@ from huntgroup.teams.guardrails import POLITICS, Topic, no_clinical_advice, no_t
 from huntgroup.teams.guardrails.meaning import Encode, Meaning, shipped_heads
 from huntgroup.teams.guardrails.meaning.fitting import fit
 from huntgroup.teams.guardrails.meaning.port import Vectors
-from huntgroup.teams.guardrails.meaning.units import units
+from huntgroup.teams.guardrails.meaning.units import MOST, units
 from huntgroup.testing.virtual_clock import VirtualClock
 
 AGENT: Agent[Any] = Agent(name="desk")
@@ -149,3 +149,11 @@ def test_a_short_sentence_is_judged_with_the_one_before() -> None:
         "You are booked for Tuesday at two.",
     ]
     assert text[units(text)[2].start : units(text)[2].end] == units(text)[2].text
+
+
+def test_a_text_of_hundreds_of_sentences_is_judged_whole_in_few_pieces() -> None:
+    text = f"{'aa. ab. ' * 240}{ONLY_MEANT} {'ac. ' * 10}"
+    pieces = units(text)
+    assert len(pieces) <= MOST
+    assert any(one.text.endswith(ONLY_MEANT) for one in pieces)
+    assert "".join(text[one.start : one.end] for one in pieces).replace(" ", "") == text.replace(" ", "")

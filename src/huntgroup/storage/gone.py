@@ -19,6 +19,13 @@ def not_forgotten(call_id: str) -> str:
     return f"not exists (select from huntgroup.forgotten_calls as gone where gone.call_id = {call_id})"
 
 
+def not_running(call_id: str) -> str:
+    """Return the condition in SQL that no process holds the call of this expression: a running call is not cut off."""
+    return f"""not exists (
+        select from huntgroup.call_leases as held where held.call_id = {call_id} and held.until > clock_timestamp()
+    )"""
+
+
 async def hold_leases(session: AsyncSession, call_ids: Iterable[str]) -> dict[str, int]:
     """Keep these calls from being deleted or taken over until the transaction ends; returns the epochs of those known.
 

@@ -13,6 +13,7 @@ from agents import Agent, GuardrailFunctionOutput, RunContextWrapper
 
 from benchmarks.guardrail_corpora import COMPETITORS
 from benchmarks.meaning.texts import all_texts, fingerprint
+from huntgroup.domain.errors import TeamError
 from huntgroup.engine.understanding.embedding import MiniLM, find_minilm
 from huntgroup.teams import CallContext
 from huntgroup.teams.guardrails import POLITICS, Topic, no_clinical_advice, no_topics, no_topics_asked
@@ -80,6 +81,12 @@ async def test_a_team_names_a_topic_by_examples(meaning: Meaning) -> None:
     assert await trips(no_topics(by_examples), "The practice down the road charges a lot less than we do.", meaning)
     assert not await trips(no_topics(by_examples), "Your prescription will be ready after three.", meaning)
     assert not await trips(no_topics(by_examples), "The practice down the road charges a lot less.", None)
+
+
+@pytest.mark.parametrize("make", [no_topics, no_topics_asked])
+def test_a_topic_whose_trained_judge_is_not_there_is_refused_when_the_guardrail_is_made(make: Any) -> None:
+    with pytest.raises(TeamError, match=r"topic rivals: .*'competitors'.*politics"):
+        make(POLITICS, Topic(name="rivals", trained="competitors"))
 
 
 async def test_a_topic_of_the_callers_is_judged_by_meaning_too(meaning: Meaning) -> None:

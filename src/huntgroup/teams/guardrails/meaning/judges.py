@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from huntgroup.domain.errors import TeamError
 from huntgroup.teams.guardrails.clinical import is_excused
 from huntgroup.teams.guardrails.findings import Finding
 from huntgroup.teams.guardrails.meaning.fewshot import Likeness
@@ -24,12 +25,16 @@ def clinical_by_meaning(encode: Encode, text: str) -> list[Finding]:
 
 
 def topics_by_meaning(topics: Sequence[Topic]) -> Judge | None:
-    """Return a judge of these topics, from the trained ones and from examples; None when none of them has either."""
+    """Return a judge of these topics, from the trained ones and from examples; None when none of them has either.
+
+    Raises `TeamError` for a topic whose `trained` names no judge of the house.
+    """
     trained = tuple(topic.trained for topic in topics if topic.trained)
     names = {topic.trained: topic.name for topic in topics if topic.trained}
     like = [Likeness(f"topic_{one.name}", one.examples, one.unlike) for one in topics if one.examples]
     if not trained and not like:
         return None
+    _require_trained(topics)
 
     def judge(encode: Encode, text: str) -> list[Finding]:
         found = [finding for one in like for finding in one.find(encode, text)]
@@ -38,3 +43,10 @@ def topics_by_meaning(topics: Sequence[Topic]) -> Judge | None:
         return [one for one in found if not is_turned_down(text[one.start : one.end])]
 
     return judge
+
+
+def _require_trained(topics: Sequence[Topic]) -> None:
+    for topic in topics:
+        if topic.trained and topic.trained not in shipped_heads().names:
+            known = ", ".join(sorted(shipped_heads().names))
+            raise TeamError(f"topic {topic.name}: no judge is trained as {topic.trained!r}; there are {known}")

@@ -83,6 +83,13 @@ async def test_a_team_names_a_topic_by_examples(meaning: Meaning) -> None:
     assert not await trips(no_topics(by_examples), "The practice down the road charges a lot less.", None)
 
 
+async def test_where_no_mention_is_wanted_turning_a_topic_down_trips_by_meaning_too(meaning: Meaning) -> None:
+    declined = "I can't discuss who is ruining the country."
+    assert not await trips(no_topics(POLITICS), declined, meaning)
+    assert not await trips(no_topics(POLITICS, mentions=True), declined, None)
+    assert await trips(no_topics(POLITICS, mentions=True), declined, meaning)
+
+
 @pytest.mark.parametrize("make", [no_topics, no_topics_asked])
 def test_a_topic_whose_trained_judge_is_not_there_is_refused_when_the_guardrail_is_made(make: Any) -> None:
     with pytest.raises(TeamError, match=r"topic rivals: .*'competitors'.*politics"):

@@ -24,8 +24,10 @@ def clinical_by_meaning(encode: Encode, text: str) -> list[Finding]:
     return [replace(one, kind="clinical_meaning") for one in found if not is_excused(text[one.start : one.end])]
 
 
-def topics_by_meaning(topics: Sequence[Topic]) -> Judge | None:
+def topics_by_meaning(topics: Sequence[Topic], *, mentions: bool = False) -> Judge | None:
     """Return a judge of these topics, from the trained ones and from examples; None when none of them has either.
+
+    A sentence that turns a topic down counts only where `mentions` is set, as for `find_topics`.
 
     Raises `TeamError` for a topic whose `trained` names no judge of the house.
     """
@@ -40,7 +42,7 @@ def topics_by_meaning(topics: Sequence[Topic]) -> Judge | None:
         found = [finding for one in like for finding in one.find(encode, text)]
         for one in shipped_heads().find(encode, text, trained) if trained else ():
             found.append(replace(one, kind=f"topic_{names[one.kind]}"))
-        return [one for one in found if not is_turned_down(text[one.start : one.end])]
+        return [one for one in found if mentions or not is_turned_down(text[one.start : one.end])]
 
     return judge
 

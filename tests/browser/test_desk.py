@@ -186,6 +186,27 @@ async def test_a_live_call_is_watched_and_whispered_into(desk: Desk) -> None:
     assert LIVE in page.url
 
 
+async def test_a_call_between_two_owners_is_waited_for_and_one_without_a_record_is_over(
+    desk: Desk, db: Database
+) -> None:
+    page, house = desk.page, desk.house
+    await keep(db, LIVE, "I hurt my knee")
+    await desk.log_in()
+    await page.clock.install()
+    async with page.expect_response(f"**/desk/api/calls/{LIVE}/watch"):
+        await page.goto(f"{desk.url}/desk/live/{LIVE}")
+    async with page.expect_response(f"**/desk/api/calls/{LIVE}") as answer:
+        await page.clock.run_for(3_000)
+    assert (await (await answer.value).json())["call"]["is_running"]
+    house.begin()
+    await page.clock.run_for(6_000)
+    await expect(page.get_by_text("desk has the call.")).to_be_visible(timeout=15_000)
+    await page.goto(f"{desk.url}/desk/live/nothing")
+    await expect(page.get_by_text("The connection broke")).to_be_visible()
+    await page.clock.run_for(3_000)
+    await expect(page.get_by_text("This call does not run any more.")).to_be_visible(timeout=15_000)
+
+
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110

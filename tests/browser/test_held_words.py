@@ -15,13 +15,17 @@ from tests.server.test_chat import TalkingHouse
 
 
 class Line:
-    """The page's sockets: they open while `free`; while `deaf` no words get through; `cut` breaks the last one."""
+    """The page's sockets: they open while `free`; while `deaf` no words get through; `cut` breaks the last one.
+
+    `refuse` answers the last words that did not get through.
+    """
 
     def __init__(self) -> None:
         self.deaf = True
         self.free = asyncio.Event()
         self.free.set()
         self.words: list[str] = []
+        self.last_id = ""
         self._open: WebSocketRoute | None = None
 
     async def tap(self, page: Page) -> None:
@@ -35,11 +39,16 @@ class Line:
         def passed(message: str | bytes) -> None:
             if json.loads(message)["type"] == "say":
                 self.words.append(json.loads(message)["text"])
+                self.last_id = json.loads(message)["id"]
                 if self.deaf:
                     return
             server.send(message)
 
         route.on_message(passed)
+
+    def refuse(self) -> None:
+        assert self._open is not None
+        self._open.send(json.dumps({"type": "error", "code": "blank", "message": "Not so.", "id": self.last_id}))
 
     async def cut(self) -> None:
         assert self._open is not None
@@ -128,3 +137,44 @@ async def test_a_chat_that_is_ended_without_a_connection_ends_at_the_server_too(
         await expect(page.get_by_role("log")).to_contain_text("This chat has ended.")
         line.free.set()
         await until(lambda: ends() == ["CallEnded", "CallEnded"])
+
+
+async def test_refused_words_stay_in_sight_in_the_chat_where_others_are_typed_already() -> None:
+    async with shop() as page:
+        line = Line()
+        await line.tap(page)
+        await page.get_by_role("button", name="Ask us").click()
+        log, field = page.get_by_role("log"), page.get_by_label("Your message")
+        await expect(log).to_contain_text("Hello.")
+        await types(page, field, "When?")
+        await field.fill("And on Sun")
+        await until(lambda: line.words == ["When?"])
+        line.refuse()
+        await expect(log.locator(".caller")).to_have_text("YouWhen?was not sent")
+        await expect(field).to_have_value("And on Sun")
+        await types(page, field, "Where?")
+        await until(lambda: line.words == ["When?", "Where?"])
+        line.refuse()
+        await expect(field).to_have_value("Where?")
+        await expect(log.locator(".caller")).to_have_text("YouWhen?was not sent")
+
+
+async def test_refused_words_stay_in_sight_on_the_demo_page_where_others_are_typed_already(visit: Visit) -> None:
+    page: Any = await visit(path="/demo/parrot")
+    line = Line()
+    await line.tap(page)
+    await page.click("#type-instead")
+    await page.wait_for_selector("body[data-phase=live]")
+    own, field = page.locator("#captions .caller"), page.locator("#words")
+    await types(page, field, "First words")
+    await field.fill("More")
+    await until(lambda: line.words == ["First words"])
+    line.refuse()
+    await expect(own).to_contain_text("was not sent")
+    await expect(own.locator(".words")).to_have_text("First words")
+    await expect(field).to_have_value("More")
+    await types(page, field, "Second words")
+    await until(lambda: line.words == ["First words", "Second words"])
+    line.refuse()
+    await expect(field).to_have_value("Second words")
+    await expect(own).to_have_count(1)

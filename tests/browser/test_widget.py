@@ -82,6 +82,18 @@ async def test_a_page_that_is_loaded_anew_goes_on_with_its_chat_until_it_is_ende
         await expect(page.get_by_role("button", name="Start a new chat")).to_be_visible()
 
 
+async def test_nothing_is_sent_before_a_new_chat_is_open() -> None:
+    async with shop() as page:
+        await page.get_by_role("button", name="Ask us").click()
+        await expect(page.get_by_role("log")).to_contain_text("Hello.")
+        await expect(page.get_by_role("button", name="Send")).to_be_enabled()
+        await page.get_by_role("button", name="End chat").click()
+        again = page.get_by_role("button", name="Start a new chat")
+        # In one turn of the page, so that the new chat cannot be open yet.
+        sends = "again => { again.click(); return !again.getRootNode().querySelector('[type=submit]').disabled; }"
+        assert not await again.evaluate(sends)
+
+
 LOSE = """
   window.WebSocket = class extends WebSocket {
     constructor(...how) { super(...how); window.lose = () => this.close(); }

@@ -230,7 +230,12 @@ async def test_a_page_that_may_embed_the_chat_opens_one_without_asking_first(ori
 
 @pytest.mark.parametrize(
     ("origin", "team", "code"),
-    [("https://evil.example.com", "office", "origin"), ("null", "office", "origin"), (None, "nobody", "team_unknown")],
+    [
+        ("https://evil.example.com", "office", "origin"),
+        ("null", "office", "origin"),
+        ("http://[x", "office", "origin"),
+        (None, "nobody", "team_unknown"),
+    ],
 )
 async def test_other_sites_and_teams_that_are_not_there_are_refused(origin: str | None, team: str, code: str) -> None:
     async with house_with() as (house, url, _), page(url, "", team, origin) as caller:

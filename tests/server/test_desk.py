@@ -73,7 +73,8 @@ async def test_the_cookie_is_secure_where_the_public_address_is(db: Database, tm
 
 
 @pytest.mark.parametrize(
-    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}]
+    "headers",
+    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}, {"origin": "http://[x"}],
 )
 async def test_a_foreign_page_can_do_nothing_with_the_cookie(
     client: httpx.AsyncClient, headers: dict[str, str]

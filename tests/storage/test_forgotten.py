@@ -4,21 +4,25 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.calls.record.recorder import FactWriter
 from huntgroup.calls.record.spool import Entry, Spool, spools_in
 from huntgroup.domain import facts as f
 from huntgroup.domain.facts import Fact
-from huntgroup.storage.base import Database, remember
+from huntgroup.storage.base import Database, once, remember
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.forgotten import forget_in
+from huntgroup.storage.latewords import LateWords
 from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.retention import RecordRetention
 from huntgroup.testing.virtual_clock import VirtualClock
 from tests.storage.test_archive import analytics, keep
+from tests.storage.test_latewords import NOW, ended
 from tests.storage.test_retention import BEGAN, KEPT
 
 TABLES = ("calls", "facts", "stray_facts", "call_words", "analytics", "tool_results", "call_leases")
@@ -118,6 +122,32 @@ async def test_a_batch_that_comes_while_a_call_is_deleted_waits_and_finds_it_gon
         await asyncio.wait({storing}, timeout=0.2)
         assert not storing.done()
     await storing
+    assert await left_of(db, "one") == []
+
+
+async def test_words_that_are_filled_in_while_a_call_is_deleted_do_not_come_back(
+    db: Database, store: PgCallStore
+) -> None:
+    await ended(db, "one")
+    async with db.session() as session:
+        await forget_in(session, ["one"])
+        filling = asyncio.create_task(LateWords(db, VirtualClock()).fill(NOW))
+        await asyncio.wait({filling}, timeout=0.2)
+        assert not filling.done()
+    await filling
+    assert await left_of(db, "one") == []
+
+
+async def test_a_tools_result_that_comes_while_a_call_is_deleted_is_not_kept(db: Database, store: PgCallStore) -> None:
+    async def work(_: AsyncSession) -> dict[str, Any]:
+        return {"ok": True}
+
+    async with db.session() as session:
+        await forget_in(session, ["one"])
+        working = asyncio.create_task(once(db, "one:1", work, call_id="one"))
+        await asyncio.wait({working}, timeout=0.2)
+        assert not working.done()
+    assert await working == {"ok": True}
     assert await left_of(db, "one") == []
 
 

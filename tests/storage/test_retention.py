@@ -10,6 +10,7 @@ from huntgroup.domain.errors import TeamError
 from huntgroup.storage.archive import PgArchive, Wanted
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
+from huntgroup.storage.leases import PgCallLeases
 from huntgroup.storage.retention import KeptDays, RecordRetention
 from huntgroup.teams.manifest import read_manifest
 from tests.storage.test_archive import analytics, found, keep
@@ -66,6 +67,18 @@ async def test_other_teams_calls_are_kept_on_and_many_go_in_several_steps(db: Da
         await keep(db, f"call{number}", "hello you")
     assert await all_forgotten(db, 400) == 3
     assert await found(db, text="hello you") == ["other"]
+
+
+async def test_a_call_that_runs_is_kept_until_it_is_over(db: Database) -> None:
+    leases = PgCallLeases(db)
+    await keep(db, "one", "hello you")
+    await leases.renew("p1", {"one": 1}, lifetime_ms=60_000)
+    assert await all_forgotten(db, 400) == 0
+    async with db.session() as session:
+        await session.execute(text("update huntgroup.calls set keep_until = '2026-12-01T00:00:00Z'"))
+    assert await PgCallStore(db).forget_expired(datetime(2026, 12, 2, tzinfo=UTC)) == 0
+    await leases.release("p1", {"one": 1})
+    assert await PgCallStore(db).forget_expired(datetime(2026, 12, 2, tzinfo=UTC)) == 1
 
 
 async def test_facts_set_aside_are_kept_as_long_as_the_shortest_kept_record(db: Database) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.origins import host_of
 from huntgroup.storage.deskdoor import SESSION_LIFETIME, Visitor
 
 COOKIE = "huntgroup_desk"
@@ -43,7 +43,7 @@ def require_own_page(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     own = FrontDesk.of(request).own_hosts(request)
-    if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in own):
+    if site not in ("same-origin", "none") or (origin is not None and host_of(origin) not in own):
         raise HTTPException(403, "this can be asked by the desk's own pages only")
 
 

@@ -22,8 +22,16 @@ def may_ask(connection: HTTPConnection, allowed: AbstractSet[str], *, by_any_nam
     origin = connection.headers.get("origin")
     if origin is None or "*" in allowed or origin in allowed:
         return True
-    is_same_host = urlsplit(origin).netloc == connection.url.netloc
+    is_same_host = host_of(origin) == connection.url.netloc
     return is_same_host and (by_any_name or _cannot_be_rebound(connection.url.hostname or ""))
+
+
+def host_of(origin: str) -> str | None:
+    """Return the host of an origin, with its port; None for what no browser would send."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 def origin_of(url: str | None) -> frozenset[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from huntgroup.storage.gone import not_forgotten
+from huntgroup.storage.gone import hold_leases, not_forgotten
 from huntgroup.storage.keepalive import keep_alive
 from huntgroup.storage.outage import late_is_away, outages_while_connecting, outages_while_working, without_values
 from huntgroup.storage.url import normalise
@@ -132,6 +132,8 @@ async def remember(session: AsyncSession, key: str, result: dict[str, Any], *, c
     A key that exists raises `IntegrityError`, so that the work is rolled back: the first result wins. Of a call that
     was deleted nothing is kept.
     """
+    if call_id is not None:
+        await hold_leases(session, [call_id])
     await session.execute(_REMEMBER, {"key": key, "call_id": call_id, "result": _to_json(result)})
 
 

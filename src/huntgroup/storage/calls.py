@@ -14,7 +14,7 @@ from huntgroup.domain.facts import CallEnded, CallResumed, CallStarted, Fact
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import insert_facts, insert_fenced, select_facts, storable_text
 from huntgroup.storage.forgotten import forget_in
-from huntgroup.storage.gone import not_forgotten
+from huntgroup.storage.gone import not_forgotten, not_running
 from huntgroup.storage.heard import note_words
 from huntgroup.storage.pace import Pace
 from huntgroup.storage.tables import DEFAULT_TENANT
@@ -72,7 +72,12 @@ _SAVE_ANALYTICS = text(
     """
 )
 _ANALYTICS = text("select cast(body as text) from huntgroup.analytics where call_id = :call_id")
-_EXPIRED = text("select call_id from huntgroup.calls where keep_until < :now order by call_id limit 1000 for update")
+_EXPIRED = text(
+    f"""
+    select call_id from huntgroup.calls where keep_until < :now and {not_running("calls.call_id")}
+    order by call_id limit 1000 for update
+    """  # noqa: S608
+)
 
 _SHORTEST = text("select min(keep_calls_days) from huntgroup.tenants")
 
@@ -129,7 +134,7 @@ class PgCallStore:
             return None if body is None else msgspec.json.decode(body, type=Analytics)
 
     async def forget_expired(self, now: datetime) -> int:
-        """Delete everything about calls that are kept no longer at `now`; return how many calls that were."""
+        """Delete everything about calls that are kept no longer at `now`, unless they run yet; return how many."""
         async with self._db.session() as session:
             call_ids = list((await session.execute(_EXPIRED, {"now": now})).scalars())
             await forget_in(session, call_ids)

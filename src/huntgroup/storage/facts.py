@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from huntgroup.domain.facts import Fact, decode_any, encode_fact
-from huntgroup.storage.gone import not_forgotten
+from huntgroup.storage.gone import hold_leases, not_forgotten
 
 _INSERT = text(
     f"""
@@ -20,13 +20,6 @@ _INSERT = text(
     where {not_forgotten("batch.call_id")}
     on conflict (call_id, seq) do nothing
     """  # noqa: S608
-)
-# Whoever takes a call over, or deletes it, waits for this lock, and so finds every fact that was let in before.
-_EPOCHS = text(
-    """
-    select call_id, epoch from huntgroup.call_leases
-    where call_id = any(cast(:call_ids as text[])) order by call_id for share
-    """
 )
 _STRAYS = text(
     f"""
@@ -67,8 +60,7 @@ async def insert_fenced(
 
     Returns the facts that were let in, and the calls of those that were not.
     """
-    rows = await session.execute(_EPOCHS, {"call_ids": sorted({fact.call_id for fact in facts})})
-    latest = {row.call_id: row.epoch for row in rows}
+    latest = await hold_leases(session, (fact.call_id for fact in facts))
     pairs = list(zip(facts, epochs, strict=True))
     admitted = [fact for fact, epoch in pairs if epoch >= latest.get(fact.call_id, 0)]
     late = [(fact, epoch) for fact, epoch in pairs if epoch < latest.get(fact.call_id, 0)]

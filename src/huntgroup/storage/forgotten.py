@@ -1,7 +1,9 @@
 """Deleting calls for good: nothing that comes of them later is stored any more.
 
 Facts of a deleted call may come from a spool on any disk, after any time. So of each such call its id is kept, and
-every statement that would store something of a call asks `gone.not_forgotten` in the same breath.
+every statement that would store something of a call asks `gone.not_forgotten` in the same breath. That alone does not
+show a deletion that is not committed yet: whoever stores holds the call's lease first (`gone.hold_leases`), or a row
+that the deletion takes as well.
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,7 @@ async def forget_records_in(session: AsyncSession, call_ids: Sequence[str]) -> N
 
 
 async def _note(session: AsyncSession, call_ids: Sequence[str]) -> None:
-    """Whoever stores facts holds on to the leases of their calls: from here on all of them are in, or find the note."""
+    """Whoever stores something holds on to the leases of its calls: from here on all of it is in, or finds the note."""
     await _delete(session, (CallLease,), call_ids)
     await session.execute(_NOTE, {"call_ids": list(call_ids)})
 

@@ -9,6 +9,7 @@ from huntgroup.domain.clock import Clock
 from huntgroup.domain.errors import StoreUnavailable
 from huntgroup.storage.base import Database
 from huntgroup.storage.facts import select_facts
+from huntgroup.storage.gone import hold_leases
 from huntgroup.storage.heard import note_words
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class LateWords:
         while call_ids := await self._wordless(now, after):
             for call_id in call_ids:
                 async with self._db.session() as session:
+                    await hold_leases(session, [call_id])
                     await note_words(session, await select_facts(session, call_id))
             filled, after = filled + len(call_ids), call_ids[-1]
         return filled

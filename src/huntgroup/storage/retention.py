@@ -12,16 +12,18 @@ from huntgroup.storage.archive import PgArchive
 from huntgroup.storage.base import Database
 from huntgroup.storage.calls import PgCallStore
 from huntgroup.storage.forgotten import forget_records_in
+from huntgroup.storage.gone import not_running
 from huntgroup.storage.recordings import Recordings
 
 _DAY_S = 24 * 3600
 _MOST_IDS = 1_000
-_OLD = """
+_OLD = f"""
     select call_id from huntgroup.calls
     join unnest(cast(:teams as text[]), cast(:days as integer[])) as kept (team, days) using (team)
-    where started_at < cast(:now as timestamptz) - make_interval(days => days) {more}
+    where started_at < cast(:now as timestamptz) - make_interval(days => days) {{more}}
+        and {not_running("calls.call_id")}
     order by call_id limit :most for update of calls skip locked
-"""
+"""  # noqa: S608
 _OLD_RECORDS = text(_OLD.format(more="and exists (select from huntgroup.facts where facts.call_id = calls.call_id)"))
 _OLD_CALLS = text(_OLD.format(more=""))
 _NAMELESS = text("update huntgroup.calls set caller = null where call_id = any(cast(:call_ids as text[]))")
@@ -42,7 +44,8 @@ class KeptDays(NamedTuple):
 
 
 class RecordRetention:
-    """What is kept of the records of calls, by the `kept` days of each team; other teams' are kept on.
+    """What is kept of the records of calls, by the `kept` days of each team; other teams' are kept on,
+    and so is a call that runs yet.
 
     After the facts' days a call's record is gone, with its caller's number; lists and figures show what was concluded
     from it. After the analytics' days nothing is left of the call.

@@ -163,7 +163,9 @@ def client(**headers: str) -> TestClient:
 POSTS = ("/v1/realtime/client_secrets", "/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup")
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "https://shop.example:1"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "https://shop.example:1", "http://[x"]
+)
 def test_a_page_of_anybody_opens_nothing_from_a_visitors_browser(origin: str) -> None:
     page = client(origin=origin)
     for path in POSTS:

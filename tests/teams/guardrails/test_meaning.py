@@ -13,13 +13,14 @@ from agents import Agent, GuardrailFunctionOutput, RunContextWrapper
 
 from benchmarks.guardrail_corpora import COMPETITORS
 from benchmarks.meaning.texts import all_texts, fingerprint
+from huntgroup.domain.errors import TeamError
 from huntgroup.engine.understanding.embedding import MiniLM, find_minilm
 from huntgroup.teams import CallContext
 from huntgroup.teams.guardrails import POLITICS, Topic, no_clinical_advice, no_topics, no_topics_asked
 from huntgroup.teams.guardrails.meaning import Encode, Meaning, shipped_heads
 from huntgroup.teams.guardrails.meaning.fitting import fit
 from huntgroup.teams.guardrails.meaning.port import Vectors
-from huntgroup.teams.guardrails.meaning.units import units
+from huntgroup.teams.guardrails.meaning.units import MOST, units
 from huntgroup.testing.virtual_clock import VirtualClock
 
 AGENT: Agent[Any] = Agent(name="desk")
@@ -80,6 +81,19 @@ async def test_a_team_names_a_topic_by_examples(meaning: Meaning) -> None:
     assert await trips(no_topics(by_examples), "The practice down the road charges a lot less than we do.", meaning)
     assert not await trips(no_topics(by_examples), "Your prescription will be ready after three.", meaning)
     assert not await trips(no_topics(by_examples), "The practice down the road charges a lot less.", None)
+
+
+async def test_where_no_mention_is_wanted_turning_a_topic_down_trips_by_meaning_too(meaning: Meaning) -> None:
+    declined = "I can't discuss who is ruining the country."
+    assert not await trips(no_topics(POLITICS), declined, meaning)
+    assert not await trips(no_topics(POLITICS, mentions=True), declined, None)
+    assert await trips(no_topics(POLITICS, mentions=True), declined, meaning)
+
+
+@pytest.mark.parametrize("make", [no_topics, no_topics_asked])
+def test_a_topic_whose_trained_judge_is_not_there_is_refused_when_the_guardrail_is_made(make: Any) -> None:
+    with pytest.raises(TeamError, match=r"topic rivals: .*'competitors'.*politics"):
+        make(POLITICS, Topic(name="rivals", trained="competitors"))
 
 
 async def test_a_topic_of_the_callers_is_judged_by_meaning_too(meaning: Meaning) -> None:
@@ -149,3 +163,11 @@ def test_a_short_sentence_is_judged_with_the_one_before() -> None:
         "You are booked for Tuesday at two.",
     ]
     assert text[units(text)[2].start : units(text)[2].end] == units(text)[2].text
+
+
+def test_a_text_of_hundreds_of_sentences_is_judged_whole_in_few_pieces() -> None:
+    text = f"{'aa. ab. ' * 240}{ONLY_MEANT} {'ac. ' * 10}"
+    pieces = units(text)
+    assert len(pieces) <= MOST
+    assert any(one.text.endswith(ONLY_MEANT) for one in pieces)
+    assert "".join(text[one.start : one.end] for one in pieces).replace(" ", "") == text.replace(" ", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -25,6 +26,9 @@ _VOCABULARY = Path(__file__).parent / "data" / "wordpiece-uncased.txt"
 _NGRAM_WIDTH = 2048
 _CACHE_SIZE = 20_000
 _MAX_TOKENS = 64
+_AT_A_TIME = 32
+# A lock that is taken again at once goes to whoever holds the interpreter, and never to who waits.
+_PAUSE_S = 0.001
 
 
 class Encoder(Protocol):
@@ -49,7 +53,7 @@ class MiniLM:
         self._tokenizer.enable_padding()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        rows: list[Vectors] = [self._batch(texts[i : i + 32]) for i in range(0, len(texts), 32)]
+        rows: list[Vectors] = [self._batch(texts[i : i + _AT_A_TIME]) for i in range(0, len(texts), _AT_A_TIME)]
         return np.concatenate(rows)
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
@@ -90,7 +94,10 @@ def _unit(rows: NDArray[Any]) -> Vectors:
 
 
 class CachedEncoder:
-    """Remembers the vectors of texts it has seen, for all sessions of the process. Safe to use from several threads."""
+    """Remembers the vectors of texts it has seen, for all sessions of the process.
+
+    Safe to use from several threads: who asks for many texts lets the others in between them.
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -99,14 +106,21 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            missing = [t for t in dict.fromkeys(texts) if t not in self._seen]
-            if missing:
-                for text, row in zip(missing, self._encoder.encode(missing), strict=True):
-                    self._seen[text] = row
-            rows = [self._seen[t] for t in texts]
+            found = {text: self._seen[text] for text in texts if text in self._seen}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        for start in range(0, len(missing), _AT_A_TIME):
+            if start:
+                time.sleep(_PAUSE_S)
+            found.update(self._learn(missing[start : start + _AT_A_TIME]))
+        return np.stack([found[text] for text in texts])
+
+    def _learn(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        with self._lock:
+            learnt = dict(zip(texts, self._encoder.encode(texts), strict=True))
+            self._seen.update(learnt)
             while len(self._seen) > _CACHE_SIZE:
                 self._seen.popitem(last=False)
-        return np.stack(rows)
+        return learnt
 
 
 def find_minilm() -> Path | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter, Request, Response, WebSocket
 
 from huntgroup.server.changingline import line_for
 from huntgroup.server.chatcalls import ChatCall
 from huntgroup.server.frontdesk import FrontDesk
+from huntgroup.server.origins import host_of
 from huntgroup.server.routes.pages import REVALIDATED, page_files
 from huntgroup.server.routes.web import admitted, refuse_socket
 from huntgroup.server.webcalls import Visit, WebRefused
@@ -65,7 +64,7 @@ def _may_embed(desk: FrontDesk, socket: WebSocket) -> bool:
     """Whether the page is ours, or of a site that may embed the chat. Who sends no origin is no browser."""
     origin = socket.headers.get("origin")
     allowed = desk.house.settings.allowed_chat_origins
-    return origin is None or urlsplit(origin).netloc in desk.own_hosts(socket) or "*" in allowed or origin in allowed
+    return origin is None or host_of(origin) in desk.own_hosts(socket) or "*" in allowed or origin in allowed
 
 
 def _call_of(desk: FrontDesk, visit: Visit) -> ChatCall:

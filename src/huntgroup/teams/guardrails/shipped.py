@@ -80,7 +80,7 @@ def no_topics(
 
     By rules on words, and by meaning too where the house has a `Meaning` and unless `by_meaning` is off.
     """
-    judge = topics_by_meaning(topics) if by_meaning else None
+    judge = topics_by_meaning(topics, mentions=mentions) if by_meaning else None
     return _output(name, lambda text, _: find_topics(text, topics, mentions=mentions), judge)
 
 

@@ -35,7 +35,7 @@
     .turn { margin: 0 0 .7rem; max-width: 88%; padding: .45rem .7rem; border-radius: .7rem; background: var(--soft);
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .turn.caller { margin-left: auto; background: var(--own); color: var(--on-own); }
-    .turn.waiting { background: none; color: inherit; border: 1px dashed var(--line); }
+    .turn.waiting, .turn.unsent { background: none; color: inherit; border: 1px dashed var(--line); }
     .turn.note { background: none; color: inherit; font-style: italic; padding: 0; max-width: none; }
     .who { display: block; font-size: .8rem; opacity: .85; }
     .status { min-height: 1.4em; padding: 0 .8rem; font-size: .85rem; }
@@ -247,13 +247,21 @@
         this.finish(message);
       } else {
         this.status.textContent = message;
-        const text = id ? this.drop(id) : null;
-        if (text && !this.text.value) this.text.value = text;
+        if (id) this.giveBack(id);
       }
+    }
+
+    // Refused words go back to where they were typed; where others are by now, they stay in sight.
+    giveBack(id) {
+      const turn = this.turns.get(itemOf(id));
+      if (this.text.value && turn?.classList.contains("waiting")) this.unsent(turn);
+      const text = this.drop(id);
+      if (text && !this.text.value) this.text.value = text;
     }
 
     finish(words) {
       this.over = true;
+      this.send.disabled = true;
       this.token = null;
       this.callId = null;
       keep(remembered, null);
@@ -292,6 +300,7 @@
     }
 
     unsent(turn) {
+      turn.classList.replace("waiting", "unsent");
       turn.removeAttribute("aria-hidden");
       turn.append(make("span", { className: "who", textContent: "was not sent" }));
     }

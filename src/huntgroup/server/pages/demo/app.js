@@ -108,8 +108,14 @@ function keepWords(event, way) {
   } else if (event.id && (event.type === "kept" || event.type === "error")) {
     const text = held.drop(event.id);
     tell({ on: "held", words: held.of(state.callId) });
-    if (event.type === "error" && text && !$("words").value) $("words").value = text;
+    if (event.type === "error" && text) giveBack({ id: event.id, text });
   }
+}
+
+// Refused words go back to where they were typed; where others are by now, they stay in sight.
+function giveBack(word) {
+  if ($("words").value) tell({ on: "unsent", word });
+  else $("words").value = word.text;
 }
 
 function sayWords(text) {

@@ -86,7 +86,7 @@ export class Captions {
     for (const caption of this.waiting) {
       this.#row(state, caption, reveal);
       const { item, cut } = this.rows.get(caption.id);
-      cut.textContent = UNSAID[state.phase] ?? "";
+      cut.textContent = caption.refused ? "was not sent" : UNSAID[state.phase] ?? "";
       cut.hidden = !cut.textContent;
       if (item !== this.list.lastElementChild || this.waiting.length > 1) this.list.append(item);
     }

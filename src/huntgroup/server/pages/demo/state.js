@@ -9,6 +9,7 @@ export const FIRST = Object.freeze({
   trouble: null, callId: null, team: "", title: "", agents: [], edges: [], agent: null,
   captions: [], tools: [], handoffs: [], moving: null, latencies: [], firstSoundMs: null, notice: null,
   held: [], // {id, text}: typed words that are not on record yet
+  unsent: [], // {id, text}: typed words that the call refused, and that nobody typed again
 });
 
 const PHASES = {
@@ -22,6 +23,7 @@ const PHASES = {
   "gap-at-ear": (s, e) => ({ ...s, handoffs: patchLast(s.handoffs, (h) => h.from === e.from && h.to === e.to, { earMs: e.ms }) }),
   hint: (s, e) => ({ ...s, notice: troubleWords(e.code) }),
   held: (s, e) => ({ ...s, held: e.words }),
+  unsent: (s, e) => ({ ...s, unsent: [...s.unsent, e.word] }),
   pressed: (s, e) => ({ ...s, captions: [...s.captions, pressed(s, e.digit)] }),
 };
 
@@ -65,8 +67,9 @@ const FACTS = {
 /** Typed words that the call has not told as said, as captions that come behind all others. */
 export function waiting(state) {
   const said = new Set(state.captions.map((one) => one.id));
-  return state.held
-    .map(({ id, text }) => ({ id: itemOf(id), speaker: "caller", text, final: false, interrupted: false }))
+  const refused = state.unsent.map((word) => ({ ...word, refused: true }));
+  return [...refused, ...state.held]
+    .map(({ id, ...word }) => ({ refused: false, ...word, id: itemOf(id), speaker: "caller", final: false, interrupted: false }))
     .filter((one) => !said.has(one.id));
 }
 

@@ -1,4 +1,4 @@
-// The desk's API; every failure is an Error whose message a person can read.
+// The desk's API; every failure is an Error whose message a person can read, with the answer's status.
 
 export class NotLoggedIn extends Error {}
 
@@ -25,6 +25,9 @@ async function ask(path, options) {
   if (answer.status === 401) throw new NotLoggedIn("You are not logged in.");
   if (answer.status === 204) return null;
   const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(typeof content.detail === "string" ? content.detail : `That did not work (${answer.status}).`);
+  if (!answer.ok) {
+    const why = typeof content.detail === "string" ? content.detail : `That did not work (${answer.status}).`;
+    throw Object.assign(new Error(why), { status: answer.status });
+  }
   return content;
 }

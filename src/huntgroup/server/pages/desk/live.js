@@ -6,6 +6,7 @@ import { takeOver } from "./takeover.js";
 
 const LOOK_EVERY_MS = 2000;
 const AGAIN_MS = 3000;
+const AGAIN_AT_MOST_MS = 30_000;
 const WHY = {
   caller_hung_up: "the caller hung up", agent_hung_up: "the agent hung up", supervisor_hung_up: "a supervisor ended it",
   silence: "the caller said nothing", too_long: "it had lasted as long as it may", line_lost: "the caller's line was lost",
@@ -73,6 +74,7 @@ export async function showWatched(place, { signal, argument }) {
     h("p", {}, page));
   let ended = false;
   let stream = null;
+  let pause = AGAIN_MS;
   // Nothing can be done to a call that is over: what would do it goes, and a keyboard's focus with it to what is left.
   const over = (why) => {
     ended = true;
@@ -103,7 +105,7 @@ export async function showWatched(place, { signal, argument }) {
   };
   const follow = () => {
     stream = new EventSource(callPath(argument, "/watch"));
-    stream.onopen = () => { captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
+    stream.onopen = () => { pause = AGAIN_MS; captions.replaceChildren(); events.replaceChildren(); taking.restart(); };
     stream.onmessage = (event) => told(JSON.parse(event.data));
     stream.onerror = () => {
       if (ended) return;
@@ -112,12 +114,15 @@ export async function showWatched(place, { signal, argument }) {
       if (stream.readyState === EventSource.CLOSED) again();
     };
   };
-  const again = () => setTimeout(async () => {
-    if (signal.aborted) return;
-    const runs = await get("/desk/api/live", signal).then(({ calls }) => calls.some((one) => one.call_id === argument), () => true);
-    if (signal.aborted) return;
-    runs ? follow() : over("");
-  }, AGAIN_MS);
+  const again = () => {
+    setTimeout(async () => {
+      if (signal.aborted) return;
+      const gone = await isOver(argument, signal);
+      if (signal.aborted) return;
+      gone ? over("") : follow();
+    }, pause);
+    pause = Math.min(2 * pause, AGAIN_AT_MOST_MS);
+  };
   signal.addEventListener("abort", () => stream.close());
   follow();
   await every(signal, async () => {
@@ -126,6 +131,18 @@ export async function showWatched(place, { signal, argument }) {
     const call = calls.find((one) => one.call_id === argument);
     approvals(waiting, argument, call?.approvals ?? []);
   });
+}
+
+// Between two owners a call is in no list of live ones, and its record has no end.
+async function isOver(callId, signal) {
+  try {
+    const { calls } = await get("/desk/api/live", signal);
+    if (calls.some((one) => one.call_id === callId)) return false;
+    const { call } = await get(callPath(callId), signal);
+    return !call.is_running;
+  } catch (error) {
+    return error.status === 404;
+  }
 }
 
 // The role is around the list: on it, its lines would be no list's lines.

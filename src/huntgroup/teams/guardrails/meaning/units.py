@@ -12,6 +12,8 @@ from huntgroup.teams.guardrails.folding import fold, sentences
 from huntgroup.teams.guardrails.meaning.port import Vectors
 
 _FEWEST_WORDS = 4
+MOST = 60
+"""Pieces of one text that are judged: each takes some milliseconds of the one thread that judges for all calls."""
 _WORD = re.compile(r"[a-z']+|\?|\d+")
 WIDTH = 2048
 """Places that words and pairs of words are hashed to."""
@@ -29,16 +31,30 @@ class Unit:
 
 
 def units(text: str) -> list[Unit]:
-    """Return the sentences of a text as they are judged."""
+    """Return the sentences of a text as they are judged: neighbours together where there are more than `MOST`."""
     folded = fold(text)
-    found: list[Unit] = []
-    before = 0
-    for index, (place, sentence) in enumerate(sentences(folded.text)):
-        start = before if index and len(sentence.split()) < _FEWEST_WORDS else place
-        end = place + len(sentence)
-        found.append(Unit(folded.text[start:end].strip(), *folded.span(start, end)))
-        before = place
-    return found
+    places = [(place, place + len(sentence)) for place, sentence in sentences(folded.text)]
+    spans = _with_before(folded.text, places) if len(places) <= MOST else _together(places)
+    return [Unit(folded.text[start:end].strip(), *folded.span(start, end)) for start, end in spans]
+
+
+def _with_before(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    spans = list(places[:1])
+    for (before, _), (place, end) in pairwise(places):
+        spans.append((before if len(text[place:end].split()) < _FEWEST_WORDS else place, end))
+    return spans
+
+
+def _together(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Nothing of a long text goes unjudged: its short sentences are joined, and its long ones stand alone."""
+    least = -(-(places[-1][1] - places[0][0]) // (MOST - 1))
+    spans: list[tuple[int, int]] = []
+    for place, end in places:
+        if spans and spans[-1][1] - spans[-1][0] < least:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((place, end))
+    return spans
 
 
 def wording(texts: Sequence[str]) -> Vectors:

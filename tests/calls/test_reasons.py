@@ -147,3 +147,24 @@ async def test_a_receivers_words_that_were_refused_are_not_said_by_the_giver() -
         await call.pass_ms(1_000)
         assert not await moved
         assert call.reasons[1:] == ["handoff expert", "rollback desk"]
+
+
+@pytest.mark.parametrize("code", ["server_error", "conversation_already_has_active_response"])
+async def test_a_greeting_that_is_refused_while_the_caller_speaks_is_not_said_after_it(code: str) -> None:
+    async with ScriptedCall(opened=False) as call:
+        rest = await caller_begins(call)
+        await call.push(make.error(code, call.asks[-1].event_id))
+        await call.pass_ms(600)
+        await call.push(*rest)
+        await call.answer("Hello to you.")
+        await call.pass_ms(1_600)
+        assert call.reasons == ["opener desk", "turn desk"]
+
+
+async def test_a_greeting_that_a_key_has_silenced_is_not_said_once_it_was_refused() -> None:
+    async with ScriptedCall(opened=False) as call:
+        call.line.press("5")
+        await call.pass_ms(40)
+        await refuse_last(call)
+        await call.pass_ms(400)
+        assert call.reasons == ["opener desk"]

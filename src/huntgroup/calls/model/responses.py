@@ -165,10 +165,10 @@ class ResponseQueue:
         return self.server.break_off()
 
     def reconnect(self, again: Ask | None = None) -> None:
-        """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
+        """There is a model: send what waits, `again` before all else unless what waits answers the same."""
         self._waits.end(Why.NO_MODEL)
         self._waits.end(Why.SPEECH)
-        if again is not None and not self._waiting.absorb:
+        if again is not None and (again.answers is Answers.NOTHING or not self._waiting.absorb):
             self._waiting.put_first(again)
         self._send_next()
 

@@ -100,6 +100,10 @@ class Succession:
         """Whether something that was asked of the session before is to be asked again."""
         return self._owed is not None
 
+    def owe_nothing(self) -> None:
+        """Forget what was asked of the session before: it was the giver's to say, and the receiver answers the rest."""
+        self._owed = self._broke_off = None
+
     def knows(self, item_id: str) -> bool:
         """Whether the present session has made this spoken item, and not one before it, or the house."""
         return item_id not in self._foreign and not is_of_house(item_id)

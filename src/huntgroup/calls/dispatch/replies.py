@@ -141,7 +141,7 @@ class Replies:
             self._void(transfers)
         elif transfers and not self.closing:
             self._handoffs.propose(transfers)
-        self._failures.judge(status, response, ended.ask)
+        self._failures.judge(status, response, ended.ask, cut=crossed)
 
     def _drop(self, response_id: str) -> None:
         """A dead response is over: nothing comes of what it called."""

@@ -24,14 +24,15 @@ class Failures:
         self._on_failing = on_failing
         self._in_a_row = 0
 
-    def judge(self, status: str, response: Response, ask: Ask) -> None:
-        """A response is over: one that failed is asked for again."""
+    def judge(self, status: str, response: Response, ask: Ask, *, cut: bool) -> None:
+        """A response is over: one that failed is asked for again, unless the caller spoke over it (`cut`)."""
         if status != "failed":
             self._in_a_row = 0
             return
         error = response.status_details.error if response.status_details is not None else None
         self.note((error.code if error is not None else None) or "response_failed", ask)
-        self.retry(ask)
+        if not cut:
+            self.retry(ask)
 
     def refused(self, code: str, ask: Ask) -> None:
         """The server will not answer a request."""

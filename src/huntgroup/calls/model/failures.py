@@ -54,7 +54,8 @@ class Failures:
 
         It waits in the queue meanwhile, so that whatever happens in the call happens to it too.
         """
-        again = ask.again(Reason.RETRY, self._live.owner)
+        answered = ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of)
+        again = None if answered else ask.again(Reason.RETRY, self._live.owner)
         pause_ms = RETRY_PAUSE_MS * self._in_a_row
         if self._in_a_row >= MAX_FAILURES:
             pause_ms = self._in_a_row = 0

@@ -209,8 +209,13 @@ class Succession:
             self._responses.ask(ask)
 
     def _asked_again(self, ask: Ask) -> Ask | None:
-        """Return what to ask instead; None for what only made sense then, and for a handoff that was rolled back."""
+        """Return what to ask instead; None for what only made sense then.
+
+        That is also a handoff that was rolled back, and the question of an approval that was answered.
+        """
         if ask.reason is Reason.HANDOFF and ask.agent != self._live.owner:
+            return None
+        if ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of):
             return None
         return ask.again(Reason.RESUME, self._live.owner)
 

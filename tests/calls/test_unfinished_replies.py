@@ -237,3 +237,15 @@ async def test_a_reply_that_the_caller_cut_is_not_asked_for_again_when_it_fails(
         await call.pass_ms(1_000)
         assert call.reasons == ["opener desk", "turn desk"]
         assert [error.code for error in call.of(facts.ModelError)] == ["response_failed"]
+
+
+async def test_a_server_that_stops_after_every_tool_call_is_lost() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Look.")
+        for asked in range(2, 5):
+            assert len(call.asks) == asked
+            await call.push(*up_to(call.reply(tool_call("look", '{"what": "x"}')), rt.ResponseOutputItemDone))
+            await call.pass_ms(21_000)
+        assert [error.code for error in call.of(facts.ModelError)] == ["response_stalled"] * 3
+        assert [lost.reason for lost in call.of(facts.ModelLost)] == ["failing"]
+        assert len(call.sessions) == 2

@@ -10,7 +10,9 @@ from agents import function_tool
 
 from huntgroup.calls.state.approvals import Approvals, Outcome, PendingApproval
 from huntgroup.domain import facts
+from huntgroup.domain.errors import ModelUnavailable
 from huntgroup.teams import Team, ToolContext, tool
+from huntgroup.testing import scripted_events as make
 from huntgroup.testing.virtual_clock import VirtualClock
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM, desk, expert
@@ -29,6 +31,13 @@ async def pay(ctx: ToolContext) -> dict[str, object]:
 async def refund(ctx: ToolContext) -> dict[str, object]:
     """Give the money back."""
     done.append("refund")
+    return {"ok": True}
+
+
+@tool(effect="write", needs_approval=True, approver="supervisor")
+async def slow_refund(ctx: ToolContext) -> dict[str, object]:
+    """Give the money back, which takes its time."""
+    await ctx.context.clock.sleep_ms(4_000)
     return {"ok": True}
 
 
@@ -265,3 +274,45 @@ async def test_a_question_that_is_decided_before_it_could_be_put_is_not_put_any_
         await call.pass_ms(100)
         assert done == ["refund"]
         assert call.reasons[2:] == ["tool desk"]
+
+
+async def approve(call: ScriptedCall) -> None:
+    assert call.session.approve(call.session.approvals[0].tool_call_id, by="Ann") == "given"
+    await call.pass_ms(40)
+
+
+async def refused_question(call: ScriptedCall) -> None:
+    await call.push(make.error("server_error", call.asks[-1].event_id))
+
+
+async def test_a_question_that_was_refused_is_not_put_once_the_approval_is_given() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        await call.use("refund")
+        await refused_question(call)
+        await call.pass_ms(40)
+        await approve(call)
+        await call.pass_ms(400)
+        assert call.reasons[1:] == ["turn desk", "approval desk", "tool desk"]
+
+
+async def test_a_question_that_is_refused_after_the_approval_was_given_is_not_put_again() -> None:
+    async with ScriptedCall(team()) as call:
+        await call.says("Do it.")
+        await call.use("refund")
+        await approve(call)
+        await refused_question(call)
+        await call.pass_ms(400)
+        assert call.reasons[1:] == ["turn desk", "approval desk", "tool desk"]
+
+
+async def test_a_question_that_was_lost_with_the_session_is_not_put_once_the_approval_is_given() -> None:
+    async with ScriptedCall(replace(TEAM, agents=[replace(desk, tools=[slow_refund]), expert])) as call:
+        await call.says("Do it.")
+        await call.use("slow_refund")
+        call.fail(*[ModelUnavailable("away") for _ in range(3)])
+        await call.lose()
+        await approve(call)
+        await call.pass_ms(1_500)
+        assert call.of(facts.ModelRestored)
+        assert call.reasons.count("approval desk") == 1

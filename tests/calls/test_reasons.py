@@ -11,6 +11,7 @@ from huntgroup.teams import handoff
 from huntgroup.testing import scripted_events as make
 from tests.calls.scripted import ScriptedCall, speech, tool_call
 from tests.calls.teams import TEAM
+from tests.calls.test_approvals import team as paying
 from tests.calls.test_input_guard import spoke
 from tests.calls.test_input_guard import team as guarded
 
@@ -147,3 +148,52 @@ async def test_a_receivers_words_that_were_refused_are_not_said_by_the_giver() -
         await call.pass_ms(1_000)
         assert not await moved
         assert call.reasons[1:] == ["handoff expert", "rollback desk"]
+
+
+@pytest.mark.parametrize("code", ["server_error", "conversation_already_has_active_response"])
+async def test_a_greeting_that_is_refused_while_the_caller_speaks_is_not_said_after_it(code: str) -> None:
+    async with ScriptedCall(opened=False) as call:
+        rest = await caller_begins(call)
+        await call.push(make.error(code, call.asks[-1].event_id))
+        await call.pass_ms(600)
+        await call.push(*rest)
+        await call.answer("Hello to you.")
+        await call.pass_ms(1_600)
+        assert call.reasons == ["opener desk", "turn desk"]
+
+
+async def test_a_greeting_that_a_key_has_silenced_is_not_said_once_it_was_refused() -> None:
+    async with ScriptedCall(opened=False) as call:
+        call.line.press("5")
+        await call.pass_ms(40)
+        await refuse_last(call)
+        await call.pass_ms(400)
+        assert call.reasons == ["opener desk"]
+
+
+async def test_a_question_that_was_lost_with_the_session_is_put_though_a_turn_waits() -> None:
+    async with ScriptedCall(paying()) as call:
+        await call.says("Do it.")
+        await call.use("pay")
+        await call.says("And please hurry.")
+        await call.lose()
+        await call.pass_ms(2_000)
+        assert call.reasons[1:] == ["turn desk", "approval desk", "approval desk"]
+        await call.answer("Press 1 to pay, 2 to leave it.")
+        assert call.reasons[-1] == "turn desk"
+
+
+async def test_a_goodbye_that_was_lost_with_the_session_is_said_though_a_tools_result_waits() -> None:
+    async with ScriptedCall(replace(TEAM, max_call_ms=5_000)) as call:
+        await call.pass_ms(3_000)
+        await call.says("Anything free?")
+        await call.use("slow")
+        await call.pass_ms(1_000)
+        await call.answer("One moment.")
+        while call.reasons[-1] != "goodbye desk":
+            await call.pass_ms(20)
+        await call.pass_ms(1_500)
+        await call.lose()
+        await call.pass_ms(2_000)
+        assert call.reasons[-1] == "goodbye desk"
+        assert call.reasons.count("goodbye desk") == 2

@@ -220,3 +220,32 @@ async def test_a_reply_that_failed_and_a_turn_that_came_meanwhile_are_answered_b
         await call.answer("So.")
         await call.pass_ms(2_000)
         assert len(call.asks) == 3
+
+
+async def test_a_reply_that_the_caller_cut_is_not_asked_for_again_when_it_fails() -> None:
+    async with ScriptedCall(opened=False) as call:
+        *reply, end = call.reply(
+            speech("Hello, this is the desk of the house, how can I help?", 4_000), status="failed"
+        )
+        await call.push(*reply)
+        await call.pass_ms(500)
+        now_ms = call.line.now_ms()
+        await call.push(*make.caller_says("Stop, I want an appointment.", start_ms=now_ms, end_ms=now_ms + 500))
+        await call.push(end)
+        await call.pass_ms(1_500)
+        await call.answer("For when?")
+        await call.pass_ms(1_000)
+        assert call.reasons == ["opener desk", "turn desk"]
+        assert [error.code for error in call.of(facts.ModelError)] == ["response_failed"]
+
+
+async def test_a_server_that_stops_after_every_tool_call_is_lost() -> None:
+    async with ScriptedCall() as call:
+        await call.says("Look.")
+        for asked in range(2, 5):
+            assert len(call.asks) == asked
+            await call.push(*up_to(call.reply(tool_call("look", '{"what": "x"}')), rt.ResponseOutputItemDone))
+            await call.pass_ms(21_000)
+        assert [error.code for error in call.of(facts.ModelError)] == ["response_stalled"] * 3
+        assert [lost.reason for lost in call.of(facts.ModelLost)] == ["failing"]
+        assert len(call.sessions) == 2

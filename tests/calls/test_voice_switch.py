@@ -1,5 +1,6 @@
 """A handoff in another voice: a session stands by, takes over between two frames, and the old one is closed."""
 
+import asyncio
 from dataclasses import replace
 
 from huntgroup.calls.succession.standbys import Allowance
@@ -243,3 +244,15 @@ async def test_a_standby_that_is_refused_again_and_again_leaves_no_session() -> 
         await call.pass_ms(20_000)
         assert len(call.sessions) > 2
         assert len([session for session in call.sessions if not session.closed]) == 1
+
+
+async def test_a_giver_who_lost_its_session_leaves_nothing_to_say_in_the_receivers_voice() -> None:
+    async with ScriptedCall(team(), standbys=Allowance(8), opened=False) as call:
+        call.current = call.sessions[0]
+        call.fail(*[ModelUnavailable("away") for _ in range(6)])
+        await call.lose()
+        moved = asyncio.ensure_future(call.session.transfer("expert", brief={"question": "why?"}, by="supervisor"))
+        await call.pass_ms(1_500)
+        call.current = None
+        assert await moved
+        assert call.reasons == ["opener desk", "handoff expert"]

@@ -141,7 +141,7 @@ class Replies:
             self._void(transfers)
         elif transfers and not self.closing:
             self._handoffs.propose(transfers)
-        self._failures.judge(status, response, ended.ask)
+        self._failures.judge(status, response, ended.ask, cut=crossed)
 
     def _drop(self, response_id: str) -> None:
         """A dead response is over: nothing comes of what it called."""
@@ -196,13 +196,17 @@ class Replies:
 
     def gave_up(self, code: str, lost: ActiveResponse) -> None:
         """The server answered a request with nothing, or stopped in the middle; what is dead is not asked for again."""
-        self._failures.note(code, lost.ask)
+        goes_on = lost.dead
         if lost.response_id:
             self._on_stalled(lost)
         if lost.dead:
             self._end_span(lost.response_id, "cancelled")
             self._drop(lost.response_id)
-        elif not (lost.response_id and self.broken_off(lost.response_id)):
+        elif lost.response_id:
+            goes_on = self.broken_off(lost.response_id)
+        # Only now, for the session may be given up over it, and the next is told what there is.
+        self._failures.note(code, lost.ask)
+        if not goes_on:
             self._failures.retry(lost.ask)
         self._responses.proceed()
 

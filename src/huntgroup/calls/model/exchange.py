@@ -109,16 +109,19 @@ class Exchange:
         self._dead.discard(ended.ask.ask_id)
         return ended
 
-    def refused(self, event_id: str | None, *, conflict: bool) -> Ask | None:
-        """Return the ask that the server would not take; None when the error is about something else.
+    def refused(self, event_id: str | None, *, conflict: bool) -> ActiveResponse | None:
+        """Return, without an id, what the server would not take; None when the error is about something else.
 
-        `conflict`: it would not for a response that is being written, and may take it later.
+        `conflict`: it would not for a response that is being written, and may take it later. What is returned is dead
+        when nobody waits for it any more.
         """
         if self._sent is None or event_id != self._sent.ask_id:
             return None
         ask, self._sent = self._sent, None
         self._refusals += conflict
-        return ask
+        dead = ask.ask_id in self._dead
+        self._dead.discard(ask.ask_id)
+        return ActiveResponse(response_id="", ask=ask, dead=dead)
 
     @property
     def stuck(self) -> bool:

@@ -24,14 +24,15 @@ class Failures:
         self._on_failing = on_failing
         self._in_a_row = 0
 
-    def judge(self, status: str, response: Response, ask: Ask) -> None:
-        """A response is over: one that failed is asked for again."""
+    def judge(self, status: str, response: Response, ask: Ask, *, cut: bool) -> None:
+        """A response is over: one that failed is asked for again, unless the caller spoke over it (`cut`)."""
         if status != "failed":
             self._in_a_row = 0
             return
         error = response.status_details.error if response.status_details is not None else None
         self.note((error.code if error is not None else None) or "response_failed", ask)
-        self.retry(ask)
+        if not cut:
+            self.retry(ask)
 
     def refused(self, code: str, ask: Ask) -> None:
         """The server will not answer a request."""
@@ -44,20 +45,21 @@ class Failures:
         self._on_failing()
 
     def note(self, code: str, ask: Ask) -> None:
-        """Count and record one failure."""
+        """Count and record one failure; a server that fails again and again is lost."""
         self._in_a_row += 1
         self._live.log.add(facts.ModelError, owned_by=ask.agent, code=code, detail=ask.reason)
+        if self._in_a_row >= MAX_FAILURES:
+            self._in_a_row = 0
+            self._on_failing()
 
     def retry(self, ask: Ask) -> None:
-        """Ask again for what the server owes, after a pause that grows; a server that owes again and again is lost.
+        """Ask again for what the server owes once it is noted, after a pause that grows with each failure in a row.
 
         It waits in the queue meanwhile, so that whatever happens in the call happens to it too.
         """
-        again = ask.again(Reason.RETRY, self._live.owner)
+        answered = ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of)
+        again = None if answered else ask.again(Reason.RETRY, self._live.owner)
         pause_ms = RETRY_PAUSE_MS * self._in_a_row
-        if self._in_a_row >= MAX_FAILURES:
-            pause_ms = self._in_a_row = 0
-            self._on_failing()
         if again is not None:
             self._responses.ask_again(again)
             self._live.tasks.spawn(self._after(pause_ms, again), "retry")

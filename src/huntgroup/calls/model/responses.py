@@ -128,9 +128,12 @@ class ResponseQueue:
         self._send_next()
 
     def pause(self) -> None:
-        """Send nothing while the caller speaks, and forget what means nothing after that."""
+        """Send nothing while the caller speaks, and forget what means nothing after that, sent already or not."""
         self._waits.add(Why.SPEECH)
         self._waiting.pass_through(Change.SPEECH)
+        sent = self.server.sent
+        if sent is not None and not sent.outlives(Change.SPEECH):
+            self.server.kill(sent)
 
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
@@ -162,10 +165,10 @@ class ResponseQueue:
         return self.server.break_off()
 
     def reconnect(self, again: Ask | None = None) -> None:
-        """There is a model: send what waits, `again` before all else unless a plain turn that waits covers it."""
+        """There is a model: send what waits, `again` before all else unless what waits answers the same."""
         self._waits.end(Why.NO_MODEL)
         self._waits.end(Why.SPEECH)
-        if again is not None and not self._waiting.absorb:
+        if again is not None and (again.answers is Answers.NOTHING or not self._waiting.absorb):
             self._waiting.put_first(again)
         self._send_next()
 
@@ -197,15 +200,18 @@ class ResponseQueue:
         self._send_next()
 
     def refused(self, event_id: str | None, *, conflict: bool) -> Ask | None:
-        """Handle an error for one of our asks and return it: after a conflict it waits again. None: it was not ours."""
-        ask = self.server.refused(event_id, conflict=conflict)
-        if ask is None:
+        """Handle an error for one of our asks and return it: after a conflict it waits again.
+
+        None: it was not ours, or nobody waits for it any more and the next is sent instead.
+        """
+        refused = self.server.refused(event_id, conflict=conflict)
+        if refused is None:
             return None
-        if conflict:
-            self._waiting.put_first(ask)
+        if conflict and not refused.dead:
+            self._waiting.put_first(refused.ask)
         else:
             self._send_next()
-        return ask
+        return None if refused.dead else refused.ask
 
     def overdue(self, passed_ms: int) -> tuple[str, ActiveResponse] | None:
         """Count `passed_ms` without a sign of the server; see `Exchange.overdue`.

@@ -74,6 +74,11 @@ class Approvals:
         """What waits, oldest first."""
         return [slip.pending for slip in self._open.values()]
 
+    def is_open(self, tool_call_id: str) -> bool:
+        """Whether the answer to this tool call is still to be given."""
+        slip = self._open.get(tool_call_id)
+        return slip is not None and not slip.decided.done()
+
     def decision(self, key: Hashable) -> bool | None:
         """Return what was decided about a call; None while nobody was asked."""
         return self._decisions.get(key)

@@ -90,8 +90,8 @@ class WaitingAsks:
         self._asks.remove(ask)
 
     def withdraw(self, ask: Ask) -> None:
-        """Forget an ask, if it waits."""
-        self._asks = deque(waiting for waiting in self._asks if waiting.ask_id != ask.ask_id)
+        """Forget an ask, if it waits; the question of an approval also when it is asked for again under another id."""
+        self._asks = deque(waiting for waiting in self._asks if not _same(waiting, ask))
 
     def pass_through(self, change: Change) -> None:
         """Forget those that a change of the call makes meaningless."""
@@ -108,6 +108,12 @@ class WaitingAsks:
             for ask in self._asks
             if ask.agent == owner or ask.outlives(Change.MOVE)
         )
+
+
+def _same(waiting: Ask, ask: Ask) -> bool:
+    if ask.approval_of is not None:
+        return waiting.approval_of == ask.approval_of
+    return waiting.ask_id == ask.ask_id
 
 
 def covers(waiting: Ask, ask: Ask) -> bool:

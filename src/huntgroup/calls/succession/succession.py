@@ -100,6 +100,10 @@ class Succession:
         """Whether something that was asked of the session before is to be asked again."""
         return self._owed is not None
 
+    def owe_nothing(self) -> None:
+        """Forget what was asked of the session before: it was the giver's to say, and the receiver answers the rest."""
+        self._owed = self._broke_off = None
+
     def knows(self, item_id: str) -> bool:
         """Whether the present session has made this spoken item, and not one before it, or the house."""
         return item_id not in self._foreign and not is_of_house(item_id)
@@ -205,8 +209,13 @@ class Succession:
             self._responses.ask(ask)
 
     def _asked_again(self, ask: Ask) -> Ask | None:
-        """Return what to ask instead; None for what only made sense then, and for a handoff that was rolled back."""
+        """Return what to ask instead; None for what only made sense then.
+
+        That is also a handoff that was rolled back, and the question of an approval that was answered.
+        """
         if ask.reason is Reason.HANDOFF and ask.agent != self._live.owner:
+            return None
+        if ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of):
             return None
         return ask.again(Reason.RESUME, self._live.owner)
 

@@ -94,6 +94,7 @@ class Switch:
             self._tools.answered(move.call, move.answer, go_on=False)
         succession = self._succession()
         succession.detach()
+        succession.owe_nothing()
         on_accepted()
         self._responses.release(first=move.ask)
         succession.attach(connection)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huntgroup.calls.state.reasons import TABLE, Change, Reason, shown
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.reasons import TABLE, Change, Fate, Reason, shown
 from huntgroup.teams import handoff
 from huntgroup.testing import scripted_events as make
 from tests.calls.scripted import ScriptedCall, speech, tool_call
@@ -197,3 +198,27 @@ async def test_a_goodbye_that_was_lost_with_the_session_is_said_though_a_tools_r
         await call.pass_ms(2_000)
         assert call.reasons[-1] == "goodbye desk"
         assert call.reasons.count("goodbye desk") == 2
+
+
+async def test_a_tools_result_that_was_refused_is_asked_for_again_though_a_turn_is_forbidden() -> None:
+    async with ScriptedCall(guarded()) as call:
+        await call.says("Something kind.")
+        await call.use("look", '{"what": "x"}')
+        assert call.reasons[-1] == "tool desk"
+        transcript = await spoke(call)
+        await refuse_last(call)
+        await call.push(transcript)
+        await call.pass_ms(400)
+        assert call.reasons[-1] == "tool desk"
+        await call.answer("Here it is.")
+        assert call.reasons[2:] == ["tool desk", "tool desk", "guardrail desk"]
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_is_asked_for_again_shares_the_fate_of_a_turn_only_when_it_answers_one(reason: Reason) -> None:
+    again = Ask(reason=reason, agent="desk").again(Reason.RETRY, "desk")
+    assert again is None or again.outlives(Change.FORBIDDEN) == (TABLE[reason].fates[Change.FORBIDDEN] is Fate.KEPT)
+
+
+def test_a_givers_tool_result_that_was_refused_is_not_asked_of_the_receiver() -> None:
+    assert Ask(reason=Reason.TOOL, agent="desk").again(Reason.RETRY, "expert") is None

@@ -222,3 +222,25 @@ def test_what_is_asked_for_again_shares_the_fate_of_a_turn_only_when_it_answers_
 
 def test_a_givers_tool_result_that_was_refused_is_not_asked_of_the_receiver() -> None:
     assert Ask(reason=Reason.TOOL, agent="desk").again(Reason.RETRY, "expert") is None
+
+
+@pytest.mark.parametrize("more", [None, "typed", "keys"])
+async def test_what_is_said_in_place_of_an_answer_outlives_a_noise_and_no_turn(more: str | None) -> None:
+    async with ScriptedCall(guarded()) as call:
+        transcript = await spoke(call)
+        reply = call.reply(speech("Rude, indeed.", 400), status="cancelled")
+        await call.push(*reply[:1], transcript)
+        now_ms = call.line.now_ms()
+        started, stopped, *_ = make.caller_says("", start_ms=now_ms, end_ms=now_ms + 300)
+        await call.push(started)
+        await call.pass_ms(300)
+        await call.push(stopped)
+        if more == "typed":
+            call.session.say("Are you there?")
+        elif more == "keys":
+            call.line.press("5")
+            call.line.press("#")
+            await call.pass_ms(40)
+        await call.push(reply[-1])
+        await call.pass_ms(4_000)
+        assert ("guardrail desk" in call.reasons) == (more is None)

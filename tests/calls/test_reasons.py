@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from huntgroup.calls.state.reasons import TABLE, Change, Reason, shown
+from huntgroup.calls.state.asks import Ask
+from huntgroup.calls.state.reasons import TABLE, Change, Fate, Reason, shown
 from huntgroup.teams import handoff
 from huntgroup.testing import scripted_events as make
 from tests.calls.scripted import ScriptedCall, speech, tool_call
@@ -197,3 +198,49 @@ async def test_a_goodbye_that_was_lost_with_the_session_is_said_though_a_tools_r
         await call.pass_ms(2_000)
         assert call.reasons[-1] == "goodbye desk"
         assert call.reasons.count("goodbye desk") == 2
+
+
+async def test_a_tools_result_that_was_refused_is_asked_for_again_though_a_turn_is_forbidden() -> None:
+    async with ScriptedCall(guarded()) as call:
+        await call.says("Something kind.")
+        await call.use("look", '{"what": "x"}')
+        assert call.reasons[-1] == "tool desk"
+        transcript = await spoke(call)
+        await refuse_last(call)
+        await call.push(transcript)
+        await call.pass_ms(400)
+        assert call.reasons[-1] == "tool desk"
+        await call.answer("Here it is.")
+        assert call.reasons[2:] == ["tool desk", "tool desk", "guardrail desk"]
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_is_asked_for_again_shares_the_fate_of_a_turn_only_when_it_answers_one(reason: Reason) -> None:
+    again = Ask(reason=reason, agent="desk").again(Reason.RETRY, "desk")
+    assert again is None or again.outlives(Change.FORBIDDEN) == (TABLE[reason].fates[Change.FORBIDDEN] is Fate.KEPT)
+
+
+def test_a_givers_tool_result_that_was_refused_is_not_asked_of_the_receiver() -> None:
+    assert Ask(reason=Reason.TOOL, agent="desk").again(Reason.RETRY, "expert") is None
+
+
+@pytest.mark.parametrize("more", [None, "typed", "keys"])
+async def test_what_is_said_in_place_of_an_answer_outlives_a_noise_and_no_turn(more: str | None) -> None:
+    async with ScriptedCall(guarded()) as call:
+        transcript = await spoke(call)
+        reply = call.reply(speech("Rude, indeed.", 400), status="cancelled")
+        await call.push(*reply[:1], transcript)
+        now_ms = call.line.now_ms()
+        started, stopped, *_ = make.caller_says("", start_ms=now_ms, end_ms=now_ms + 300)
+        await call.push(started)
+        await call.pass_ms(300)
+        await call.push(stopped)
+        if more == "typed":
+            call.session.say("Are you there?")
+        elif more == "keys":
+            call.line.press("5")
+            call.line.press("#")
+            await call.pass_ms(40)
+        await call.push(reply[-1])
+        await call.pass_ms(4_000)
+        assert ("guardrail desk" in call.reasons) == (more is None)

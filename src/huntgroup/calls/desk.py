@@ -1,4 +1,4 @@
-"""One running call: what comes from the line, what goes into the record, and how the call is begun and finished."""
+"""One running call: what goes into the record, and how the call is begun and finished."""
 
 import asyncio
 import contextlib

@@ -119,6 +119,7 @@ class CallerTurns:
         """Make it the call's next turn, which is for the agent that has the call now."""
         live = self._live
         live.turn += 1
+        self._responses.turn_taken()
         turn.number, turn.owner = live.turn, live.owner
         live.tracer.turn(live.turn, live.owner)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from huntgroup.calls.ports import Outgoing
 from huntgroup.calls.state.asks import ASK_KEY, Ask, config_of, covers
-from huntgroup.calls.state.reasons import Reason
+from huntgroup.calls.state.reasons import Change, Reason
 from huntgroup.calls.state.toolset import Toolset
 from huntgroup.wire.realtime import Response, ResponseCancel, ResponseCreate
 
@@ -90,6 +90,11 @@ class Exchange:
         if self.active is not None and self.active.ask.ask_id == ask.ask_id:
             self.active.dead = True
             self.cancel()
+
+    def pass_through(self, change: Change) -> None:
+        """Let nothing come of what was sent and has not begun when a change of the call makes it meaningless."""
+        if self._sent is not None and not self._sent.outlives(change):
+            self.kill(self._sent)
 
     def began(self, response: Response, owner: str) -> ActiveResponse | None:
         """Note that a response began; None when it is none of ours (out of band). A dead one is to be cancelled."""

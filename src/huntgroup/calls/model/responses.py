@@ -130,10 +130,11 @@ class ResponseQueue:
     def pause(self) -> None:
         """Send nothing while the caller speaks, and forget what means nothing after that, sent already or not."""
         self._waits.add(Why.SPEECH)
-        self._waiting.pass_through(Change.SPEECH)
-        sent = self.server.sent
-        if sent is not None and not sent.outlives(Change.SPEECH):
-            self.server.kill(sent)
+        self._pass_through(Change.SPEECH)
+
+    def turn_taken(self) -> None:
+        """The caller has spoken, typed or pressed something that is to be answered: forget what that overtakes."""
+        self._pass_through(Change.TURN)
 
     def resume(self) -> None:
         """The caller's turn is over: what waits may be sent. A plain turn is to be asked for before this."""
@@ -224,6 +225,10 @@ class ResponseQueue:
         if ask is not None and self.server.quiet_ms >= REFUSED_LIMIT_MS:
             self._send_next()
         return owed
+
+    def _pass_through(self, change: Change) -> None:
+        self._waiting.pass_through(change)
+        self.server.pass_through(change)
 
     def _is_covered(self, ask: Ask) -> bool:
         """Whether a plain turn is answered by what waits already, or has been asked for and has not begun."""

@@ -3,11 +3,11 @@
 | reason | stands while | put up by | a response that crosses it | an ask that passes |
 |---|---|---|---|---|
 | `HANDOFF` | the call changes hands, or is over | handoffs, the desk | counts | the one let through |
-| `SPEECH` | the caller has the floor | the floor | is dead at birth, and asked for again | none |
+| `SPEECH` | the caller has the floor | the floor | is dead at birth, and asked for again if it outlives speech | none |
 | `FLOOR` | it is open who has the floor | the floor | counts | none |
 | `CUT` | it is open what was heard before a cut | the barge-in | counts | none |
-| `CHECK` | a guardrail reads a turn; one for each turn | the input's guard | is dead, and asked for again | none |
-| `TAKEN` | a supervisor has the call | the supervisor's desk | is dead at birth | none |
+| `CHECK` | a guardrail reads a turn; one for each turn | the input's guard | as with `SPEECH` | none |
+| `TAKEN` | a supervisor has the call | the supervisor's desk | as with `SPEECH` | none |
 | `RETRY` | a request that failed is to be made again in a moment; one for each | the failures | counts | none |
 | `NO_MODEL` | there is no model | the succession | cannot be | none |
 """

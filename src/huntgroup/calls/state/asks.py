@@ -40,11 +40,13 @@ class Ask:
     def again(self, plain: Reason, agent: str) -> "Ask | None":
         """Return what to ask of `agent` when the server gave no answer; None for what only made sense then.
 
-        Prescribed words are asked for as what they are; an answer in the agent's own is asked for as `plain`.
+        Prescribed words, and what is more than the answer to a turn, are asked for as what they are, with their
+        fates; any other answer in the agent's own words is asked for as `plain`.
         """
-        if not self.outlives(Change.NO_ANSWER):
+        if not self.outlives(Change.NO_ANSWER) or (agent != self.agent and not self.outlives(Change.MOVE)):
             return None
-        reason = plain if self.instructions is None else self.reason
+        of_turn = self.instructions is None and not self.outlives(Change.FORBIDDEN)
+        reason = plain if of_turn else self.reason
         return replace(self, reason=reason, agent=agent, ask_id=new_id("ask"))
 
 

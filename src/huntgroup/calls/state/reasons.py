@@ -46,6 +46,7 @@ class Change(Enum):
     """What may happen to a call while a response is wished for."""
 
     SPEECH = "the caller speaks"
+    TURN = "a turn of theirs"
     MOVE = "another agent"
     PERSON = "a supervisor came"
     NO_ANSWER = "no answer"
@@ -76,26 +77,26 @@ _PLAIN, _FIRST, _NOTHING = Answers.PLAIN, Answers.FIRST, Answers.NOTHING
 _KEPT, _DROP = Fate.KEPT, Fate.DROPPED
 
 TABLE: Mapping[Reason, Row] = {
-    #                                  speech  move   person no answ. forbidden
-    Reason.TURN: _row(_PLAIN, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
-    Reason.TOOL: _row(_PLAIN, _KEPT, _DROP, _DROP, _KEPT, _KEPT),
-    Reason.KEYS: _row(_PLAIN, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.LATE: _row(_PLAIN, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.RETRY: _row(_PLAIN, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
-    Reason.RESUME: _row(_PLAIN, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
-    Reason.HANDOFF: _row(_FIRST, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.ROLLBACK: _row(_FIRST, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.GIVEN_BACK: _row(_FIRST, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.OPENER: _row(_NOTHING, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.RESUMED: _row(_NOTHING, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.SILENCE: _row(_NOTHING, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.FILLER: _row(_NOTHING, _DROP, _KEPT, _DROP, _DROP, _KEPT),
-    Reason.BRIDGE: _row(_NOTHING, _DROP, _DROP, _DROP, _DROP, _KEPT),
-    Reason.GUARDRAIL: _row(_NOTHING, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
-    Reason.APPROVAL: _row(_NOTHING, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT),
-    Reason.GOODBYE: _row(_NOTHING, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT),
-    Reason.SERVER: _row(_NOTHING, _DROP, _DROP, _DROP, _KEPT, _DROP),
-    Reason.DEAD: _row(_NOTHING, _DROP, _DROP, _DROP, _DROP, _DROP),
+    #                                  speech turn   move   person no answ. forbidden
+    Reason.TURN: _row(_PLAIN, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
+    Reason.TOOL: _row(_PLAIN, _KEPT, _KEPT, _DROP, _DROP, _KEPT, _KEPT),
+    Reason.KEYS: _row(_PLAIN, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.LATE: _row(_PLAIN, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.RETRY: _row(_PLAIN, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
+    Reason.RESUME: _row(_PLAIN, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _DROP),
+    Reason.HANDOFF: _row(_FIRST, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.ROLLBACK: _row(_FIRST, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.GIVEN_BACK: _row(_FIRST, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.OPENER: _row(_NOTHING, _DROP, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.RESUMED: _row(_NOTHING, _KEPT, _KEPT, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.SILENCE: _row(_NOTHING, _DROP, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.FILLER: _row(_NOTHING, _DROP, _DROP, _KEPT, _DROP, _DROP, _KEPT),
+    Reason.BRIDGE: _row(_NOTHING, _DROP, _DROP, _DROP, _DROP, _DROP, _KEPT),
+    Reason.GUARDRAIL: _row(_NOTHING, _KEPT, _DROP, _KEPT, _DROP, _KEPT, _KEPT),
+    Reason.APPROVAL: _row(_NOTHING, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT),
+    Reason.GOODBYE: _row(_NOTHING, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT, _KEPT),
+    Reason.SERVER: _row(_NOTHING, _DROP, _DROP, _DROP, _DROP, _KEPT, _DROP),
+    Reason.DEAD: _row(_NOTHING, _DROP, _DROP, _DROP, _DROP, _DROP, _DROP),
 }
 
 

@@ -67,6 +67,7 @@ class KeyPad:
     def _flush(self) -> None:
         digits, self._digits = self._digits, ""
         self._live.turn += 1
+        self._responses.turn_taken()
         self._live.tracer.turn(self._live.turn, self._live.owner)
         self._on_turn()
         transfer = self._live.team.keys.get(digits)

@@ -179,6 +179,7 @@ async def test_no_words_of_a_call_reach_the_log(caplog: pytest.LogCaptureFixture
         await call.answer(SECRET)
         for name in ("fail", "stock", "consult_expert", "transfer_to_expert"):
             await call.says(SECRET)
+            await call.answer("The refusal, which the caller has passed over.")
             await call.use(name, f'{{"question": "{SECRET}", "amount": 5}}')
             await call.answer(SECRET)
         await call.pass_ms(3_000)

@@ -61,6 +61,16 @@ async def types(page: Any, field: Any, *turns: str) -> None:
         await field.press("Enter")
 
 
+async def chatting(page: Any) -> tuple[Line, Any, Any]:
+    """A chat that was greeted: the line that is tapped, the log, and the field for words."""
+    line = Line()
+    await line.tap(page)
+    await page.get_by_role("button", name="Ask us").click()
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("Hello.")
+    return line, log, page.get_by_label("Your message")
+
+
 async def test_the_demo_page_sends_words_again_that_nobody_got(visit: Visit, exchange: Exchange) -> None:
     page: Any = await visit(path="/demo/parrot")
     line = Line()
@@ -87,11 +97,7 @@ async def test_the_demo_page_sends_words_again_that_nobody_got(visit: Visit, exc
 
 async def test_the_chat_for_other_sites_sends_words_again_that_nobody_got_or_says_that_they_were_not_sent() -> None:
     async with shop("At nine.", "At ten.") as page:
-        line = Line()
-        await line.tap(page)
-        await page.get_by_role("button", name="Ask us").click()
-        log, field = page.get_by_role("log"), page.get_by_label("Your message")
-        await expect(log).to_contain_text("Hello.")
+        line, log, field = await chatting(page)
         await types(page, field, "When?")
         await expect(log.locator(".waiting")).to_have_text("YouWhen?")
         line.deaf = False
@@ -141,11 +147,7 @@ async def test_a_chat_that_is_ended_without_a_connection_ends_at_the_server_too(
 
 async def test_refused_words_stay_in_sight_in_the_chat_where_others_are_typed_already() -> None:
     async with shop() as page:
-        line = Line()
-        await line.tap(page)
-        await page.get_by_role("button", name="Ask us").click()
-        log, field = page.get_by_role("log"), page.get_by_label("Your message")
-        await expect(log).to_contain_text("Hello.")
+        line, log, field = await chatting(page)
         await types(page, field, "When?")
         await field.fill("And on Sun")
         await until(lambda: line.words == ["When?"])

@@ -57,8 +57,8 @@ class Failures:
 
         It waits in the queue meanwhile, so that whatever happens in the call happens to it too.
         """
-        answered = ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of)
-        again = None if answered else ask.again(Reason.RETRY, self._live.owner)
+        is_over = self._live.approvals.is_over(ask.approval_of)
+        again = None if is_over else ask.again(Reason.RETRY, self._live.owner)
         pause_ms = RETRY_PAUSE_MS * self._in_a_row
         if again is not None:
             self._responses.ask_again(again)

@@ -74,10 +74,10 @@ class Approvals:
         """What waits, oldest first."""
         return [slip.pending for slip in self._open.values()]
 
-    def is_open(self, tool_call_id: str) -> bool:
-        """Whether the answer to this tool call is still to be given."""
-        slip = self._open.get(tool_call_id)
-        return slip is not None and not slip.decided.done()
+    def is_over(self, tool_call_id: str | None) -> bool:
+        """Whether nothing is waited for any more that this tool call asked approval for; never for no tool call."""
+        slip = self._open.get(tool_call_id) if tool_call_id is not None else None
+        return tool_call_id is not None and (slip is None or slip.decided.done())
 
     def decision(self, key: Hashable) -> bool | None:
         """Return what was decided about a call; None while nobody was asked."""

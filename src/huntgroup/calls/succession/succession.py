@@ -215,7 +215,7 @@ class Succession:
         """
         if ask.reason is Reason.HANDOFF and ask.agent != self._live.owner:
             return None
-        if ask.approval_of is not None and not self._live.approvals.is_open(ask.approval_of):
+        if self._live.approvals.is_over(ask.approval_of):
             return None
         return ask.again(Reason.RESUME, self._live.owner)
 
